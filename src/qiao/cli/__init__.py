@@ -1,0 +1,1 @@
+"""The `qiao` command: thin commands over services and the statistics kernels."""

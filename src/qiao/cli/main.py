@@ -1,0 +1,12 @@
+"""Entry point of `qiao`. Commands for analysts import no Django: they run without settings, server or database."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(
+    name="qiao",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    help="Qiao 桥: hear, decide, deliver, judge. Analysts' commands need neither server nor database.",
+)
