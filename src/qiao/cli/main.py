@@ -10,3 +10,11 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="Qiao 桥: hear, decide, deliver, judge. Analysts' commands need neither server nor database.",
 )
+
+
+@app.callback()
+def _commands() -> None:
+    """Keep `qiao` a group of commands even while it has only one."""
+
+
+from qiao.cli import opinion as _opinion  # noqa: E402, F401

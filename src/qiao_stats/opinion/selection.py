@@ -107,7 +107,7 @@ def _representative(row: _Row, candidates: IntArray, critical: float, most: int)
     qualified = candidates[(for_agree | for_disagree)[candidates]]
     on_agree = row.rat > row.rdt
     merit = np.where(on_agree, row.ra * row.rat * row.pa * row.pat, row.rd * row.rdt * row.pd * row.pdt)
-    ranked = [int(statement) for statement in qualified[np.argsort(merit[qualified], kind="stable")[::-1]]]
+    ranked = [int(statement) for statement in _descending(qualified, merit)]
     head = _best_agree(row, candidates, critical)
     picks = []
     if head is not None:
@@ -150,7 +150,7 @@ def consensus_statements(
     """Statements that all participants together agree with, and those they disagree with, up to ``most`` each.
 
     A statement qualifies with an estimated share above one half that is significant at ``confidence``; they are ranked
-    by share · z, of equal ones the earlier first.
+    by share · z; of equal ones the later goes first.
 
     Args:
         statistics: of all participants as one group, (1, statements).
@@ -175,10 +175,16 @@ def consensus_statements(
         sides.append(
             tuple(
                 Pick(int(s), agree, int(counts[s]), int(votes.seen[0, s]), float(shares[s]), float(tests[s]))
-                for s in fit[np.argsort(-(shares * tests)[fit], kind="stable")][:most]
+                for s in _descending(fit, shares * tests)[:most]
             )
         )
     return sides[0], sides[1]
+
+
+def _descending(statements: IntArray, merit: FloatArray) -> IntArray:
+    """Statements by falling merit; of equal ones the later first."""
+    result: IntArray = statements[np.argsort(merit[statements], kind="stable")[::-1]]
+    return result
 
 
 def _critical(confidence: float) -> float:
