@@ -1,0 +1,359 @@
+"""From an expression's tree to a Python closure, once per questionnaire version.
+
+A closure takes the `Answers` of one submission and returns a value; nothing is parsed or looked up by path again.
+What only an app can compute (repeats, attached files, chance) raises `UnsupportedError` here, never while answering.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from qiao.base.xlsform.functions import COMPUTED
+from qiao.base.xlsform.grammar import REFERENCE, ExpressionError, UnsupportedError, parse
+from qiao.base.xlsform.values import (
+    Moment,
+    Scalar,
+    Value,
+    equal,
+    ordered,
+    scalar,
+    to_boolean,
+    to_number,
+    to_string,
+    unequal,
+)
+
+Columns = Mapping[str, str]
+
+
+class Answers:
+    """One submission while it is being checked: typed values by question key, the clock, and the item in hand."""
+
+    __slots__ = ("item", "language", "now", "position", "size", "today", "values")
+
+    def __init__(self, values: dict[str, Value], today: Moment, now: Moment, language: str) -> None:
+        self.values = values
+        self.today = today
+        self.now = now
+        self.language = language
+        self.item: Columns = {}
+        self.position = 1
+        self.size = 1
+
+
+Evaluate = Callable[[Answers], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression: how to evaluate it, which questions it reads, and its form for the page's script if any."""
+
+    evaluate: Evaluate
+    reads: frozenset[str]
+    client: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression may speak of.
+
+    ``nodes`` maps every path to the key of its question, or to ``None`` for a group; ``names`` maps a name to its path
+    (empty text: the name is there more than once). ``repeats`` are the paths of repeats, ``columns`` the items of each
+    choice list as plain mappings, ``labels`` their labels by list, choice name and language, ``lists`` the list of a
+    question's path. ``client`` are the keys that a page shows as fields.
+    """
+
+    root: str
+    nodes: Mapping[str, str | None]
+    names: Mapping[str, str]
+    repeats: frozenset[str] = frozenset()
+    columns: Mapping[str, tuple[Columns, ...]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
+    client: frozenset[str] = frozenset()
+
+    def expand(self, source: str) -> str:
+        """The expression with each ``${name}`` written as a path. Raises `ExpressionError` for an unknown name."""
+
+        def path(found: Any) -> str:
+            if found[1]:
+                raise UnsupportedError("it uses the answer of an earlier submission (last-saved)")
+            known = self.names.get(found[2])
+            if known is None:
+                raise ExpressionError(f"there is no question named '{found[2]}'")
+            if not known:
+                raise ExpressionError(f"the name '{found[2]}' stands for more than one question")
+            return f" {known} "
+
+        return REFERENCE.sub(path, source)
+
+
+def compile_expression(source: str, scope: Scope, here: str, *, over_items: bool = False) -> Expression:
+    """Compile one expression of the question or group at path ``here``.
+
+    ``over_items``: it is a choice filter, where bare names are columns of the choices sheet. Raises `ExpressionError`.
+    """
+    compiler = _Compiler(scope, here)
+    tree = parse(scope.expand(source).strip())
+    evaluate = compiler.compile(tree, over_items)
+    return Expression(evaluate, frozenset(compiler.reads), compiler.client(tree, over_items))
+
+
+_COMPARE: dict[str, Callable[[Value, Value], bool]] = {
+    "=": equal,
+    "!=": unequal,
+    "<": ordered(operator.lt),
+    "<=": ordered(operator.le),
+    ">": ordered(operator.gt),
+    ">=": ordered(operator.ge),
+}
+
+
+def _divide(left: float, right: float) -> float:
+    if right == 0:
+        return float("nan") if left == 0 or left != left else float("inf") * (1 if left > 0 else -1)
+    return left / right
+
+
+def _remainder(left: float, right: float) -> float:
+    import math
+
+    return math.fmod(left, right) if right != 0 and math.isfinite(left) else float("nan")
+
+
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "div": _divide,
+    "mod": _remainder,
+}
+
+
+class _Compiler:
+    def __init__(self, scope: Scope, here: str) -> None:
+        self.scope = scope
+        self.here = here
+        self.reads: set[str] = set()
+
+    def compile(self, token: Any, over_items: bool) -> Evaluate:
+        symbol = token.symbol
+        if token.label == "literal":
+            constant: Scalar = float(token.value) if isinstance(token.value, (int, float, Decimal)) else str(token.value)
+            return lambda _: constant
+        if symbol == "(" and len(token) == 1:
+            return self.compile(token[0], over_items)
+        if symbol in {"and", "or"}:
+            left, right = (self.compile(part, over_items) for part in token)
+            if symbol == "and":
+                return lambda a: to_boolean(left(a)) and to_boolean(right(a))
+            return lambda a: to_boolean(left(a)) or to_boolean(right(a))
+        if symbol in _COMPARE and len(token) == 2:
+            compare = _COMPARE[symbol]
+            left, right = (self.compile(part, over_items) for part in token)
+            return lambda a: compare(left(a), right(a))
+        if symbol in _ARITHMETIC and token.label == "operator":
+            return self._arithmetic(token, over_items)
+        if token.label == "function":
+            return self._function(token, over_items)
+        if symbol == "|":
+            raise UnsupportedError("it joins sets of answers with |")
+        return self._path(token, over_items)
+
+    def _arithmetic(self, token: Any, over_items: bool) -> Evaluate:
+        if len(token) == 1:
+            sign = -1.0 if token.symbol == "-" else 1.0
+            only = self.compile(token[0], over_items)
+            return lambda a: sign * to_number(only(a))
+        compute = _ARITHMETIC[token.symbol]
+        left, right = (self.compile(part, over_items) for part in token)
+        return lambda a: compute(to_number(left(a)), to_number(right(a)))
+
+    def _function(self, token: Any, over_items: bool) -> Evaluate:
+        name = token.symbol
+        if name == "jr-choice-name":
+            return self._choice_name(token, over_items)
+        if name == "current":
+            return self._path(token, over_items)
+        if name == "instance":
+            return self._path(token, over_items)
+        if name == "position":
+            # Without repeats every node is the first of its name.
+            return (lambda a: float(a.position)) if over_items and not len(token) else (lambda _: 1.0)
+        if name == "last":
+            return lambda a: float(a.size)
+        parts = [self.compile(part, over_items) for part in token]
+        if name == "if":
+            test, yes, no = parts
+            return lambda a: yes(a) if to_boolean(test(a)) else no(a)
+        if name == "today":
+            return lambda a: a.today
+        if name == "now":
+            return lambda a: a.now
+        if name == "once":
+            return parts[0]
+        if name not in COMPUTED:
+            raise UnsupportedError(f"it uses {name.replace('jr-', 'jr:')}(), which only an app can compute")
+        function = COMPUTED[name][1]
+        if len(parts) == 1:
+            first = parts[0]
+            return lambda a: function(first(a))
+        if len(parts) == 2:
+            one, two = parts
+            return lambda a: function(one(a), two(a))
+        return lambda a: function(*(part(a) for part in parts))
+
+    def _choice_name(self, token: Any, over_items: bool) -> Evaluate:
+        chosen = self.compile(token[0], over_items)
+        if token[1].label != "literal":
+            raise UnsupportedError("its jr:choice-name() names the question by an expression")
+        path = str(token[1].value).strip()
+        if path not in self.scope.nodes:
+            raise ExpressionError(f"jr:choice-name() names '{path}', which is no question")
+        labels = self.scope.labels.get(self.scope.lists.get(path, ""), {})
+
+        def label(answers: Answers) -> Value:
+            texts = labels.get(to_string(chosen(answers)))
+            return "" if not texts else texts.get(answers.language) or next(iter(texts.values()), "")
+
+        return label
+
+    # paths
+
+    def _steps(self, token: Any) -> tuple[str, list[tuple[str, list[Any]]]]:
+        """Origin (`root`, `here`, `current`, `instance:NAME`) and the steps, each with its predicates."""
+        symbol = token.symbol
+        if symbol == "/":
+            if len(token) == 1:
+                return "root", self._steps(token[0])[1]
+            if len(token) == 2:
+                origin, steps = self._steps(token[0])
+                return origin, steps + self._steps(token[1])[1]
+        if symbol == "[":
+            origin, steps = self._steps(token[0])
+            if steps:
+                name, predicates = steps[-1]
+                return origin, [*steps[:-1], (name, [*predicates, token[1]])]
+        if symbol == "(name)":
+            return "here", [(str(token.value), [])]
+        if symbol == "child" and len(token) == 1:
+            return self._steps(token[0])
+        if symbol == ".":
+            return "here", [(".", [])]
+        if symbol == ".." or (symbol == "parent" and len(token) == 1 and token[0].symbol == "node"):
+            return "here", [("..", [])]
+        if symbol == "self" and len(token) == 1 and token[0].symbol == "node":
+            return "here", [(".", [])]
+        if token.label == "function" and symbol == "current":
+            return "current", []
+        if token.label == "function" and symbol == "instance" and token[0].label == "literal":
+            return f"instance:{token[0].value}", []
+        raise UnsupportedError("it uses a path that only an app can follow")
+
+    def _path(self, token: Any, over_items: bool) -> Evaluate:
+        origin, steps = self._steps(token)
+        if origin.startswith("instance:"):
+            return self._items(origin.removeprefix("instance:"), steps)
+        if origin == "here" and over_items:
+            names = [name for name, _ in steps if name != "."]
+            if not names:
+                return lambda a: a.item.get("name", "")
+            if len(names) == 1 and names[0] != "..":
+                column = names[0]
+                return lambda a: a.item.get(column, "")
+            raise UnsupportedError("its path leaves the choice list")
+        path = [] if origin == "root" else self.here.strip("/").split("/")
+        for name, predicates in steps:
+            if name == "..":
+                if not path:
+                    raise ExpressionError("its path climbs above the form")
+                path.pop()
+            elif name != ".":
+                path.append(name)
+            if predicates:
+                raise UnsupportedError("it picks among repeated answers")
+        return self._answer("/" + "/".join(path))
+
+    def _answer(self, path: str) -> Evaluate:
+        scope = self.scope
+        if any(path == repeat or path.startswith(f"{repeat}/") for repeat in scope.repeats):
+            raise UnsupportedError("it reads answers inside a repeat")
+        if path not in scope.nodes:
+            if path.startswith(f"/{scope.root}/meta/"):
+                return lambda _: ""
+            raise ExpressionError(f"there is nothing at {path}")
+        key = scope.nodes[path]
+        if key is None:
+            return lambda _: ""
+        self.reads.add(key)
+        return lambda a: a.values.get(key, "")
+
+    def _items(self, name: str, steps: list[tuple[str, list[Any]]]) -> Evaluate:
+        """``instance('list')/root/item[…]/column``: look a choice up."""
+        items = self.scope.columns.get(name)
+        if items is None:
+            raise UnsupportedError(f"it reads the file or list '{name}', which is not among the choices")
+        if [step for step, _ in steps[:2]] != ["root", "item"] or len(steps) > 3 or steps[0][1]:
+            raise UnsupportedError("it uses a path that only an app can follow")
+        tests = [self.compile(predicate, True) for predicate in steps[1][1]]
+        column = steps[2][0] if len(steps) == 3 else "name"
+
+        def look_up(answers: Answers) -> Value:
+            outer = answers.item, answers.position, answers.size
+            found = list(items)
+            for test in tests:
+                kept = []
+                answers.size = len(found)
+                for answers.position, answers.item in enumerate(found, start=1):
+                    verdict = scalar(test(answers))
+                    if verdict == answers.position if isinstance(verdict, float) else to_boolean(verdict):
+                        kept.append(answers.item)
+                found = kept
+            answers.item, answers.position, answers.size = outer
+            return tuple(item.get(column, "") for item in found)
+
+        return look_up
+
+    # the page's script
+
+    def client(self, token: Any, over_items: bool) -> list[Any] | None:
+        """The same expression as nested lists for the script on the page; ``None`` where it is beyond it."""
+        try:
+            read = self._client(token, over_items)
+        except UnsupportedError:
+            return None
+        return read if isinstance(read, list) else None
+
+    def _client(self, token: Any, over_items: bool) -> Any:
+        symbol = token.symbol
+        if token.label == "literal":
+            return float(token.value) if isinstance(token.value, (int, float, Decimal)) else str(token.value)
+        if symbol == "(" and len(token) == 1:
+            return self._client(token[0], over_items)
+        if symbol in {"and", "or", *_COMPARE} and len(token) == 2:
+            return [symbol, self._client(token[0], over_items), self._client(token[1], over_items)]
+        if token.label == "function":
+            if symbol in {"selected", "not", "count-selected", "true", "false"}:
+                return [symbol, *(self._client(part, over_items) for part in token)]
+            raise UnsupportedError
+        origin, steps = self._steps(token)
+        if origin == "here" and over_items:
+            if len(steps) == 1 and steps[0][0] not in {".", ".."}:
+                return ["@", steps[0][0]]
+            raise UnsupportedError
+        path = [] if origin == "root" else self.here.strip("/").split("/")
+        for name, predicates in steps:
+            if predicates:
+                raise UnsupportedError
+            if name == "..":
+                path.pop()
+            elif name != ".":
+                path.append(name)
+        key = self.scope.nodes.get("/" + "/".join(path))
+        if key is None or key not in self.scope.client:
+            raise UnsupportedError
+        return ["$", key]

@@ -1,0 +1,115 @@
+"""Reading an XLSForm: through pyxform into our records, or every fault at once."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from qiao.base.problems import Problem, Problems
+from qiao.base.xlsform.build import Builder, build_lists
+from qiao.base.xlsform.faults import expression_faults, structure_faults
+from qiao.base.xlsform.messages import located
+from qiao.base.xlsform.model import DEFAULT, Counts, Form
+from qiao.base.xlsform.refused import refused_questions
+from qiao.base.xlsform.sheets import Sheets
+from qiao.base.xlsform.workbook import Workbook, open_workbook
+
+_NS = {"h": "http://www.w3.org/1999/xhtml", "x": "http://www.w3.org/2002/xforms"}
+
+
+def read_form(source: Path | bytes, name: str) -> Form:
+    """Read a questionnaire.
+
+    ``name`` is the file's name: its ending says what it is, and a form without id is called by it. Raises `Problem`
+    for a file that cannot be opened and `Problems`, with sheet and row of each, for a form that cannot be asked.
+    """
+    workbook = open_workbook(source, name)
+    sheets = Sheets.of(workbook)
+    try:
+        converted = convert({f.name: getattr(workbook.definition, f.name) for f in fields(workbook.definition)})
+    except PyXFormError as fault:
+        raise Problems(_merge(located(str(fault), name), structure_faults(sheets))) from None
+    except RecursionError:
+        raise Problem("groups are nested too deeply") from None
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as fault:
+        # pyxform stumbles over some malformed forms before it can say what is wrong with them.
+        own = structure_faults(sheets)
+        if not own:
+            own = located(f"the form cannot be converted ({type(fault).__name__}: {fault})", name)
+        raise Problems(own) from None
+    form = _form(workbook, sheets, converted)
+    faults = expression_faults(form)
+    if faults:
+        raise Problems(faults)
+    return replace(form, refused=refused_questions(form))
+
+
+def _form(workbook: Workbook, sheets: Sheets, converted: Any) -> Form:
+    described = converted._pyxform
+    root = str(described["name"])
+    tree = ET.fromstring(converted.xform)  # noqa: S314 - XML made by pyxform a moment ago
+    counts, languages = _count(tree)
+    # pyxform adds "other" to a list while it walks the questions, so lists are read after it.
+    return Form(
+        id=str(described["id_string"]),
+        version=str(described.get("version", "")),
+        title=str(described.get("title", "")),
+        root=root,
+        languages=languages,
+        default_language=_default_language(tree, str(described.get("default_language", DEFAULT)), languages),
+        items=Builder(root, sheets.survey).build(described["children"]),
+        lists=build_lists(described.get("choices", {}), sheets.choices),
+        xform=converted.xform,
+        counts=counts,
+        warnings=tuple(converted.warnings),
+        source=workbook.name,
+    )
+
+
+def _count(tree: ET.Element) -> tuple[Counts, tuple[str, ...]]:
+    binds = tree.findall(".//x:bind", _NS)
+    body = tree.find("h:body", _NS)
+    if body is None:
+        body = ET.Element("body")
+
+    def having(name: str) -> int:
+        return sum(name in bind.attrib for bind in binds)
+
+    def elements(*names: str) -> int:
+        return sum(len(body.findall(f".//x:{name}", _NS)) for name in names)
+
+    counts = Counts(
+        binds=len(binds),
+        relevant=having("relevant"),
+        constraint=having("constraint"),
+        repeats=elements("repeat"),
+        groups=elements("group"),
+        calculate=having("calculate"),
+        required=having("required"),
+        itemsets=elements("itemset"),
+        selects=elements("select", "select1"),
+    )
+    return counts, tuple(sorted(t.attrib["lang"] for t in tree.findall(".//x:translation", _NS)))
+
+
+def _default_language(tree: ET.Element, named: str, languages: tuple[str, ...]) -> str:
+    if named in languages or not languages:
+        return named
+    marked = [t.attrib["lang"] for t in tree.findall(".//x:translation", _NS) if t.get("default") == "true()"]
+    first = tree.find(".//x:translation", _NS)
+    return marked[0] if marked else (first.attrib["lang"] if first is not None else named)
+
+
+def _merge(first: list[Problem], others: list[Problem]) -> list[Problem]:
+    """pyxform's faults and our own, in the order of the sheets, without saying the same of one row twice."""
+    said = {(fault.place.sheet, fault.place.row) for fault in others if fault.place.row is not None}
+    kept = [fault for fault in first if (fault.place.sheet, fault.place.row) not in said or fault.place.row is None]
+    if others:
+        # A message without a row is pyxform's way of saying something that our own check has located.
+        kept = [fault for fault in kept if fault.place.row is not None]
+    return sorted(kept + others, key=lambda fault: (fault.place.sheet or "", fault.place.row or 0))

@@ -1,0 +1,121 @@
+"""Opening the file: size, kind and readability first, so that what is no workbook is said to be none."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qiao.base.problems import Place, Problem
+
+MAX_BYTES = 20 * 1024 * 1024
+"""Larger files are refused unread: the largest questionnaire known to the authors has 0.3 MB."""
+
+MAX_UNPACKED = 200 * 1024 * 1024
+"""What an .xlsx may unpack to."""
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".md", ".csv")
+_FORMS = "Write the questionnaire as an XLSForm: an Excel workbook with the sheets survey, choices and settings."
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook as pyxform reads it: sheets by name, each a list of rows by header."""
+
+    name: str
+    definition: Any
+
+    def sheet(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a sheet (row 2 first); empty when it is missing."""
+        return list(getattr(self.definition, name, None) or ())
+
+
+def read_bytes(source: Path | bytes, name: str) -> bytes:
+    """The contents of a file, refused before reading when it is too large, missing or empty. Raises `Problem`."""
+    place = Place(name)
+    if isinstance(source, Path):
+        try:
+            if source.is_dir():
+                raise Problem("it is a folder", place=place, hint=_FORMS)
+            size = source.stat().st_size
+            if size > MAX_BYTES:
+                raise _too_large(size, place)
+            source = source.read_bytes()
+        except FileNotFoundError:
+            raise Problem("there is no such file", place=place) from None
+        except OSError as fault:
+            raise Problem("it cannot be read: %(why)s", place=place, why=fault.strerror or str(fault)) from None
+    if len(source) > MAX_BYTES:
+        raise _too_large(len(source), place)
+    if not source.strip():
+        raise Problem("the file is empty", place=place, hint=_FORMS)
+    return source
+
+
+def open_workbook(source: Path | bytes, name: str) -> Workbook:
+    """Open an XLSForm. Raises `Problem` for what is no workbook, is locked, or holds no rows."""
+    data = read_bytes(source, name)
+    place = Place(name)
+    suffix = _check_kind(data, name, place)
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import get_xlsform
+
+    try:
+        definition = get_xlsform(data, suffix)
+    except PyXFormError as fault:
+        text = str(fault)
+        if "not recognized" in text or "Error reading" in text:
+            raise _not_a_workbook(place) from None
+        raise Problem("%(detail)s", place=place, detail=text) from None
+    except Exception:
+        # The readers of damaged files fail in every way there is; none of them is a fault of ours.
+        raise _not_a_workbook(place) from None
+    definition.fallback_form_name = Path(name).stem or "form"
+    return Workbook(name, definition)
+
+
+def _check_kind(data: bytes, name: str, place: Place) -> str:
+    suffix = Path(name).suffix.lower()
+    if data.startswith(_OLE) and suffix != ".xls":
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise Problem("the workbook is locked with a password", place=place, hint="Save it without a password.")
+        raise Problem(
+            "the file is an old Excel workbook (.xls) under the name %(suffix)s",
+            place=place,
+            suffix=suffix or "without ending",
+            hint="Open it and save it as .xlsx, or rename it to .xls.",
+        )
+    if data.startswith(_ZIP):
+        if suffix not in {".xlsx", ".xlsm"}:
+            raise Problem("the file is an Excel workbook or archive, but its name does not end in .xlsx", place=place)
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                unpacked = sum(entry.file_size for entry in archive.infolist())
+                if not any(entry.startswith("xl/") for entry in archive.namelist()):
+                    raise _not_a_workbook(place)
+        except zipfile.BadZipFile:
+            raise _not_a_workbook(place) from None
+        if unpacked > MAX_UNPACKED:
+            raise _too_large(unpacked, place)
+    elif suffix in {".xlsx", ".xlsm"} or (suffix == ".xls" and not data.startswith(_OLE)):
+        raise _not_a_workbook(place)
+    if suffix not in _SUFFIXES:
+        raise Problem("files ending in %(suffix)s are not read", place=place, suffix=suffix or "nothing", hint=_FORMS)
+    return suffix
+
+
+def _too_large(size: int, place: Place) -> Problem:
+    return Problem(
+        "the file has %(size)d MB; a questionnaire may have %(most)d MB at most",
+        place=place,
+        size=-(-size // 2**20),
+        most=MAX_BYTES // 2**20,
+        hint="Leave pictures and other sheets out.",
+    )
+
+
+def _not_a_workbook(place: Place) -> Problem:
+    return Problem("the file is no readable workbook", place=place, hint=_FORMS)
