@@ -18,3 +18,4 @@ def _commands() -> None:
 
 
 from qiao.cli import opinion as _opinion  # noqa: E402, F401
+from qiao.cli import estimate as _estimate  # noqa: E402, F401

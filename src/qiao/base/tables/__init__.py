@@ -6,14 +6,17 @@ All columns come in as text, so that nothing is guessed away (identity numbers k
 
 from __future__ import annotations
 
-from qiao.base.tables.cells import MISSING, category, numeric, place, sheet_row
+from qiao.base.tables.cells import MISSING, as_number, category, numeric, place, sheet_row
+from qiao.base.tables.conditions import matches
 from qiao.base.tables.delimited import MAX_BYTES, read_csv
 from qiao.base.tables.workbook import read_table, read_workbook
 
 __all__ = [
     "MAX_BYTES",
     "MISSING",
+    "as_number",
     "category",
+    "matches",
     "numeric",
     "place",
     "read_csv",

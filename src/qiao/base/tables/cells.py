@@ -65,7 +65,7 @@ def _numbers_one_by_one(table: pa.Table, column: str, wanted: pa.ChunkedArray) -
             continue
         if unicodedata.normalize("NFKC", text).strip() in MISSING:
             continue
-        number = _number(text)
+        number = as_number(text)
         if number is None:
             raise Problem(
                 "“%(value)s” is not a number.",
@@ -91,7 +91,7 @@ def category(table: pa.Table, column: str) -> tuple[npt.NDArray[np.int64], tuple
         encoded = encoded.combine_chunks()
     found: list[str] = encoded.dictionary.to_pylist()
     levels = sorted(name for name in found if name not in MISSING)
-    ranks = [_number(name) for name in levels]
+    ranks = [as_number(name) for name in levels]
     if None not in ranks:
         levels = [name for _, name in sorted(zip(ranks, levels, strict=True))]
     position = {name: number for number, name in enumerate(levels)}
@@ -100,7 +100,7 @@ def category(table: pa.Table, column: str) -> tuple[npt.NDArray[np.int64], tuple
     return codes, tuple(levels)
 
 
-def _number(text: str) -> float | None:
+def as_number(text: str) -> float | None:
     """The finite number a text stands for, or None."""
     plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-").strip()
     # Python reads 1_000 as a number; people do not write it as one.

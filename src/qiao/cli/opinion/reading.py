@@ -122,11 +122,8 @@ def _check_repeats(
         raise Problems(faults)
     if len(pairs):
         rows = ", ".join(str(sheet_row(raw, second)) for second in pairs[:_LISTED, 1].tolist())
-        typer.echo(
-            f"note: {place(raw)}: {len(pairs)} exact copies of a row counted once (row {rows}"
-            f"{' …' if len(pairs) > _LISTED else ''}).",
-            err=True,
-        )
+        more = " …" if len(pairs) > _LISTED else ""
+        typer.echo(f"note: {place(raw)}: not counted again, as exact copies of another row: row {rows}{more}", err=True)
 
 
 def _read_statements(

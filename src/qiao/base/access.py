@@ -1,0 +1,157 @@
+"""Who is acting and what a page asks of them. Which role may do what stands in ``qiao.org.access.rules``.
+
+An `Actor` is built once per request and passed to every service and query; nothing below a view looks at the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+P = ParamSpec("P")
+
+#: Rules of a page that are no action of the table: open to everybody, to whoever is signed in, to members.
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+MEMBER = "member"
+#: For pages that exist in demo mode only.
+DEMO_ONLY = "demo_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role held in one unit: it reaches the unit's whole subtree, that is every path beginning with ``path``."""
+
+    role: str
+    unit_id: int
+    path: str
+    actions: frozenset[str]
+
+    def reaches(self, path: str) -> bool:
+        """Whether the grant holds at the unit with this materialised path."""
+        return path.startswith(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: account and person ids (None for the public), the units they are a member of, their grants."""
+
+    account_id: int | None = None
+    person_id: int | None = None
+    name: str = ""
+    member_paths: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = field(default=())
+    system: bool = False
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether an account stands behind this actor."""
+        return self.account_id is not None
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the person has standing in any unit."""
+        return bool(self.member_paths)
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the account holds any role."""
+        return bool(self.grants)
+
+    def may(self, action: str, path: str | None = None) -> bool:
+        """Whether a grant allows ``action`` at the unit with ``path``; without a path: anywhere at all."""
+        if self.system:
+            return True
+        return any(action in grant.actions and (path is None or grant.reaches(path)) for grant in self.grants)
+
+    def paths(self, action: str) -> tuple[str, ...]:
+        """The subtrees in which ``action`` is allowed, outermost only; ("",) for the system."""
+        if self.system:
+            return ("",)
+        found = sorted({grant.path for grant in self.grants if action in grant.actions})
+        return tuple(path for path in found if not any(path != top and path.startswith(top) for top in found))
+
+    def holds(self, role: str, path: str | None = None) -> bool:
+        """Whether the role is held, at ``path`` if one is given."""
+        return any(grant.role == role and (path is None or grant.reaches(path)) for grant in self.grants)
+
+
+ANONYMOUS = Actor()
+#: Jobs and the seed act as the system; every use is written to the audit log as such.
+SYSTEM = Actor(name="system", system=True)
+
+
+class Refused(PermissionDenied):
+    """The actor may not do this here. The message says what would be needed, never what exists."""
+
+
+def require(actor: Actor, action: str, path: str | None = None) -> None:
+    """Raise `Refused` unless the actor may do ``action`` at ``path``."""
+    if not actor.may(action, path):
+        raise Refused(f"{action} is not yours here")
+
+
+def require_member(actor: Actor, path: str) -> int:
+    """The person id of a member of the unit at ``path`` or below it; raises `Refused` for everybody else."""
+    if actor.person_id is None or not any(own.startswith(path) for own in actor.member_paths):
+        raise Refused("only members of this unit take part")
+    return actor.person_id
+
+
+class ActorRequest(HttpRequest):
+    """A request after the actor middleware: what views are typed with."""
+
+    actor: Actor
+
+
+View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
+
+
+def page(rule: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+    """Declare and enforce who may open a page: PUBLIC, SIGNED_IN, MEMBER, DEMO_ONLY or an action of the table.
+
+    A view without this decorator fails the test that walks every address. An action here is only the door:
+    the service asks again, at the unit concerned.
+    """
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            actor = getattr(request, "actor", ANONYMOUS)
+            if rule == PUBLIC:
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            if rule == DEMO_ONLY:
+                return _demo_only(view, request, *args, **kwargs)
+            if not actor.signed_in:
+                return _to_sign_in(request)
+            allowed = rule == SIGNED_IN or (actor.is_member if rule == MEMBER else actor.may(rule))
+            if not allowed:
+                raise Refused(rule)
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        guarded.access_rule = rule  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    from django.contrib.auth.views import redirect_to_login
+
+    return redirect_to_login(request.get_full_path())
+
+
+def _demo_only(
+    view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponseBase:
+    from django.conf import settings
+    from django.http import Http404
+
+    if not settings.DEMO:
+        raise Http404
+    return view(request, *args, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,9 @@
+"""The job queue: procrastinate on the same PostgreSQL. Jobs take ids and call one service; twice is harmless."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+#: Use as ``@jobs.task(name="surveys.close_due", ...)``; defer with ``task.defer(round_id=…)`` after commit.
+task = app.task
+periodic = app.periodic

@@ -1,0 +1,131 @@
+"""Writing to the log, signing its heads, proving an entry."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from nacl.signing import SigningKey
+
+from qiao.base.ledger import merkle
+from qiao.base.models import LedgerLeaf, TreeHead
+
+#: Any fixed number: writers of the log wait for each other on it, so that indexes have no gap.
+_LOCK = 0x51494F
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An entry, the head it is proved against and the audit path between them (all hex)."""
+
+    index: int
+    size: int
+    payload: str
+    leaf_hash: str
+    path: tuple[str, ...]
+    root: str
+
+
+def append(*, kind: str, code: str, content: Mapping[str, object], now: datetime) -> int:
+    """Append one entry in the caller's transaction and return its index.
+
+    The entry is canonical JSON (sorted keys, no blanks, UTF-8), so that anyone can hash it again. ``content`` holds
+    hashes, texts and totals that may be public at once or later; never a person.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT coalesce(max(index) + 1, 0) FROM base_ledgerleaf")
+        (index,) = cursor.fetchone()
+    payload = canonical({"at": now.isoformat(), "code": code, "kind": kind, **content})
+    LedgerLeaf.objects.create(
+        index=index, at=now, kind=kind, code=code, payload=payload, leaf_hash=merkle.leaf_hash(payload.encode())
+    )
+    return int(index)
+
+
+def canonical(content: Mapping[str, object]) -> str:
+    """The one JSON text of a content: sorted keys, no blanks, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def sign_head(*, now: datetime) -> TreeHead | None:
+    """Sign the log as it stands; None where it is empty. Doing it twice at one size changes nothing."""
+    leaves = _leaf_hashes()
+    if not leaves:
+        return None
+    top = merkle.root(leaves)
+    key = signing_key()
+    head, _ = TreeHead.objects.get_or_create(
+        size=len(leaves),
+        defaults={
+            "at": now,
+            "root": top,
+            "signature": key.sign(head_statement(len(leaves), top, now)).signature,
+            "key_id": key_id(key),
+        },
+    )
+    return head
+
+
+def head_statement(size: int, top: bytes, at: datetime) -> bytes:
+    """The bytes that are signed for a head."""
+    return f"qiao-tree-head-v1\n{size}\n{top.hex()}\n{at.isoformat()}\n".encode()
+
+
+def prove(index: int, head: TreeHead) -> Proof:
+    """Inclusion proof of entry ``index`` against a signed head. Raises LedgerLeaf.DoesNotExist beyond the head."""
+    leaf = LedgerLeaf.objects.get(pk=index, index__lt=head.size)
+    leaves = _leaf_hashes(head.size)
+    return Proof(
+        index=index,
+        size=head.size,
+        payload=leaf.payload,
+        leaf_hash=bytes(leaf.leaf_hash).hex(),
+        path=tuple(step.hex() for step in merkle.inclusion_proof(leaves, index)),
+        root=bytes(head.root).hex(),
+    )
+
+
+def intact() -> bool:
+    """Whether every stored entry still has its hash and every signed head its root."""
+    hashes: list[bytes] = []
+    for position, leaf in enumerate(LedgerLeaf.objects.order_by("index").iterator()):
+        if leaf.index != position or merkle.leaf_hash(leaf.payload.encode()) != bytes(leaf.leaf_hash):
+            return False
+        hashes.append(bytes(leaf.leaf_hash))
+    verifier = signing_key().verify_key
+    for head in TreeHead.objects.order_by("size"):
+        top = bytes(head.root)
+        if head.size > len(hashes) or merkle.root(hashes[: head.size]) != top:
+            return False
+        try:
+            verifier.verify(head_statement(head.size, top, head.at), bytes(head.signature))
+        except Exception:
+            return False
+    return True
+
+
+def signing_key() -> SigningKey:
+    """The installation's Ed25519 key, made once under QIAO_HOME/keys."""
+    path = Path(settings.HOME) / "keys" / "ledger_ed25519"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(bytes(SigningKey.generate()))
+    return SigningKey(path.read_bytes())
+
+
+def key_id(key: SigningKey) -> str:
+    """SHA-256 of the public key, hex: what a head names its key by."""
+    return hashlib.sha256(bytes(key.verify_key)).hexdigest()
+
+
+def _leaf_hashes(size: int | None = None) -> list[bytes]:
+    rows = LedgerLeaf.objects.order_by("index").values_list("leaf_hash", flat=True)
+    return [bytes(row) for row in (rows if size is None else rows[:size])]

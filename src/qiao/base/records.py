@@ -1,0 +1,57 @@
+"""Plain records by which apps tell the shell what waits for whom. The shell asks, apps never push."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qiao.base.lineage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class DeskItem:
+    """One thing an officer has to do, from ``queries.desk_items(actor=, now=)``."""
+
+    due: datetime | None
+    title: str
+    stage: Stage
+    unit: str
+    next_step: str
+    url: str
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One thing open to a member or to everybody now, from ``queries.open_items(actor=, now=)``."""
+
+    closes: datetime | None
+    title: str
+    stage: Stage
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnItem:
+    """Something the member said or asked and what became of it, from ``queries.own_items(actor=, now=)``."""
+
+    title: str
+    stage: Stage
+    state: str
+    url: str
+    thread_code: str
+    at: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptState:
+    """What a receipt's page tells, from ``queries.receipt_state(receipt)`` of the app that owns its kind."""
+
+    title: str
+    stage: Stage
+    state: str
+    url: str
+    steps: tuple[tuple[str, bool], ...] = ()
+    answer: str = ""

@@ -1,0 +1,31 @@
+"""All addresses."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import include, path
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", include("qiao.web.urls")),
+    path("hear/surveys/", include("qiao.hear.surveys.urls")),
+    path("hear/needs/", include("qiao.hear.needs.urls")),
+    path("decide/proposals/", include("qiao.decide.proposals.urls")),
+    path("decide/consultations/", include("qiao.decide.consultations.urls")),
+    path("decide/ballots/", include("qiao.decide.ballots.urls")),
+    path("decide/decisions/", include("qiao.decide.decisions.urls")),
+    path("deliver/projects/", include("qiao.deliver.programmes.urls")),
+    path("judge/evaluations/", include("qiao.judge.evaluations.urls")),
+    path("units/", include("qiao.org.units.urls")),
+    path("access/", include("qiao.org.access.urls")),
+    path("news/", include("qiao.publish.urls")),
+    path("api/", include("qiao.web.api_urls")),
+    path("account/login/", account.login, name="account_login"),
+    path("account/login/code/", account.request_login_code, name="account_request_login_code"),
+    path("account/login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/signup/", account.signup, name="account_signup"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("language/", set_language, name="set_language"),
+]

@@ -1,0 +1,1 @@
+"""定 Decide: proposals, consultations, ballots, decisions."""

@@ -1,0 +1,1 @@
+"""Drafts opened to members, statements, opinions and their answers."""

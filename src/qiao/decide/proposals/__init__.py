@@ -1,0 +1,1 @@
+"""Proposals that grow out of needs."""

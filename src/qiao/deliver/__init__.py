@@ -1,0 +1,1 @@
+"""办 Deliver: programmes."""

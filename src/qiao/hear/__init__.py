@@ -1,0 +1,1 @@
+"""听 Hear: surveys, needs."""

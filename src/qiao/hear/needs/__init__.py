@@ -1,0 +1,1 @@
+"""Needs: common, of groups, and found by evaluation."""

@@ -1,0 +1,1 @@
+"""Questionnaires, rounds, answers, frozen data."""

@@ -1,0 +1,1 @@
+"""Sealed evaluation by those served."""

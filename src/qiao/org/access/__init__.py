@@ -1,0 +1,1 @@
+"""Roles, the table of actions, grants."""

@@ -1,0 +1,56 @@
+"""Roles (handbook 1.6) and the actions pages and services ask for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """Roles held in a unit, with dates. Members and the public need no grant."""
+
+    BASE_OFFICER = "base_officer", _("Base officer")
+    ORG_OFFICER = "org_officer", _("Organisation officer")
+    SURVEY_OWNER = "survey_owner", _("Survey owner")
+    SAMPLE_DRAWER = "sample_drawer", _("Sample drawer")
+    ANALYST = "analyst", _("Analyst")
+    SECRETARY = "secretary", _("Secretary")
+    EXECUTIVE = "executive", _("Executive")
+    COUNT_OFFICER = "count_officer", _("Count officer")
+    TASK_OWNER = "task_owner", _("Task owner")
+    EVALUATOR = "evaluator", _("Third-party evaluator")
+    EDITOR = "editor", _("Editor")
+    PUBLISHER = "publisher", _("Publisher")
+    AUDITOR = "auditor", _("Auditor")
+    SYS_ADMIN = "sys_admin", _("System administrator")
+
+
+class Action(models.TextChoices):
+    """What pages and services ask for; the table says who holds it."""
+
+    UNIT_FOUND = "unit.found", _("Found units")
+    ACCOUNT_OPEN = "account.open", _("Open accounts")
+    MEMBER_ADMIT = "member.admit", _("Admit members")
+    MEMBER_LIST = "member.list", _("See the members of the unit")
+    ROLE_GRANT = "role.grant", _("Grant roles")
+    AUDIT_READ = "audit.read", _("Read the audit log")
+    QUESTIONNAIRE_UPLOAD = "questionnaire.upload", _("Upload questionnaires")
+    ROUND_PLAN = "round.plan", _("Plan, open and close survey rounds")
+    ROUND_DRAW = "round.draw", _("Draw the sample and make codes")
+    ROUND_ENTER = "round.enter", _("Enter answers from paper or file")
+    ROUND_READ = "round.read", _("See response rates and full results")
+    NEED_PUBLISH = "need.publish", _("Derive, check and publish needs")
+    PROPOSAL_RAISE = "proposal.raise", _("Raise proposals from needs")
+    CONSULTATION_RUN = "consultation.run", _("Draft, notice, open and close consultations")
+    OPINION_ANSWER = "opinion.answer", _("Answer opinions")
+    BALLOT_RUN = "ballot.run", _("Set up and open ballots")
+    BALLOT_COUNT = "ballot.count", _("Close and count ballots")
+    DECISION_TAKE = "decision.take", _("Take decisions")
+    PROJECT_PLAN = "project.plan", _("Make projects of decisions")
+    PROJECT_REPORT = "project.report", _("Report progress of projects")
+    PROJECT_VERIFY = "project.verify", _("Verify projects claimed as done")
+    EVALUATION_COMMISSION = "evaluation.commission", _("Commission evaluations")
+    EVALUATION_RUN = "evaluation.run", _("Run evaluations and hold their key")
+    ARTICLE_WRITE = "article.write", _("Write news")
+    ARTICLE_RELEASE = "article.release", _("Release news")
+    DESK = "desk.open", _("Open the desk")

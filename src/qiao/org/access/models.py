@@ -1,0 +1,32 @@
+"""Grants of roles."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from qiao.org.access.choices import Role
+from qiao.org.people.models import Account
+from qiao.org.units.models import Unit
+
+
+class RoleGrant(models.Model):
+    """One role, held by an account in a unit and all below it, from a day on."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=16, choices=Role.choices)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="grants")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="grant_role_known"),
+            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="grant_ends_later"),
+            models.UniqueConstraint(
+                fields=["account", "role", "unit"], condition=Q(until__isnull=True), name="grant_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role} @ {self.unit_id}"

@@ -1,0 +1,61 @@
+"""Building the actor of a request, and the table as a page shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from qiao.base.access import Actor, Grant
+from qiao.org.access.choices import Action, Role
+from qiao.org.access.models import RoleGrant
+from qiao.org.access.rules import ROLES_BY_ACTION, actions_of
+from qiao.org.membership.choices import Standing
+from qiao.org.membership.models import Membership
+from qiao.org.people.models import Account
+
+
+def actor_for(account: Account, today: date) -> Actor:
+    """The actor behind an account today: two queries."""
+    grants = (
+        RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=today), account=account, since__lte=today)
+        .order_by("pk")
+        .values_list("role", "unit_id", "unit__path")
+    )
+    paths: tuple[str, ...] = ()
+    if account.person_id:
+        paths = tuple(
+            Membership.objects.filter(person_id=account.person_id, state=Standing.ACTIVE, until__isnull=True)
+            .order_by("pk")
+            .values_list("unit__path", flat=True)
+        )
+    return Actor(
+        account_id=account.pk,
+        person_id=account.person_id,
+        name=account.display_name,
+        member_paths=paths,
+        grants=tuple(Grant(role, unit_id, path, actions_of(role)) for role, unit_id, path in grants),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of the table of actions."""
+
+    action: str
+    label: str
+    roles: tuple[tuple[str, bool], ...]
+
+
+def access_table() -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
+    """Role labels and, for each action, which of them hold it."""
+    rows = tuple(
+        TableRow(
+            action=action.value,
+            label=str(Action(action).label),
+            roles=tuple((str(role.label), role in roles) for role in Role),
+        )
+        for action, roles in ROLES_BY_ACTION.items()
+    )
+    return tuple(str(role.label) for role in Role), rows

@@ -1,0 +1,66 @@
+"""The one readable table: which role may do what, and which roles one person may not hold together.
+
+A page shows it; a test walks every address with every role and holds the answer against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from qiao.org.access.choices import Action, Role
+
+A, R = Action, Role
+
+ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
+    A.UNIT_FOUND: frozenset({R.ORG_OFFICER}),
+    A.ACCOUNT_OPEN: frozenset({R.ORG_OFFICER}),
+    A.MEMBER_ADMIT: frozenset({R.BASE_OFFICER, R.ORG_OFFICER}),
+    A.MEMBER_LIST: frozenset({R.BASE_OFFICER, R.ORG_OFFICER}),
+    A.ROLE_GRANT: frozenset({R.ORG_OFFICER}),
+    A.AUDIT_READ: frozenset({R.AUDITOR}),
+    A.QUESTIONNAIRE_UPLOAD: frozenset({R.SURVEY_OWNER}),
+    A.ROUND_PLAN: frozenset({R.SURVEY_OWNER}),
+    A.ROUND_DRAW: frozenset({R.SAMPLE_DRAWER}),
+    A.ROUND_ENTER: frozenset({R.SURVEY_OWNER, R.BASE_OFFICER}),
+    A.ROUND_READ: frozenset({R.SURVEY_OWNER, R.ANALYST, R.AUDITOR}),
+    A.NEED_PUBLISH: frozenset({R.ANALYST}),
+    A.PROPOSAL_RAISE: frozenset({R.SECRETARY, R.ANALYST}),
+    A.CONSULTATION_RUN: frozenset({R.SECRETARY}),
+    A.OPINION_ANSWER: frozenset({R.EXECUTIVE}),
+    A.BALLOT_RUN: frozenset({R.SECRETARY}),
+    A.BALLOT_COUNT: frozenset({R.COUNT_OFFICER}),
+    A.DECISION_TAKE: frozenset({R.EXECUTIVE}),
+    A.PROJECT_PLAN: frozenset({R.EXECUTIVE}),
+    A.PROJECT_REPORT: frozenset({R.TASK_OWNER}),
+    A.PROJECT_VERIFY: frozenset({R.AUDITOR}),
+    A.EVALUATION_COMMISSION: frozenset({R.EXECUTIVE}),
+    A.EVALUATION_RUN: frozenset({R.EVALUATOR}),
+    A.ARTICLE_WRITE: frozenset({R.EDITOR}),
+    A.ARTICLE_RELEASE: frozenset({R.PUBLISHER}),
+    A.DESK: frozenset(R),
+}
+
+#: Pairs one account may not hold where their units overlap (handbook P5), with the reason shown on refusal.
+INCOMPATIBLE: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
+    (frozenset({R.SURVEY_OWNER}), frozenset({R.SAMPLE_DRAWER})),
+    (frozenset({R.TASK_OWNER}), frozenset({R.AUDITOR})),
+    (frozenset({R.SECRETARY}), frozenset({R.EXECUTIVE, R.COUNT_OFFICER})),
+    (frozenset({R.EXECUTIVE}), frozenset({R.AUDITOR, R.COUNT_OFFICER})),
+    (frozenset({R.EDITOR}), frozenset({R.PUBLISHER})),
+    (frozenset({R.EVALUATOR}), frozenset(set(R) - {R.EVALUATOR})),
+    (frozenset({R.SYS_ADMIN}), frozenset({R.COUNT_OFFICER, R.EVALUATOR, R.EXECUTIVE, R.AUDITOR})),
+)
+
+
+def actions_of(role: str) -> frozenset[str]:
+    """The actions a role may do."""
+    return frozenset(action.value for action, roles in ROLES_BY_ACTION.items() if role in roles)
+
+
+def clash(role: str, held: Iterable[str]) -> str | None:
+    """The first of the roles held that may not stand beside ``role``, or None."""
+    for other in held:
+        for left, right in INCOMPATIBLE:
+            if (role in left and other in right) or (role in right and other in left):
+                return other
+    return None

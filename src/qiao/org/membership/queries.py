@@ -1,0 +1,69 @@
+"""Reading the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from qiao.org.membership.choices import Standing
+from qiao.org.membership.models import Membership
+from qiao.org.units.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One member as a frame for samples and rolls needs it: ids and coarse design columns, no name."""
+
+    person_id: int
+    unit_id: int
+    unit_path: str
+    employment: str
+
+
+def roster(path: str) -> list[RosterRow]:
+    """All members with active standing in the subtree at ``path``, in tree order."""
+    rows = (
+        active_members(path)
+        .order_by("unit__path", "person_id")
+        .values_list("person_id", "unit_id", "unit__path", "employment")
+    )
+    return [RosterRow(*row) for row in rows.iterator()]
+
+
+def active_members(path: str) -> QuerySet[Membership]:
+    """Memberships that hold now in the subtree at ``path``."""
+    return Membership.objects.filter(unit__path__startswith=path, state=Standing.ACTIVE, until__isnull=True)
+
+
+def member_count(path: str) -> int:
+    """How many members the subtree at ``path`` has."""
+    return active_members(path).count()
+
+
+def member_counts(units: Iterable[Unit]) -> dict[int, int]:
+    """Members of each unit with all below it, in one query."""
+    paths = {unit.path: unit.pk for unit in units}
+    totals = dict.fromkeys(paths.values(), 0)
+    if not paths:
+        return totals
+    common = min(paths, key=len)
+    rows = (
+        active_members(common if all(path.startswith(common) for path in paths) else "")
+        .order_by()
+        .values_list("unit__path")
+        .annotate(number=Count("pk"))
+    )
+    for path, number in rows:
+        for end in range(5, len(path) + 1, 5):
+            if path[:end] in paths:
+                totals[paths[path[:end]]] += number
+    return totals
+
+
+def membership_of(person_id: int) -> Membership | None:
+    """The standing a person has now, with its unit."""
+    return (
+        Membership.objects.filter(person_id=person_id, until__isnull=True).select_related("unit").order_by("pk").first()
+    )

@@ -1,0 +1,75 @@
+"""The tree of units: today's place tree as a materialised path, beside the dated links of both axes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from qiao.base.i18n import pick
+from qiao.org.units.choices import Axis, Relation, UnitKind, UnitState
+
+
+class Unit(models.Model):
+    """One body of the federation. ``path`` is the ids from the root down, five base-36 signs each.
+
+    A path is made of the unit's own never reused key, so two founders at once cannot collide, and a subtree is a
+    prefix of it. ``label`` (such as EBF-D03-H14) is for people and may change when a unit moves.
+    """
+
+    path = models.CharField(max_length=120, unique=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    label = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=16, choices=UnitKind.choices)
+    state = models.CharField(max_length=12, choices=UnitState.choices, default=UnitState.ACTIVE)
+    name = models.JSONField()
+    founded = models.DateField()
+    closed = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unit_kind_known"),
+            models.CheckConstraint(condition=Q(state__in=UnitState.values), name="unit_state_known"),
+            models.CheckConstraint(
+                condition=Q(closed__isnull=True) | Q(closed__gte=F("founded")), name="unit_not_closed_before_founded"
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_own_parent"),
+        ]
+        indexes = [models.Index(fields=["kind"])]
+
+    def __str__(self) -> str:
+        return pick(self.name)
+
+    @property
+    def depth(self) -> int:
+        """Levels above the unit."""
+        return len(self.path) // 5 - 1
+
+
+class UnitLink(models.Model):
+    """One dated link of a unit to a body above it. ``until`` is the first day it no longer holds."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="links")
+    above = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="links_below")
+    axis = models.CharField(max_length=8, choices=Axis.choices)
+    relation = models.CharField(max_length=8, choices=Relation.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(axis__in=Axis.values), name="unitlink_axis_known"),
+            models.CheckConstraint(condition=Q(relation__in=Relation.values), name="unitlink_relation_known"),
+            models.CheckConstraint(condition=~Q(unit=F("above")), name="unitlink_not_to_itself"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="unitlink_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=Q(axis=Axis.PLACE, relation=Relation.LEADS, until__isnull=True),
+                name="unitlink_one_leading_place_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} → {self.above_id} ({self.axis})"

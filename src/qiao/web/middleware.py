@@ -1,0 +1,69 @@
+"""The actor of a request, the strict content security policy, and located errors as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from qiao.base.access import ANONYMOUS, Actor
+from qiao.base.clock import now
+from qiao.base.problems import Problem, Problems
+from qiao.org.access.queries import actor_for
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class ContentSecurityPolicyMiddleware:
+    """No inline script or style, nothing from elsewhere, on every page."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+
+class ActorMiddleware:
+    """``request.actor``, built when first asked for: pages that need no account cost no query."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    # Without a session cookie nobody can be signed in: the session is not even opened.
+    if "sessionid" not in request.COOKIES or not request.user.is_authenticated:
+        return ANONYMOUS
+    return actor_for(request.user, now().date())
+
+
+class ProblemMiddleware:
+    """A `Problem` no form caught becomes a page that says what is wrong and where, with status 422."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Render known faults; leave the rest to Django."""
+        if not isinstance(exception, (Problem, Problems)):
+            return None
+        faults = exception.faults if isinstance(exception, Problems) else (exception,)
+        return render(request, "web/problem.html", {"faults": faults}, status=422)

@@ -1,0 +1,136 @@
+"""Reads of the shell's own pages."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from qiao.base.access import Actor
+from qiao.base.ledger.log import Proof, prove
+from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
+from qiao.org.membership.models import Membership
+from qiao.org.membership.queries import membership_of
+from qiao.org.people.models import Account
+
+PAGE = 50
+
+
+def home(now: datetime) -> dict[str, object]:
+    """The newest news for the home page."""
+    from qiao.publish.queries import latest
+
+    return {"news": latest(4)}
+
+
+def membership_line(actor: Actor) -> Membership | None:
+    """The member's own standing, or None for an account without a person."""
+    return membership_of(actor.person_id) if actor.person_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page an officer starts work from."""
+
+    stage: str
+    label: str
+    url: str
+
+
+def doors(actor: Actor) -> list[Door]:
+    """The starting points this officer's roles open."""
+    table = (
+        ("questionnaire.upload", "hear", _("Upload a questionnaire"), "surveys:upload"),
+        ("round.plan", "hear", _("Survey rounds"), "surveys:rounds"),
+        ("need.publish", "hear", _("Needs"), "needs:board"),
+        ("proposal.raise", "decide", _("Proposals"), "proposals:board"),
+        ("consultation.run", "decide", _("New consultation"), "consultations:new"),
+        ("opinion.answer", "decide", _("Consultations"), "consultations:board"),
+        ("ballot.run", "decide", _("New budget vote"), "ballots:new"),
+        ("ballot.count", "decide", _("Budget votes"), "ballots:board"),
+        ("decision.take", "decide", _("Decisions"), "decisions:board"),
+        ("project.plan", "deliver", _("Projects"), "programmes:board"),
+        ("project.report", "deliver", _("Projects"), "programmes:board"),
+        ("evaluation.commission", "judge", _("New evaluation"), "evaluations:new"),
+        ("evaluation.run", "judge", _("Evaluations"), "evaluations:board"),
+        ("article.write", "hear", _("Write news"), "publish:write"),
+        ("audit.read", "judge", _("Audit log"), "web:audit"),
+    )
+    found = [Door(stage, label, reverse(name)) for action, stage, label, name in table if actor.may(action)]
+    return list({door.url: door for door in found}.values())
+
+
+def ledger_page(before: str) -> dict[str, object]:
+    """The newest heads and a page of entries below index ``before``."""
+    entries = LedgerLeaf.objects.order_by("-index")
+    if before.isdigit():
+        entries = entries.filter(index__lt=int(before))
+    rows = list(entries[: PAGE + 1])
+    return {
+        "heads": list(TreeHead.objects.order_by("-size")[:5]),
+        "size": LedgerLeaf.objects.count(),
+        "entries": rows[:PAGE],
+        "older": rows[PAGE - 1].index if len(rows) > PAGE else None,
+    }
+
+
+def proof_of(index: int) -> Proof | None:
+    """The proof of an entry against the newest head that covers it; None while no head does."""
+    head = TreeHead.objects.filter(size__gt=index).order_by("-size").first()
+    return prove(index, head) if head else None
+
+
+def demo_accounts() -> QuerySet[Account]:
+    """Accounts with a person or a role, officers first."""
+    return Account.objects.prefetch_related("grants__unit").order_by("pk")[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail of the demonstration's outbox."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def outbox() -> list[Mail]:
+    """The newest mails of the file outbox, newest first."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True) if folder.exists() else []
+    mails = []
+    for file in files[:30]:
+        for part in file.read_bytes().split(b"\n" + b"-" * 79)[:1]:
+            message = email.message_from_bytes(part, policy=email.policy.default)
+            body = message.get_body(("plain",))
+            mails.append(
+                Mail(str(message["To"]), str(message["Subject"]), str(body.get_content()) if body is not None else "")
+            )
+    return mails
+
+
+def database_answers() -> bool:
+    """Whether the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def audit_page(actor: Actor, before: str) -> tuple[list[AuditRow], int | None]:
+    """A page of audit rows in the auditor's subtrees, newest first, and the id the next page starts below."""
+    condition = Q(pk__in=[])
+    for path in actor.paths("audit.read"):
+        condition |= Q(unit_path__startswith=path)
+    found = AuditRow.objects.filter(condition).order_by("-pk")
+    if before.isdigit():
+        found = found.filter(pk__lt=int(before))
+    rows = list(found[: PAGE + 1])
+    return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None

@@ -1,0 +1,101 @@
+"""Tags and filters every template has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext as _, ngettext
+
+from qiao.base.clock import now
+from qiao.base.i18n import pick as pick_text
+from qiao.web import threads
+
+register = template.Library()
+
+
+@register.filter
+def pick(text: Mapping[str, str] | str | None) -> str:
+    """A text kept in several languages, in the reader's."""
+    return pick_text(text)
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """A language code as HTML wants it: zh-hans → zh-Hans."""
+    head, _dash, tail = code.partition("-")
+    return f"{head}-{tail.title()}" if tail else head
+
+
+@register.filter
+def left(moment: datetime | date | None) -> str:
+    """How long until then, in words: "4 days left", "today", "3 days overdue"."""
+    if moment is None:
+        return ""
+    day = localdate(moment) if isinstance(moment, datetime) else moment
+    days = (day - localdate(now())).days
+    if days == 0:
+        return _("today")
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+
+
+@register.filter
+def is_late(moment: datetime | date | None) -> bool:
+    """Whether the day is over."""
+    if moment is None:
+        return False
+    day = localdate(moment) if isinstance(moment, datetime) else moment
+    return day < localdate(now())
+
+
+@register.filter
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share from 0 to 1 as a percentage; a dash where there is none."""
+    return "–" if share is None else f"{100 * share:.{digits}f} %"
+
+
+@register.filter
+def margin(lower_upper: tuple[float, float] | None) -> str:
+    """Half the width of an interval of shares, in points: "± 3"."""
+    return "" if lower_upper is None else f"± {50 * (lower_upper[1] - lower_upper[0]):.0f}"
+
+
+@register.filter
+def money(amount: float | None) -> str:
+    """An amount in the currency of the installation, without decimals."""
+    return "–" if amount is None else f"¥{amount:,.0f}"
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    """A value of a mapping, or None."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def thread_bar(code: str) -> SafeString:
+    """The thread bar of the object with this code; nothing where no app knows it."""
+    drawn = threads.bar(code)
+    if drawn is None:
+        return mark_safe("")
+    html = render_to_string("web/_thread_bar.html", {"bar": drawn})
+    return mark_safe(html)  # noqa: S308 - rendered by an escaping template
+
+
+@register.simple_tag
+def figure_svg(svg: str) -> SafeString:
+    """An SVG made by ``qiao.base.figures`` (our own drawing, texts escaped there), inline."""
+    return mark_safe(svg)  # noqa: S308
+
+
+@register.simple_tag
+def active_language() -> str:
+    """The language of the page."""
+    return get_language() or "zh-hans"

@@ -1,0 +1,26 @@
+"""Addresses of the shell."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qiao.web.views import decide, deliver, hear, judge, shell
+
+app_name = "web"
+urlpatterns = [
+    path("", shell.home, name="home"),
+    path("hear/", hear.hear, name="hear"),
+    path("decide/", decide.decide, name="decide"),
+    path("deliver/", deliver.deliver, name="deliver"),
+    path("judge/", judge.judge, name="judge"),
+    path("me/", shell.me, name="me"),
+    path("desk/", shell.desk, name="desk"),
+    path("desk/audit/", shell.audit, name="audit"),
+    path("thread/<str:code>/", shell.thread, name="thread"),
+    path("receipt/", shell.receipt, name="receipt"),
+    path("ledger/", shell.ledger, name="ledger"),
+    path("ledger/<int:index>/", shell.ledger_entry, name="ledger_entry"),
+    path("demo/", shell.demo, name="demo"),
+    path("demo/outbox/", shell.outbox, name="outbox"),
+    path("health/", shell.health, name="health"),
+]

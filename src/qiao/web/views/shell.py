@@ -1,0 +1,109 @@
+"""Pages of the shell itself."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from qiao.base.access import DEMO_ONLY, PUBLIC, SIGNED_IN, ActorRequest, page
+from qiao.base.clock import now
+from qiao.base.models import LedgerLeaf
+from qiao.base.receipts import find_receipt
+from qiao.org.people.models import Account
+from qiao.web import providers, queries, threads
+
+
+@page(PUBLIC)
+def home(request: ActorRequest) -> HttpResponse:
+    """What is open now, the four stations, what happened last."""
+    items = providers.open_items(actor=request.actor, now=now())
+    return render(request, "web/home.html", {"items": items, **queries.home(now())})
+
+
+@page(SIGNED_IN)
+def me(request: ActorRequest) -> HttpResponse:
+    """A member's own page: what waits for me, what became of what I said."""
+    context = {
+        "items": providers.open_items(actor=request.actor, now=now()),
+        "own": providers.own_items(actor=request.actor, now=now()),
+        "membership": queries.membership_line(request.actor),
+    }
+    return render(request, "web/me.html", context)
+
+
+@page("desk.open")
+def desk(request: ActorRequest) -> HttpResponse:
+    """An officer's one to-do list across all apps."""
+    items = providers.desk_items(actor=request.actor, now=now())
+    late = sum(1 for item in items if item.due and item.due < now())
+    context = {"items": items, "late": late, "doors": queries.doors(request.actor)}
+    return render(request, "web/desk.html", context)
+
+
+@page(PUBLIC)
+def thread(request: ActorRequest, code: str) -> HttpResponse:
+    """The whole thread of one object, both ways."""
+    drawn = threads.thread(code)
+    if drawn is None:
+        raise Http404
+    return render(request, "web/thread.html", {"thread": drawn})
+
+
+@page(PUBLIC)
+def receipt(request: ActorRequest) -> HttpResponse:
+    """Look up a receipt by its number, without signing in."""
+    number = request.GET.get("number", "").strip()
+    found = find_receipt(number) if number else None
+    state = providers.receipt_state(found) if found else None
+    context = {"number": number, "receipt": found, "state": state}
+    return render(request, "web/receipt.html", context, status=404 if number and not found else 200)
+
+
+@page(PUBLIC)
+def ledger(request: ActorRequest) -> HttpResponse:
+    """The ledger: heads and newest entries."""
+    return render(request, "web/ledger.html", queries.ledger_page(request.GET.get("before", "")))
+
+
+@page(PUBLIC)
+def ledger_entry(request: ActorRequest, index: int) -> HttpResponse:
+    """One entry with its proof against the newest head."""
+    leaf = get_object_or_404(LedgerLeaf, pk=index)
+    return render(request, "web/ledger_entry.html", {"leaf": leaf, "proof": queries.proof_of(index)})
+
+
+@page(DEMO_ONLY)
+def demo(request: ActorRequest) -> HttpResponse:
+    """Sign in as one of the invented people."""
+    if request.method == "POST":
+        account = get_object_or_404(Account, pk=request.POST.get("account"))
+        login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return HttpResponseRedirect(reverse("web:desk" if account.grants.exists() else "web:me"))
+    return render(request, "web/demo.html", {"accounts": queries.demo_accounts()})
+
+
+@page(DEMO_ONLY)
+def outbox(request: ActorRequest) -> HttpResponse:
+    """The mails the demonstration has sent."""
+    return render(request, "web/outbox.html", {"mails": queries.outbox()})
+
+
+@page(PUBLIC)
+def health(request: ActorRequest) -> HttpResponse:
+    """For a monitor: the process answers and the database does."""
+    return JsonResponse({"ok": queries.database_answers()})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came back without its token: say what to do."""
+    return render(request, "web/csrf.html", status=403)
+
+
+@page("audit.read")
+def audit(request: ActorRequest) -> HttpResponse:
+    """The audit log of the auditor's subtrees."""
+    rows, older = queries.audit_page(request.actor, request.GET.get("before", ""))
+    return render(request, "web/audit.html", {"rows": rows, "older": older})

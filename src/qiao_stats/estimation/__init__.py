@@ -1,0 +1,31 @@
+"""Design-based estimation: means, totals, ratios, proportions and quantiles of a sample, with how sure each is."""
+
+from __future__ import annotations
+
+from qiao_stats.estimation.design import LONELY_RULES, Design, Lonely, Stage, make_design
+from qiao_stats.estimation.groups import Groups, make_groups
+from qiao_stats.estimation.linear import Deff, counts, estimate_many, mean, proportion, ratio, total
+from qiao_stats.estimation.quantiles import QUANTILE_RULES, QuantileRule, quantile
+from qiao_stats.estimation.results import Estimate, Grid
+
+__all__ = [
+    "LONELY_RULES",
+    "QUANTILE_RULES",
+    "Deff",
+    "Design",
+    "Estimate",
+    "Grid",
+    "Groups",
+    "Lonely",
+    "QuantileRule",
+    "Stage",
+    "counts",
+    "estimate_many",
+    "make_design",
+    "make_groups",
+    "mean",
+    "proportion",
+    "quantile",
+    "ratio",
+    "total",
+]

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.db import Error, connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qiao.base.ledger import merkle
+from qiao.base.ledger.log import append, intact, prove, sign_head
+
+# Roots of the well-known Certificate Transparency test entries (RFC 6962 reference implementation, sizes 1 to 8).
+ENTRIES = [bytes.fromhex(entry) for entry in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+ROOTS = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+
+
+def test_roots_of_the_reference_log() -> None:
+    leaves = [merkle.leaf_hash(entry) for entry in ENTRIES]
+    assert [merkle.root(leaves[:size]).hex() for size in range(1, 9)] == ROOTS
+    assert merkle.root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@given(st.integers(1, 70), st.data())
+def test_every_proof_proves_and_no_other_place_does(size: int, data: st.DataObject) -> None:
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(size)]
+    index = data.draw(st.integers(0, size - 1))
+    path = merkle.inclusion_proof(leaves, index)
+    assert merkle.root_from_inclusion(leaves[index], index, size, path) == merkle.root(leaves)
+    other = data.draw(st.integers(0, size - 1).filter(lambda place: place != index)) if size > 1 else None
+    if other is not None:
+        assert merkle.root_from_inclusion(leaves[index], other, size, path) != merkle.root(leaves)
+    old = data.draw(st.integers(1, size))
+    proof = merkle.consistency_proof(leaves, old)
+    assert merkle.consistent(old, merkle.root(leaves[:old]), size, merkle.root(leaves), proof)
+    if old < size:
+        assert not merkle.consistent(old, merkle.leaf_hash(b"forged"), size, merkle.root(leaves), proof)
+
+
+@pytest.mark.django_db
+def test_entries_are_proved_against_a_signed_head(now: datetime) -> None:
+    for number in range(5):
+        assert append(kind="test", code=f"T-{number}", content={"n": number}, now=now) == number
+    head = sign_head(now=now)
+    assert head is not None
+    proof = prove(3, head)
+    found = merkle.root_from_inclusion(
+        merkle.leaf_hash(proof.payload.encode()), 3, 5, [bytes.fromhex(step) for step in proof.path]
+    )
+    assert found is not None
+    assert found.hex() == proof.root
+    assert intact()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("statement", ["UPDATE base_ledgerleaf SET payload = 'x'", "DELETE FROM base_ledgerleaf", "TRUNCATE base_ledgerleaf"])
+def test_the_database_refuses_to_change_the_log(now: datetime, statement: str) -> None:
+    append(kind="test", code="T-1", content={}, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE base_ledgerleaf ENABLE TRIGGER append_only_truncate")
+    with pytest.raises(Error, match="append-only"), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_past_the_triggers_is_found(now: datetime) -> None:
+    append(kind="test", code="T-1", content={"n": 1}, now=now)
+    sign_head(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE base_ledgerleaf DISABLE TRIGGER append_only")
+        cursor.execute("UPDATE base_ledgerleaf SET payload = replace(payload, '1', '2')")
+        cursor.execute("ALTER TABLE base_ledgerleaf ENABLE TRIGGER append_only")
+    assert not intact()
