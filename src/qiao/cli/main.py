@@ -19,3 +19,9 @@ def _commands() -> None:
 
 from qiao.cli import opinion as _opinion  # noqa: E402, F401
 from qiao.cli import estimate as _estimate  # noqa: E402, F401
+
+
+from qiao.cli import messages as _messages  # noqa: E402, F401
+
+
+from qiao.cli import forms as _forms  # noqa: E402, F401
