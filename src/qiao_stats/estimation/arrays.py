@@ -82,6 +82,12 @@ def combine(first: IntArray, second: IntArray, seconds: int) -> tuple[IntArray, 
     return codes, old // seconds, old % seconds
 
 
+def bin_sums(bins: IntArray, values: FloatArray, count: int) -> FloatArray:
+    """Sum of values (n,) per bin (count,)."""
+    sums: FloatArray = np.bincount(bins, weights=values, minlength=count).astype(np.float64, copy=False)
+    return sums
+
+
 def as_floats(values: Column, *, column: str, rows: int | None = None) -> FloatArray:
     """A column as float64 (n,), missing as NaN.
 

@@ -39,7 +39,7 @@ class Stage:
     """One stage of sampling.
 
     ``of_unit`` (units,): the cluster of this stage each finest unit lies in. ``stratum`` (clusters,): the stratum of
-    each cluster (from the second stage on a stratum lies within a cluster of the stage before). Per stratum: ``sampled``
+    each cluster (from the second stage on a stratum is a cluster of the stage before). Per stratum: ``sampled``
     clusters, ``population`` clusters (inf: no correction), ``fraction``: the product of the sampling fractions of the
     stages before it, and its ``labels``.
     """
@@ -210,8 +210,12 @@ def _checked_weights(weights: FloatArray) -> FloatArray:
         row = int(bad[0])
         if np.isnan(weights[row]):
             raise StatsError("The weight is missing (%(count)s such rows).", row=row, column="weights", count=bad.size)
-        raise StatsError("The weight %(value)s is not allowed: a weight is zero or a positive number.",
-                         row=row, column="weights", value=f"{weights[row]:g}")
+        raise StatsError(
+            "The weight %(value)s is not allowed: a weight is zero or a positive number.",
+            row=row,
+            column="weights",
+            value=f"{weights[row]:g}",
+        )
     if not bool(np.any(weights > 0)):
         raise StatsError("All weights are zero.", column="weights")
     return weights
@@ -232,8 +236,11 @@ def _population(
         row = int(varies[0])
         raise StatsError(
             "The population size varies within stratum %(stratum)s: %(first)s and %(second)s.",
-            row=row, column=column, stratum=labels[stratum_of_row[row]],
-            first=f"{of_stratum[stratum_of_row[row]]:g}", second=f"{sizes[row]:g}",
+            row=row,
+            column=column,
+            stratum=labels[stratum_of_row[row]],
+            first=f"{of_stratum[stratum_of_row[row]]:g}",
+            second=f"{sizes[row]:g}",
         )
     population = sampled / of_stratum if as_fraction else of_stratum
     # A relative hair is forgiven: fractions are often written with few digits.
@@ -242,7 +249,10 @@ def _population(
         stratum = int(short[0])
         raise StatsError(
             "Stratum %(stratum)s has %(sampled)s sampled clusters, but a population of only %(population)s.",
-            row=int(np.flatnonzero(stratum_of_row == stratum)[0]), column=column, stratum=labels[stratum],
-            sampled=int(sampled[stratum]), population=f"{population[stratum]:g}",
+            row=int(np.flatnonzero(stratum_of_row == stratum)[0]),
+            column=column,
+            stratum=labels[stratum],
+            sampled=int(sampled[stratum]),
+            population=f"{population[stratum]:g}",
         )
     return np.maximum(population, sampled)

@@ -24,7 +24,8 @@ class Groups:
 
 
 def make_groups(by: Mapping[str, Column], *, rows: int, where: BoolArray | None = None) -> Groups:
-    """Cross the columns. Only combinations that occur (within ``where``) become groups; a row lacking a value is in none.
+    """Cross the columns. Only combinations that occur (within ``where``) become groups; a row that lacks a value is in
+    none.
 
     Groups are ordered as a spreadsheet would sort them: by the first column, then the second. An Arrow dictionary
     column keeps the order of its dictionary.

@@ -1,9 +1,9 @@
 """Means, totals, ratios and proportions with Taylor-linearised standard errors.
 
 With w the weights, a mean is the ratio of Σ w·x to Σ w over the rows of the group that have a value. The linearised
-value of a ratio r = A/B is z = w·(a − r·b)/B (Woodruff 1971; Särndal et al. 1992, 5.6), that of a total w·x; the variance
-is that of the total of z (:mod:`qiao_stats.estimation.variance`). The design effect divides it by the variance of the
-same statistic in a simple random sample of as many rows, without replacement (``srs``) or with it (``replace``).
+value of a ratio r = A/B is z = w·(a − r·b)/B (Woodruff 1971; Särndal et al. 1992, 5.6), that of a total w·x; the
+variance is that of the total of z (:mod:`qiao_stats.estimation.variance`). The design effect divides it by the
+variance of the same statistic in a simple random sample of as many rows, without replacement (``srs``) or with it (``replace``).
 """
 
 from __future__ import annotations
@@ -241,7 +241,8 @@ class _Run:
             variance = np.where(n > 0, variance, np.nan)
             effect = np.full(cells.groups, np.nan)
             if self.deff is not None:
-                effect = variance / self._simple_variance(w, residual(), n, cells.group_sums(weight_sums))
+                simple = self._simple_variance(w, residual(), n, cells.group_sums(weight_sums))
+                effect = np.where(simple > 0, variance / simple, np.nan)
         self.columns.append((n, estimate, variance, effect))
 
     def _present(self, missing: BoolArray) -> FloatArray:
@@ -249,7 +250,7 @@ class _Run:
         return self.cells.sums(counted.astype(np.float64))
 
     def _simple_variance(self, w: FloatArray, e: FloatArray, n: IntArray, population: FloatArray) -> FloatArray:
-        """Variance (groups,) of the total of e in a simple random sample of n rows; NaN where n exceeds the population."""
+        """Variance (groups,) of the total of e in a simple random sample; NaN where n exceeds the population."""
         cells = self.cells
         e = np.where(w > 0, e, 0.0)
         centre = cells.row_group_sums(w * e) / population
@@ -258,6 +259,5 @@ class _Run:
         variance = unit_variance * population**2 / n
         if self.deff == "replace":
             return variance
-        rest = np.where(population >= n, 1 - n / population, np.nan)
-        simple: FloatArray = variance * np.where(rest == 0, np.nan, rest)
+        simple: FloatArray = variance * np.where(population >= n, 1 - n / population, np.nan)
         return simple

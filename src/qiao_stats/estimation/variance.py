@@ -6,7 +6,7 @@ The variance of a weighted total of z is, with the clusters' totals t,
 
 n of N clusters sampled in the stratum, t̄ the mean over all n (a cluster without a row in the group counts with t = 0),
 F the product of the sampling fractions of the stages before (Särndal et al. 1992, result 4.3.1, with the first stage
-estimated between clusters). A linearised statistic is such a total. Everything after the cell sums is arithmetic on them.
+estimated between clusters). A linearised statistic is such a total. All after the cell sums is arithmetic on them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qiao_stats.errors import StatsError
-from qiao_stats.estimation.arrays import BoolArray, FloatArray, IntArray, combine, compress
+from qiao_stats.estimation.arrays import BoolArray, FloatArray, IntArray, bin_sums, combine, compress
 from qiao_stats.estimation.design import CENSUS, LONELY_RULES, Design, Stage
 from qiao_stats.estimation.groups import Groups
 
@@ -53,15 +53,15 @@ class Cells:
 
     def sums(self, values: FloatArray) -> FloatArray:
         """Unweighted sum of values (n,) per cell (cells,). Values of rows that do not count must be zero."""
-        return np.bincount(self.row, values, minlength=self.count)
+        return bin_sums(self.row, values, self.count)
 
     def group_sums(self, per_cell: FloatArray) -> FloatArray:
         """Sum per group (groups,) of values per cell."""
-        return np.bincount(self.group, per_cell, minlength=self.groups)
+        return bin_sums(self.group, per_cell, self.groups)
 
     def row_group_sums(self, values: FloatArray) -> FloatArray:
         """Sum per group (groups,) of values per row. Values of rows that do not count must be zero."""
-        return np.bincount(self.row_group, values, minlength=self.groups)
+        return bin_sums(self.row_group, values, self.groups)
 
 
 def make_cells(design: Design, groups: Groups | None, where: BoolArray | None) -> Cells:
@@ -111,13 +111,13 @@ def total_variance(cells: Cells, totals: FloatArray, present: FloatArray | None 
     """
     variance = np.zeros(cells.groups)
     for number, (stage, level) in enumerate(zip(cells.design.stages, cells.levels, strict=True), start=1):
-        t = totals if level.of_cell is None else np.bincount(level.of_cell, totals, minlength=level.cells)
+        t = totals if level.of_cell is None else bin_sums(level.of_cell, totals, level.cells)
         n, f = stage.sampled, 1 - stage.sampled / stage.population
         taken_whole = f < CENSUS
         scale = np.where(taken_whole, 0.0, f * n / np.maximum(n - 1, 1) * stage.fraction)
         lonely = (n == 1) & ~taken_whole
         strata_groups = n.size * cells.groups
-        mean = np.bincount(level.stratum_group, t, minlength=strata_groups) / np.repeat(n, cells.groups)
+        mean = bin_sums(level.stratum_group, t, strata_groups) / np.repeat(n, cells.groups)
         share: FloatArray | None = None
         if bool(lonely.any()):
             if cells.design.lonely == "adjust":
@@ -131,7 +131,7 @@ def total_variance(cells: Cells, totals: FloatArray, present: FloatArray | None 
                     rest = (seen & ~lonely[:, None]).sum(axis=0)
                     share = np.divide(whole, rest, out=np.full(cells.groups, np.nan), where=rest > 0)
         distance = t - mean[level.stratum_group]
-        squares = np.bincount(level.stratum_group, distance * distance, minlength=strata_groups)
+        squares = bin_sums(level.stratum_group, distance * distance, strata_groups)
         squares += level.missing * mean * mean
         stage_variance = scale @ squares.reshape(n.size, cells.groups)
         variance += stage_variance if share is None else stage_variance * share
@@ -142,16 +142,19 @@ def _strata_seen(cells: Cells, level: Level, strata_groups: int, present: FloatA
     if present is None:
         counts = np.bincount(cells.row if cells.used is None else cells.row[cells.used], minlength=cells.count)
         present = counts.astype(np.float64)
-    at_level = present if level.of_cell is None else np.bincount(level.of_cell, present, minlength=level.cells)
-    return np.bincount(level.stratum_group, at_level, minlength=strata_groups) > 0
+    at_level = present if level.of_cell is None else bin_sums(level.of_cell, present, level.cells)
+    return bin_sums(level.stratum_group, at_level, strata_groups) > 0
 
 
 def _refuse_lonely(stage: Stage, bad: BoolArray, number: int) -> None:
     strata = np.flatnonzero(bad)
     if strata.size:
         raise StatsError(
-            "Stratum %(stratum)s has only one cluster at stage %(stage)s (%(count)s such strata), so its variance cannot "
-            "be estimated. Join it with a similar stratum, or choose a rule for lonely clusters: %(rules)s.",
-            column="strata", stratum=stage.labels[int(strata[0])], stage=number, count=strata.size,
+            "Stratum %(stratum)s has only one cluster at stage %(stage)s (%(count)s such strata), so its variance "
+            "cannot be estimated. Join it with a similar stratum, or choose a rule for lonely clusters: %(rules)s.",
+            column="strata",
+            stratum=stage.labels[int(strata[0])],
+            stage=number,
+            count=strata.size,
             rules=", ".join(LONELY_RULES[1:]),
         )

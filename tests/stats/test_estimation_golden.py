@@ -1,0 +1,224 @@
+"""`qiao estimate` against R 4.2.2, package survey 4.1-1 (golden/estimates.csv and the script golden.R that made it)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.golden import golden_path
+from typer.testing import CliRunner
+
+from qiao.cli.main import app
+
+pytestmark = pytest.mark.golden
+
+RUNNER = CliRunner()
+Row = dict[str, str]
+
+API = {
+    "apisrs_fpc": ("apisrs", ["--fpc", "fpc"]),
+    "apisrs_nofpc": ("apisrs", ["--weights", "pw"]),
+    "apistrat_fpc": ("apistrat", ["--strata", "stype", "--weights", "pw", "--fpc", "fpc"]),
+    "apistrat_nofpc": ("apistrat", ["--strata", "stype", "--weights", "pw"]),
+    "apiclus1_fpc": ("apiclus1", ["--clusters", "dnum", "--weights", "pw", "--fpc", "fpc"]),
+    "apiclus1_nofpc": ("apiclus1", ["--clusters", "dnum", "--weights", "pw"]),
+    "apiclus2_fpc": ("apiclus2", ["--clusters", "dnum,snum", "--fpc", "fpc1,fpc2"]),
+    "apiclus2_wr": ("apiclus2", ["--clusters", "dnum,snum", "--weights", "pw"]),
+}
+NHANES = ["--weights", "WTMEC2YR", "--strata", "SDMVSTRA", "--clusters", "SDMVPSU"]
+OTHERS = {
+    "nhanes": ("nhanes", NHANES),
+    "fpc_nofpc": ("fpc", ["--clusters", "psuid", "--strata", "stratid", "--weights", "weight"]),
+    "fpc_fpc": ("fpc", ["--clusters", "psuid", "--strata", "stratid", "--weights", "weight", "--fpc", "Nh"]),
+    "hospital_fpc": ("hospital", ["--strata", "oblevel", "--fpc", "tothosp", "--weights", "weighta"]),
+    "hospital_nofpc": ("hospital", ["--strata", "oblevel", "--weights", "weighta"]),
+    "crowd_strat": ("crowd", ["--clusters", "cluster", "--strata", "stratum", "--weights", "weight"]),
+    "crowd_nostrat": ("crowd", ["--clusters", "cluster", "--weights", "weight"]),
+    "mu284_2stage_fpc": ("mu284", ["--clusters", "id1,id2", "--fpc", "n1,n2"]),
+    "yrbs": ("yrbs", ["--clusters", "psu", "--strata", "stratum", "--weights", "weight"]),
+} | {
+    f"nhanes_drop78psu1_lonely_{rule}": ("nhanes_drop78psu1", [*NHANES, "--lonely", rule])
+    for rule in ("adjust", "average", "certainty", "remove")
+}
+DESIGNS = {**API, **OTHERS}
+
+#: Statistics of these designs that `qiao estimate` has no option for.
+OTHER_WORK = {
+    "glm_gaussian": "regression",
+    "glm_logit": "regression",
+    "contrast": "difference of two domains",
+    "variance": "population variance",
+    **{
+        f"ciprop_{domain}{method}": "intervals on another scale than the mean's"
+        for domain in ("", "by_", "domain_")
+        for method in ("logit", "beta", "likelihood", "mean", "xlogit", "asin")
+    },
+}
+#: Designs that need calibration to population totals or replicate weights.
+OTHER_DESIGNS = ("+", "_JK", "_boot", "_BRR", "_Fay", "election_pps")
+
+
+def golden_rows() -> list[Row]:
+    path = golden_path("survey", "golden", "estimates.csv")
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def other_design(name: str) -> bool:
+    return any(mark in name for mark in OTHER_DESIGNS)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The data sets, with the columns golden.R adds to them before it estimates."""
+    folder = tmp_path_factory.mktemp("survey")
+
+    def table(name: str) -> Path:
+        target = folder / f"{name}.csv"
+        if target.exists():
+            return target
+        with golden_path("survey", f"{name.split('_')[0]}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        if name == "nhanes_drop78psu1":
+            rows = [row for row in rows if not (row["SDMVSTRA"] == "78" and row["SDMVPSU"] == "1")]
+        for row in rows:
+            row["one"] = "1"
+            if "awards" in row:
+                row["awd"] = str(int(row["awards"] == "Yes"))
+            if "RIAGENDR" in row:
+                row["sex"] = row["RIAGENDR"]
+            if name == "fpc":
+                row["x>4"] = "TRUE" if float(row["x"]) > 4 else "FALSE"
+            if "qn8" in row:
+                row["qn8yes"] = str(2 - float(row["qn8"])) if row["qn8"] else ""
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        return target
+
+    return table
+
+
+def run(*arguments: str | Path) -> dict[str, Any]:
+    result = RUNNER.invoke(app, ["estimate", *map(str, arguments), "--format", "json"])
+    assert result.exit_code == 0, result.output
+    document: dict[str, Any] = json.loads(result.stdout)
+    return document
+
+
+def options(row: Row) -> list[str]:
+    """The options of `qiao estimate` that ask for a golden row's figure."""
+    stat, variable, domain = row["stat"], row["variable"], row["domain"]
+    names = variable.split("+")
+    by = ["--by", domain.replace("+", ",")] if stat.endswith("_by") else []
+    if stat in ("mean_domain_df", "total_domain_df"):
+        by = ["--where", f"{domain}={row['level']}"]
+    if stat == "subset_mean":
+        by = [part for condition in domain.split("&") for part in ("--where", condition)]
+    if stat == "mean_listwise":
+        return [*each("--mean", names), "--listwise"]
+    if stat == "mean_deff_replace":
+        return [*each("--mean", names), "--deff", "replace"]
+    if stat.startswith("mean") or stat == "subset_mean":
+        return [*each("--mean", names), *by]
+    if stat.startswith("total"):
+        return [*each("--total", names), *by]
+    if stat == "proportion":
+        return each("--proportion", names)
+    if stat == "prop_by":
+        return [*each("--mean" if variable == "awd" else "--proportion", names), *by]
+    if stat.startswith("ratio"):
+        return ["--ratio", variable.replace("/", ":"), *by]
+    if stat.startswith("quantile_"):
+        rule = row["extra"].rpartition("=")[2]
+        return ["--quantile", f"{variable}:{row['level']}", "--quantile-rule", rule]
+    raise AssertionError(f"no option known for {stat}")
+
+
+def each(option: str, names: Iterable[str]) -> list[str]:
+    return [part for name in names for part in (option, name)]
+
+
+# R names factors after the variable they were made from.
+FACTOR = {"race": "racef", "agecat": "agef"}
+
+
+def r_name(figure: dict[str, Any], stat: str, domain: str) -> str:
+    """The name R gives a figure: group values joined by dots, then the variable and its level."""
+    group = ".".join(figure["by"].get(name, "") for name in domain.split("+")) if figure["by"] else ""
+    variable = figure["variable"]
+    if stat.startswith("quantile_"):
+        return str(figure["level"])
+    if figure["level"] is not None:
+        variable = f"{FACTOR.get(variable, variable)}{figure['level']}"
+        return f"{group}:{variable}" if group else variable
+    return group or variable
+
+
+def agrees(name: str, ours: float | None, theirs: str, relative: float, absolute: float = 0.0) -> str | None:
+    # R divides by zero where the sample is the whole population; we say that there is no design effect.
+    expected = float(theirs) if theirs not in ("", "NA", "Inf") else math.nan
+    found = math.nan if ours is None else ours
+    if math.isnan(expected) or math.isclose(found, expected, rel_tol=relative, abs_tol=absolute):
+        return None
+    return f"{name}: {found!r}, R has {expected!r}"
+
+
+def level_of(row: Row) -> str:
+    # R writes svyby over a factor as "E:sch.wideNo", over a ratio as "E:api.stu/enroll" in some versions.
+    level = row["level"]
+    if row["stat"] == "ratio_by":
+        return level.split(":")[0]
+    return level
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_every_figure_agrees_with_r(design: str, tables: Callable[[str], Path]) -> None:
+    rows = [row for row in golden_rows() if row["design"] == design and row["stat"] not in OTHER_WORK]
+    if not rows:
+        assert not golden_path("survey", f"{DESIGNS[design][0].split('_')[0]}.csv").exists() or "lonely" in design
+        return
+    source, arguments = DESIGNS[design]
+    documents: dict[tuple[str, ...], dict[str, Any]] = {}
+    faults: list[str] = []
+    for row in rows:
+        asked = options(row)
+        if tuple(asked) not in documents:
+            documents[tuple(asked)] = run(tables(source), *arguments, *asked)
+        document = documents[tuple(asked)]
+        # A subset's figure is the only one of its run; R puts the subset into the level.
+        alone = row["stat"].endswith("_domain_df")
+        figures = [
+            figure
+            for figure in document["estimates"]
+            if alone or r_name(figure, row["stat"], row["domain"]) == level_of(row)
+        ]
+        assert len(figures) == 1, f"{row}: {[r_name(f, row['stat'], row['domain']) for f in document['estimates']]}"
+        figure = figures[0]
+        size = abs(float(row["estimate"]))
+        label = "|".join((row["stat"], row["variable"], row["domain"], row["level"]))
+        checks = [
+            agrees("estimate", figure["estimate"], row["estimate"], 1e-9),
+            agrees("se", figure["se"], row["se"], 1e-9, 1e-12 * size),
+            agrees("lower", figure["lower"], row["ci_low"], 1e-9, 1e-11 * size),
+            agrees("upper", figure["upper"], row["ci_high"], 1e-9, 1e-11 * size),
+            agrees("deff", figure["deff"], row["deff"], 1e-9, 1e-12),
+            agrees("df", figure["df"], row["df"], 0.0),
+        ]
+        faults += [f"{label} {fault}" for fault in checks if fault]
+    assert not faults, "\n".join(faults)
+
+
+def test_every_golden_row_is_compared_or_named_as_other_work() -> None:
+    left = {
+        (row["design"], row["stat"])
+        for row in golden_rows()
+        if not other_design(row["design"]) and row["design"] not in DESIGNS
+    }
+    assert left == set()
