@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+
+from qiao.base.problems import Problem, Problems
 
 #: Language code (Django's, lower case) to text; at least one non-empty entry where a text is required.
 Localized = dict[str, str]
@@ -29,3 +31,29 @@ def pick(text: Mapping[str, str] | str | None, language: str | None = None) -> s
 def localized(zh: str, en: str = "") -> Localized:
     """A text in Chinese and, where given, English."""
     return {code: value for code, value in (("zh-hans", zh.strip()), ("en", en.strip())) if value}
+
+
+def problem_text(problem: Problem | Problems) -> str:
+    """What a fault says, in the language of the request: where, what, and what to write instead.
+
+    Several faults are joined, one line each.
+    """
+    if isinstance(problem, Problems):
+        return "\n".join(problem_text(fault) for fault in problem.faults)
+    texts = [_filled(gettext(problem.message), problem.params)]
+    if problem.hint:
+        texts.append(_filled(gettext(problem.hint), problem.params))
+    text = " ".join(texts)
+    place = problem.place
+    where = [
+        place.source or "",
+        gettext("sheet %(sheet)s") % {"sheet": place.sheet} if place.sheet else "",
+        gettext("row %(row)d") % {"row": place.row} if place.row is not None else "",
+        gettext("column %(column)s") % {"column": place.column} if place.column else "",
+    ]
+    located = ", ".join(part for part in where if part)
+    return gettext("%(where)s: %(what)s") % {"where": located, "what": text} if located else text
+
+
+def _filled(template: str, params: Mapping[str, object]) -> str:
+    return template % params if params else template
