@@ -144,10 +144,10 @@ def _read_statements(
     hint = "Write -1 (left out), 0 (not looked at) or 1 (accepted)."
     wrong = ~np.isin(moderated, (-1, 0, 1))
     _refuse(raw, "moderated", wrong, "“%(value)s” is no state of moderation.", hint)
-    unknown = np.array([name not in set(names) for name in voted]) if set(voted) - set(names) else None
-    if unknown is not None:
-        message = "There is a vote on statement %(value)s, which the file of statements lacks."
-        _refuse(votes, _STATEMENT, unknown[about], message, f"Add it to {path.name} or remove the vote.")
+    known = set(names)
+    unknown = np.array([name not in known for name in voted], dtype=np.bool_)
+    message = "There is a vote on statement %(value)s, which the file of statements lacks."
+    _refuse(votes, _STATEMENT, unknown[about], message, "Add the statement to that file or remove the vote.")
     state = {names[code]: mark for code, mark in zip(codes.tolist(), moderated.tolist(), strict=True)}
     texts = {}
     if "comment-body" in raw.column_names:
