@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 
-from qiao.base.xlsform.model import Form, Question
+from qiao.base.xlsform.model import SELECTS, Form, Question
 from qiao.base.xlsform.values import Moment, Value, moment
 
 Fault = tuple[str, Mapping[str, object]]
@@ -236,8 +236,9 @@ def reader_for(question: Question, form: Form) -> Reader | None:
     """The reader of a question's field; ``None`` for kinds without one."""
     if question.type == "range":
         return _range_reader(question)
-    if question.type in {"select_one", "select_multiple", "rank"} and question.choices in form.lists:
-        names = tuple(dict.fromkeys(choice.name for choice in form.lists[question.choices].choices))
+    held = form.lists.get(question.choices or "")
+    if question.type in SELECTS and held is not None:
+        names = tuple(dict.fromkeys(choice.name for choice in held.choices))
         make = {"select_one": _select_one_reader, "select_multiple": _select_multiple_reader, "rank": _rank_reader}
         return make[question.type](names)
     return _PLAIN.get(question.type)

@@ -57,7 +57,9 @@ def texts(value: object) -> Texts:
     return {} if value is None else {DEFAULT: str(value)}
 
 
-def build_lists(choices: Mapping[str, Sequence[Mapping[str, Any]]], rows: Iterable[Mapping[str, Any]]) -> dict[str, ChoiceList]:
+def build_lists(
+    choices: Mapping[str, Sequence[Mapping[str, Any]]], rows: Iterable[Mapping[str, Any]]
+) -> dict[str, ChoiceList]:
     """The choice lists, each choice with its row in the sheet."""
     at: dict[tuple[str, str], deque[int]] = defaultdict(deque)
     for row in rows:
@@ -68,10 +70,14 @@ def build_lists(choices: Mapping[str, Sequence[Mapping[str, Any]]], rows: Iterab
         for option in options:
             queue = at[name, str(option.get("name", ""))]
             columns = {
-                key: str(value) for key, value in option.items() if key not in {"label", "media"} and isinstance(value, str)
+                key: str(value)
+                for key, value in option.items()
+                if key not in {"label", "media"} and isinstance(value, str)
             }
             made.append(
-                Choice(str(option.get("name", "")), texts(option.get("label")), columns, queue.popleft() if queue else None)
+                Choice(
+                    str(option.get("name", "")), texts(option.get("label")), columns, queue.popleft() if queue else None
+                )
             )
         built[name] = ChoiceList(name, tuple(made))
     return built
@@ -151,7 +157,9 @@ class Builder:
             return Repeat(**common, count=child.get("control", {}).get("jr:count"))
         return Group(**common)
 
-    def _column(self, inner: Sequence[Mapping[str, Any]], column: Mapping[str, Any], path: str, row: int | None) -> Group:
+    def _column(
+        self, inner: Sequence[Mapping[str, Any]], column: Mapping[str, Any], path: str, row: int | None
+    ) -> Group:
         """One pass of a loop: its questions with the choice's name and label put in."""
         name = str(column["name"])
         labels = texts(column.get("label"))
@@ -161,7 +169,9 @@ class Builder:
                 return {key: fill(part, str(key)) for key, part in value.items()}
             if not isinstance(value, str):
                 return value
-            return value.replace("%(name)s", name).replace("%(label)s", labels.get(language) or next(iter(labels.values()), ""))
+            return value.replace("%(name)s", name).replace(
+                "%(label)s", labels.get(language) or next(iter(labels.values()), "")
+            )
 
         below = f"{path}/{name}"
         return Group(name, below, self._items([fill(child) for child in inner], below, row), labels, row=row)

@@ -50,7 +50,7 @@ Evaluate = Callable[[Answers], Value]
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A compiled expression: how to evaluate it, which questions it reads, and its form for the page's script if any."""
+    """A compiled expression: how to evaluate it, which questions it reads, and its form for the page's script."""
 
     evaluate: Evaluate
     reads: frozenset[str]
@@ -143,7 +143,9 @@ class _Compiler:
     def compile(self, token: Any, over_items: bool) -> Evaluate:
         symbol = token.symbol
         if token.label == "literal":
-            constant: Scalar = float(token.value) if isinstance(token.value, (int, float, Decimal)) else str(token.value)
+            constant: Scalar = (
+                float(token.value) if isinstance(token.value, (int, float, Decimal)) else str(token.value)
+            )
             return lambda _: constant
         if symbol == "(" and len(token) == 1:
             return self.compile(token[0], over_items)

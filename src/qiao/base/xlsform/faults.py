@@ -31,7 +31,7 @@ _COLUMNS = {
 
 
 def expression_faults(form: Form) -> list[Problem]:
-    """Conditions, constraints, calculations and filters that cannot be read or refer to nothing, and circles of them."""
+    """Conditions, constraints, calculations and filters that cannot be read, refer to nothing, or go in a circle."""
     scope = scope_of(form)
     faults: list[Problem] = []
     needs: dict[str, set[str]] = defaultdict(set)
@@ -85,7 +85,9 @@ def _circles(needs: Mapping[str, set[str]]) -> list[list[str]]:
     done: set[str] = set()
     for start in needs:
         path: list[str] = []
-        stack: list[tuple[str, Iterator[str]]] = [(start, iter(sorted(needs.get(start, ()))))] if start not in done else []
+        stack: list[tuple[str, Iterator[str]]] = (
+            [(start, iter(sorted(needs.get(start, ()))))] if start not in done else []
+        )
         if stack:
             path.append(start)
         while stack:
@@ -124,7 +126,9 @@ class _Survey:
         self.names = {str(row["name"]) for row in sheets.survey if row.get("name") is not None} | {"instanceID"}
         self.found: list[Problem] = []
 
-    def _fault(self, row: Mapping[str, Any], column: str, message: str, hint: str | None = None, **params: object) -> None:
+    def _fault(
+        self, row: Mapping[str, Any], column: str, message: str, hint: str | None = None, **params: object
+    ) -> None:
         place = Place(self.sheets.source, "survey", int(row["__row"]), column)
         self.found.append(Problem(message, place=place, hint=hint, **params))
 
@@ -174,7 +178,9 @@ class _Survey:
                 "Begin with a letter or underscore; use letters, digits, _, - and . only.", name=name,
             )  # fmt: skip
         if str(name) in seen:
-            self._fault(row, "name", "the name '%(name)s' is already used in row %(first)d", name=name, first=seen[str(name)])
+            self._fault(
+                row, "name", "the name '%(name)s' is already used in row %(first)d", name=name, first=seen[str(name)]
+            )
         seen.setdefault(str(name), int(row["__row"]))
 
     def _type(self, row: Mapping[str, Any], written: str) -> None:
@@ -185,20 +191,24 @@ class _Survey:
             if wanted not in self.lists and not external:
                 close = get_close_matches(wanted, self.lists, 1)
                 hint = "Did you mean %(close)s?" if close else "Add it to the sheet choices."
-                self._fault(row, "type", "there is no choice list '%(wanted)s'", hint, wanted=wanted, close="".join(close))
+                self._fault(
+                    row, "type", "there is no choice list '%(wanted)s'", hint, wanted=wanted, close="".join(close)
+                )
             return
         if RE_OSM.search(written) or written in QUESTION_TYPE_DICT:
             return
         if written in aliases.select:
             self._fault(row, "type", "'%(written)s' names no choice list", "Write %(written)s LIST.", written=written)
             return
-        close = get_close_matches(written.lower(), [*QUESTION_TYPE_DICT, "select_one LIST", "select_multiple LIST", "begin group"], 1)
+        close = get_close_matches(
+            written.lower(), [*QUESTION_TYPE_DICT, "select_one LIST", "select_multiple LIST", "begin group"], 1
+        )
         hint = "Did you mean %(close)s?" if close else "See the list of question types at xlsform.org."
         self._fault(row, "type", "there is no question type '%(written)s'", hint, written=written, close="".join(close))
 
     def _label(self, row: Mapping[str, Any], written: str) -> None:
         control = QUESTION_TYPE_DICT.get(written, {}).get("control")
-        asked = control is not None and control.get("tag") not in {None, "action"} or RE_SELECT.search(written) is not None
+        asked = bool(RE_SELECT.search(written)) or (control is not None and control.get("tag") not in {None, "action"})
         silent = any(_at(row, *keys) for keys in (("bind", "calculate"), ("trigger",), ("default",)))
         if asked and not silent and not any(row.get(key) for key in ("label", "hint", "guidance_hint", "media")):
             self._fault(row, "label", "the question has neither label nor hint", "Write what is asked.")
@@ -240,7 +250,8 @@ def _choice_faults(sheets: Sheets) -> list[Problem]:
     multiple = {
         found["list_name"]
         for row in sheets.survey
-        if (found := RE_SELECT.search(str(row.get("type") or ""))) and aliases.select[found["select_command"]] != "select one"
+        if (found := RE_SELECT.search(str(row.get("type") or "")))
+        and aliases.select[found["select_command"]] != "select one"
     }
     faults: list[Problem] = []
     seen: dict[tuple[str, str], int] = {}
@@ -261,13 +272,21 @@ def _choice_faults(sheets: Sheets) -> list[Problem]:
         if key in seen:
             faults.append(
                 Problem(
-                    "the choice '%(name)s' is already in row %(first)d of its list", place=place, name=name, first=seen[key]
+                    "the choice '%(name)s' is already in row %(first)d of its list",
+                    place=place,
+                    name=name,
+                    first=seen[key],
                 )
             )
         seen.setdefault(key, number)
         if str(listed) in multiple and _SPACE.search(str(name)):
             faults.append(
-                Problem("'%(name)s' has a space in it", place=place, hint="Write it without, as in %(good)s.", name=name,
-                        good=_SPACE.sub("_", str(name)))
-            )  # fmt: skip
+                Problem(
+                    "'%(name)s' has a space in it",
+                    place=place,
+                    hint="Write it without, as in %(good)s.",
+                    name=name,
+                    good=_SPACE.sub("_", str(name)),
+                )
+            )
     return faults

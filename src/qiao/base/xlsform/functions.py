@@ -257,8 +257,10 @@ SPECIAL: dict[str, Arity] = {
 
 KNOWN: dict[str, Arity] = {
     "uuid": (0, 1), "random": (0, 0), "randomize": (1, 2), "indexed-repeat": (3, 7), "pulldata": (1, None),
-    "distance": (1, None), "area": (1, 1), "geofence": (2, 2), "intersects": (1, 1), "digest": (2, 3), "base64-decode": (1, 1), "property": (1, 1),
-    "version": (0, 0), "jr-itext": (1, 1), "search": (1, None), "extract-signed": (2, 2), "name": (0, 1), "local-name": (0, 1), "id": (1, 1),
+    "distance": (1, None), "area": (1, 1), "geofence": (2, 2), "intersects": (1, 1), "digest": (2, 3),
+    "base64-decode": (1, 1), "property": (1, 1),
+    "version": (0, 0), "jr-itext": (1, 1), "search": (1, None), "extract-signed": (2, 2), "name": (0, 1),
+    "local-name": (0, 1), "id": (1, 1),
     "namespace-uri": (0, 1), "lang": (1, 1),
 }  # fmt: skip
 """Functions a form may use, but which a web page cannot compute."""

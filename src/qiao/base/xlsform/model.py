@@ -189,8 +189,9 @@ def _primary(code: str) -> str:
 
 
 _NAMED = {
-    "english": "en", "chinese": "zh", "mandarin": "zh", "中文": "zh", "汉语": "zh", "简体中文": "zh-hans", "繁體中文": "zh-hant",
-    "繁体中文": "zh-hant", "français": "fr", "french": "fr", "spanish": "es", "español": "es", "arabic": "ar", "العربية": "ar",
-    "russian": "ru", "русский": "ru", "uyghur": "ug", "ئۇيغۇرچە": "ug", "tibetan": "bo", "བོད་ཡིག": "bo", "mongolian": "mn",
-    "kazakh": "kk", "portuguese": "pt", "hindi": "hi", "german": "de", "deutsch": "de",
+    "english": "en", "chinese": "zh", "mandarin": "zh", "中文": "zh", "汉语": "zh", "简体中文": "zh-hans",
+    "繁體中文": "zh-hant", "繁体中文": "zh-hant", "français": "fr", "french": "fr", "spanish": "es", "español": "es",
+    "arabic": "ar", "العربية": "ar", "russian": "ru", "русский": "ru", "uyghur": "ug", "ئۇيغۇرچە": "ug",
+    "tibetan": "bo", "བོད་ཡིག": "bo", "mongolian": "mn", "kazakh": "kk", "portuguese": "pt", "hindi": "hi",
+    "german": "de", "deutsch": "de",
 }  # fmt: skip

@@ -13,11 +13,9 @@ from datetime import datetime
 
 from qiao.base.problems import Place, Problem, Problems
 from qiao.base.xlsform.answers import (
-    CHOOSE,
     CONSTRAINT,
     FILTERED,
     NOTHING,
-    RANK,
     REQUIRED,
     Fault,
     Reader,
@@ -27,7 +25,7 @@ from qiao.base.xlsform.answers import (
 from qiao.base.xlsform.compiler import Answers, Columns, Evaluate, Expression, Scope, compile_expression
 from qiao.base.xlsform.grammar import REFERENCE, ExpressionError
 from qiao.base.xlsform.model import DEVICE, METADATA, Form, Group, Item, Question, Repeat
-from qiao.base.xlsform.scope import scope_of
+from qiao.base.xlsform.scope import NO_FIELD, is_heading, scope_of
 from qiao.base.xlsform.values import Moment, Value, moment, to_boolean, to_string
 
 Translate = Callable[[str], str]
@@ -35,7 +33,7 @@ Translate = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``values``: what to store, by key, JSON-able. ``errors``: a message by key; nothing may be stored if there are any."""
+    """``values``: what to store, by key, JSON-able. ``errors``: a message by key; with any, nothing may be stored."""
 
     values: dict[str, object] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -94,7 +92,8 @@ class Runtime:
                         inner, inner_reads = (*conditions, read.evaluate), reads | read.reads
                 self._walk(item.items, inner, inner_reads)
                 continue
-            self._question(item, conditions, reads)
+            if not is_heading(item):
+                self._question(item, conditions, reads)
 
     def _refuse(self, row: int | None, column: str, why: str) -> None:
         self._faults.append(
@@ -118,7 +117,7 @@ class Runtime:
         reader = reader_for(question, self.form)
         if kind in DEVICE:
             self._refuse(question.row, "type", f"a question of type {kind} needs an app")
-        elif kind not in METADATA and reader is None and kind not in {"note", "calculate", "hidden"}:
+        elif reader is None and kind not in NO_FIELD:
             self._refuse(question.row, "type", f"a question of type {kind} reads a file that only an app has")
         step = Step(question, question.key, None if question.read_only else reader, conditions, reads=set(reads))
         if question.relevant:
@@ -257,11 +256,13 @@ class Runtime:
         else:
             return
         text = to_string(value)
-        if text == "":
+        if text in {"", "NaN"}:
             return
         if step.reader is None and step.question.type not in {"calculate", "hidden", "note", "text"}:
             reader = reader_for(step.question, self.form)
-            typed, stored, _ = reader(text.split() if kind in {"select_multiple", "rank"} else [text]) if reader else NOTHING
+            typed, stored, _ = (
+                reader(text.split() if kind in {"select_multiple", "rank"} else [text]) if reader else NOTHING
+            )
             if stored is not None:
                 values[step.key], clean[step.key] = typed, stored
             return
@@ -286,7 +287,9 @@ class Runtime:
                 if not to_boolean(step.keep(live)):
                     return translate(FILTERED)
         if step.constraint is not None and not to_boolean(step.constraint(live)):
-            return self.fill(self.form.text(question.constraint_message, language), live.values) or translate(CONSTRAINT)
+            return self.fill(self.form.text(question.constraint_message, language), live.values) or translate(
+                CONSTRAINT
+            )
         return None
 
     def _places(self, answers: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
@@ -333,23 +336,3 @@ class Runtime:
             if text:
                 shown[step.key] = text.split() if step.question.type in {"select_multiple", "rank"} else [text]
         return shown
-
-    def kept(self, step: Step, answers: Mapping[str, Sequence[str]], *, now: datetime, language: str) -> frozenset[str]:
-        """The choices that the step's filter keeps, given the answers so far; all of them while what it reads is open."""
-        if step.keep is None:
-            return frozenset(step.items)
-        values: dict[str, Value] = {}
-        for other in self._order:
-            got = answers.get(other.key)
-            if other.reader and got:
-                values[other.key] = other.reader([got] if isinstance(got, str) else got)[0]
-        live = self._live(values, now, language)
-        names = set()
-        for name, item in step.items.items():
-            live.item = item
-            if to_boolean(step.keep(live)):
-                names.add(name)
-        return frozenset(names or step.items)
-
-
-__all__ = ["CHOOSE", "RANK", "Outcome", "Runtime", "Step"]

@@ -9,6 +9,11 @@ NO_FIELD = frozenset({"note", "calculate", "hidden", "xml-external", "csv-extern
 """Kinds without a field on a page."""
 
 
+def is_heading(question: Question) -> bool:
+    """The row of column heads that pyxform puts above a table of questions: it holds no answer."""
+    return question.name.startswith("reserved_name_for_field_list_labels_")
+
+
 def scope_of(form: Form) -> Scope:
     """The scope of a form: its paths, names, choice lists and the fields a page would show."""
     nodes: dict[str, str | None] = {f"/{form.root}": None}
@@ -22,7 +27,7 @@ def scope_of(form: Form) -> Scope:
             nodes[item.path] = item.key
             if item.choices:
                 lists[item.path] = item.choices
-            if item.type not in NO_FIELD and not item.read_only:
+            if item.type not in NO_FIELD and not item.read_only and not is_heading(item):
                 shown.add(item.key)
         else:
             nodes[item.path] = None

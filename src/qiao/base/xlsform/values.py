@@ -120,9 +120,7 @@ def ordered(test: Callable[[float, float], bool]) -> Callable[[Value, Value], bo
     """XPath ``<``, ``<=``, ``>``, ``>=`` from the same test on floats."""
 
     def compare(left: Value, right: Value) -> bool:
-        return any(
-            test(_comparable(one, two), _comparable(two, one)) for one in _nodes(left) for two in _nodes(right)
-        )
+        return any(test(_comparable(one, two), _comparable(two, one)) for one in _nodes(left) for two in _nodes(right))
 
     return compare
 
