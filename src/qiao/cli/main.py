@@ -22,6 +22,7 @@ from qiao.cli import estimate as _estimate  # noqa: E402, F401
 
 
 from qiao.cli import messages as _messages  # noqa: E402, F401
+from qiao.cli import serve as _serve  # noqa: E402, F401
 
 
 from qiao.cli import forms as _forms  # noqa: E402, F401

@@ -1,0 +1,45 @@
+"""Building the demonstration, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from importlib import import_module
+
+import typer
+
+from qiao.base.clock import now as read_clock
+from qiao.base.db import atomic
+from qiao.base.ledger.log import sign_head
+from qiao.org.units.queries import root_unit
+
+STAGES = (
+    ("hear", "hearing: two survey rounds, answers, needs"),
+    ("decide", "deciding: proposals, consultations, budget votes, decisions"),
+    ("deliver", "delivering: projects, milestones, money"),
+    ("judge", "judging: sealed evaluations"),
+    ("publish", "publishing: news"),
+)
+
+
+def build_once(*, size: str, say: Callable[[str], AbstractContextManager[None]]) -> None:
+    """Fill an empty database in one transaction: a killed build leaves nothing behind; a full one is left alone."""
+    root = root_unit()
+    if root is not None:
+        if root.label != "EBF":
+            typer.echo("error: this database holds another federation's data; the demonstration will not touch it.", err=True)
+            raise typer.Exit(2)
+        return
+    from qiao.cli.demo import world as ground
+
+    moment = read_clock()
+    with atomic():
+        with say("founding units, admitting members, appointing officers"):
+            world = ground.build(now=moment, size=size)
+        earlier: dict[str, object] = {}
+        for name, text in STAGES:
+            stage = import_module(f"qiao.cli.demo.{name}")
+            with say(text):
+                earlier.update(stage.seed(world, earlier))
+        with say("signing the ledger"):
+            sign_head(now=moment)
