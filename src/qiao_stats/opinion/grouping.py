@@ -20,7 +20,7 @@ _PARTICIPANTS_PER_GROUP = 12
 
 #: Restarts make the partition hardly depend on the seed; on many participants they run on a sample.
 _RESTARTS = 60
-_RESTART_SAMPLE = 10_000
+_RESTART_SAMPLE = 5_000
 _SILHOUETTE_SAMPLE = 5_000
 
 
@@ -80,7 +80,7 @@ def find_groups(
 
     Without ``k`` the number of groups from 2 to 5 (fewer for few participants: 2 + n // 12) with the highest mean
     silhouette width is taken, of equal ones the smallest. Above 5,000 participants the silhouette is that of a random
-    sample, and above 10,000 the best start is sought on one; both by ``seed``.
+    sample, and the best start is sought on one, too; both by ``seed``.
 
     Args:
         coordinates: on the map (participants, 2).
