@@ -30,7 +30,7 @@ from qiao_stats.estimation.arrays import (
 Lonely: TypeAlias = Literal["fail", "adjust", "average", "certainty", "remove"]
 LONELY_RULES: tuple[Lonely, ...] = ("fail", "adjust", "average", "certainty", "remove")
 
-# Above this sampling fraction a stratum counts as taken whole.
+# Where less than this part of a stratum was left out it counts as taken whole.
 CENSUS = 1e-7
 
 
@@ -50,6 +50,18 @@ class Stage:
     population: FloatArray
     fraction: FloatArray
     labels: tuple[str, ...]
+
+    @property
+    def rest(self) -> FloatArray:
+        """1 − n/N per stratum (strata,): what the finite population correction leaves; 0 where all were taken."""
+        rest = 1 - self.sampled / self.population
+        return np.where(rest < CENSUS, 0.0, rest)
+
+    @property
+    def lonely(self) -> BoolArray:
+        """Strata (strata,) of which one cluster out of several was sampled."""
+        alone: BoolArray = (self.sampled == 1) & (self.rest > 0)
+        return alone
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +92,11 @@ class Design:
     def strata(self) -> int:
         """Number of first-stage strata."""
         return int(self.stages[0].sampled.size)
+
+    @property
+    def has_lonely_strata(self) -> bool:
+        """Whether a stratum of any stage has but one sampled cluster out of several."""
+        return any(bool(stage.lonely.any()) for stage in self.stages)
 
     def degrees_of_freedom(self, where: BoolArray | None = None) -> int:
         """First-stage clusters minus strata, counting only those with a row of positive weight (within ``where``)."""

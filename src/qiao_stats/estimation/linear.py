@@ -3,7 +3,8 @@
 With w the weights, a mean is the ratio of Σ w·x to Σ w over the rows of the group that have a value. The linearised
 value of a ratio r = A/B is z = w·(a − r·b)/B (Woodruff 1971; Särndal et al. 1992, 5.6), that of a total w·x; the
 variance is that of the total of z (:mod:`qiao_stats.estimation.variance`). The design effect divides it by the
-variance of the same statistic in a simple random sample of as many rows, without replacement (``srs``) or with it (``replace``).
+variance of the same statistic in a simple random sample of as many rows, without replacement (``srs``) or with it
+(``replace``).
 """
 
 from __future__ import annotations
@@ -162,6 +163,12 @@ def _by_level(
     return run.grid(statistic).estimates()
 
 
+def _zeroed(values: FloatArray, rows: IntArray) -> FloatArray:
+    changed = values.copy()
+    changed[rows] = 0.0
+    return changed
+
+
 class _Run:
     """Gathers the figures of one statistic, item by item, over shared cells."""
 
@@ -178,9 +185,9 @@ class _Run:
         self.confidence, self.deff = confidence, deff
         self.items: list[tuple[str, str | None]] = []
         self.columns: list[tuple[IntArray, FloatArray, FloatArray, FloatArray]] = []
-        every_row = self.cells.weights
-        self._weight_sums = self.cells.sums(every_row)
-        self._n = self._rows(None)
+        self._weight_sums = self.cells.sums(self.cells.weights)
+        self._counted = self.cells.weights != 0
+        self._n = np.bincount(self.cells.row_group[self._counted], minlength=self.cells.groups)
 
     def grid(self, statistic: str) -> Grid:
         n, estimate, variance, effect = (np.stack(column) for column in zip(*self.columns, strict=True))
@@ -189,27 +196,21 @@ class _Run:
             df=self.df, confidence=self.confidence,
         )  # fmt: skip
 
-    def _rows(self, missing: BoolArray | None) -> IntArray:
-        """Rows of positive weight per group, those missing left out."""
-        counted = self.cells.weights != 0
-        if missing is not None:
-            counted &= ~missing
-        return self.cells.row_group_sums(counted.astype(np.float64)).astype(np.int64)
-
     def add(self, name: str, level: str | None, a: FloatArray, b: FloatArray | Literal["total"] | None) -> None:
         """Add Σwa/Σwb if ``b`` is a column, Σwa/Σw if it is None, Σwa if it is ``total``."""
         self.items.append((name, level))
         cells, w = self.cells, self.cells.weights
         missing = np.isnan(a) if not isinstance(b, np.ndarray) else np.isnan(a) | np.isnan(b)
         n, present, weight_sums = self._n, None, self._weight_sums
-        if bool(missing.any()):
-            a = np.where(missing, 0.0, a)
-            w = np.where(missing, 0.0, w)
-            n, weight_sums = self._rows(missing), cells.sums(w)
-            if cells.design.lonely in ("fail", "average"):
+        lacking = np.flatnonzero(missing)
+        if lacking.size:
+            a, w = _zeroed(a, lacking), _zeroed(w, lacking)
+            n = n - np.bincount(cells.row_group[lacking[self._counted[lacking]]], minlength=cells.groups)
+            weight_sums = cells.sums(w)
+            if cells.design.lonely in ("fail", "average") and cells.design.has_lonely_strata:
                 present = self._present(missing)
             if isinstance(b, np.ndarray):
-                b = np.where(missing, 0.0, b)
+                b = _zeroed(b, lacking)
         if cells.used is not None:
             # A huge or infinite value outside the subset must not turn into 0 · inf.
             a = np.where(cells.used, a, 0.0)

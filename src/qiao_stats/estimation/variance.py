@@ -17,7 +17,7 @@ import numpy as np
 
 from qiao_stats.errors import StatsError
 from qiao_stats.estimation.arrays import BoolArray, FloatArray, IntArray, bin_sums, combine, compress
-from qiao_stats.estimation.design import CENSUS, LONELY_RULES, Design, Stage
+from qiao_stats.estimation.design import LONELY_RULES, Design, Stage
 from qiao_stats.estimation.groups import Groups
 
 
@@ -112,10 +112,8 @@ def total_variance(cells: Cells, totals: FloatArray, present: FloatArray | None 
     variance = np.zeros(cells.groups)
     for number, (stage, level) in enumerate(zip(cells.design.stages, cells.levels, strict=True), start=1):
         t = totals if level.of_cell is None else bin_sums(level.of_cell, totals, level.cells)
-        n, f = stage.sampled, 1 - stage.sampled / stage.population
-        taken_whole = f < CENSUS
-        scale = np.where(taken_whole, 0.0, f * n / np.maximum(n - 1, 1) * stage.fraction)
-        lonely = (n == 1) & ~taken_whole
+        n, lonely = stage.sampled, stage.lonely
+        scale = stage.fraction * stage.rest * n / np.maximum(n - 1, 1)
         strata_groups = n.size * cells.groups
         mean = bin_sums(level.stratum_group, t, strata_groups) / np.repeat(n, cells.groups)
         share: FloatArray | None = None
