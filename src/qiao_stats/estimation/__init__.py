@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from qiao_stats.estimation.design import LONELY_RULES, Design, Lonely, Stage, make_design
 from qiao_stats.estimation.groups import Groups, make_groups
+from qiao_stats.estimation.intervals import INTERVALS, Interval
 from qiao_stats.estimation.linear import Deff, counts, estimate_many, mean, proportion, ratio, total
 from qiao_stats.estimation.quantiles import QUANTILE_RULES, QuantileRule, quantile
 from qiao_stats.estimation.results import Estimate, Grid
+from qiao_stats.estimation.shares import choice_shares
 
 __all__ = [
+    "INTERVALS",
     "LONELY_RULES",
     "QUANTILE_RULES",
     "Deff",
@@ -16,9 +19,11 @@ __all__ = [
     "Estimate",
     "Grid",
     "Groups",
+    "Interval",
     "Lonely",
     "QuantileRule",
     "Stage",
+    "choice_shares",
     "counts",
     "estimate_many",
     "make_design",

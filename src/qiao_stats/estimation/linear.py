@@ -18,6 +18,7 @@ from qiao_stats.errors import StatsError
 from qiao_stats.estimation.arrays import BoolArray, Column, FloatArray, IntArray, as_floats, check_length, encode
 from qiao_stats.estimation.design import Design
 from qiao_stats.estimation.groups import Groups
+from qiao_stats.estimation.intervals import Interval
 from qiao_stats.estimation.results import Estimate, Grid, make_grid
 from qiao_stats.estimation.variance import Cells, make_cells, total_variance
 
@@ -34,6 +35,7 @@ def estimate_many(
     where: BoolArray | None = None,
     confidence: float = 0.95,
     deff: Deff = "srs",
+    interval: Interval = "mean",
 ) -> Grid:
     """Means or totals of many items (p columns of n numbers, NaN missing) by group, in one pass over each item.
 
@@ -44,7 +46,7 @@ def estimate_many(
         StatsError: an item that is not n numbers, no row left, a lonely cluster under the rule ``fail``, a confidence
             level outside (0, 1).
     """
-    run = _Run(design, by, where, confidence, deff)
+    run = _Run(design, by, where, confidence, deff, interval)
     for name, values in items.items():
         x = as_floats(values, column=name, rows=design.rows)
         run.add(name, None, x, None if statistic == "mean" else "total")
@@ -113,13 +115,17 @@ def proportion(
     where: BoolArray | None = None,
     confidence: float = 0.95,
     deff: Deff = "srs",
+    interval: Interval = "mean",
 ) -> tuple[Estimate, ...]:
     """The share of each level of a column of labels, by group; one figure per level and group.
 
     ``levels`` fixes which levels are shown and their order (one that nobody has gets the share 0); by default those
-    that occur. Raises as :func:`estimate_many`, and for a label that is not among ``levels``.
+    that occur; for ``interval`` see :mod:`qiao_stats.estimation.intervals`. Raises as :func:`estimate_many`, and for a
+    label that is not among ``levels``.
     """
-    return _by_level(design, categories, name, levels, "proportion", _Run(design, by, where, confidence, deff))
+    return _by_level(
+        design, categories, name, levels, "proportion", _Run(design, by, where, confidence, deff, interval)
+    )
 
 
 def counts(
@@ -173,7 +179,13 @@ class _Run:
     """Gathers the figures of one statistic, item by item, over shared cells."""
 
     def __init__(
-        self, design: Design, by: Groups | None, where: BoolArray | None, confidence: float, deff: Deff
+        self,
+        design: Design,
+        by: Groups | None,
+        where: BoolArray | None,
+        confidence: float,
+        deff: Deff,
+        interval: Interval = "mean",
     ) -> None:
         if by is not None:
             check_length(by.codes, column="by", rows=design.rows)
@@ -182,7 +194,7 @@ class _Run:
         self.cells: Cells = make_cells(design, by, where)
         self.keys: tuple[Mapping[str, object], ...] = by.keys if by else ({},)
         self.df = design.degrees_of_freedom(where)
-        self.confidence, self.deff = confidence, deff
+        self.confidence, self.deff, self.interval = confidence, deff, interval
         self.items: list[tuple[str, str | None]] = []
         self.columns: list[tuple[IntArray, FloatArray, FloatArray, FloatArray]] = []
         self._weight_sums = self.cells.sums(self.cells.weights)
@@ -193,7 +205,7 @@ class _Run:
         n, estimate, variance, effect = (np.stack(column) for column in zip(*self.columns, strict=True))
         return make_grid(
             statistic, tuple(self.items), self.keys, n=n, estimate=estimate, variance=variance, deff=effect,
-            df=self.df, confidence=self.confidence,
+            df=self.df, confidence=self.confidence, interval=self.interval, rows=self._n,
         )  # fmt: skip
 
     def add(self, name: str, level: str | None, a: FloatArray, b: FloatArray | Literal["total"] | None) -> None:

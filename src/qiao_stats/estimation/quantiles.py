@@ -18,8 +18,9 @@ from qiao_stats.errors import StatsError
 from qiao_stats.estimation.arrays import BoolArray, Column, FloatArray, as_floats
 from qiao_stats.estimation.design import Design
 from qiao_stats.estimation.groups import Groups
+from qiao_stats.estimation.intervals import critical_value
 from qiao_stats.estimation.linear import mean
-from qiao_stats.estimation.results import Estimate, critical_value
+from qiao_stats.estimation.results import Estimate
 
 QuantileRule: TypeAlias = Literal["math", "school", "hf1", "hf2", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
 QUANTILE_RULES: tuple[QuantileRule, ...] = (

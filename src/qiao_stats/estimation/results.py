@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import stdtrit
 
-from qiao_stats.errors import StatsError
 from qiao_stats.estimation.arrays import FloatArray, IntArray
+from qiao_stats.estimation.intervals import Interval, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +62,6 @@ class Grid:
         )  # fmt: skip
 
 
-def critical_value(confidence: float, df: int) -> float:
-    """The two-sided Student t value; NaN without degrees of freedom.
-
-    Raises:
-        StatsError: the confidence level is not strictly between 0 and 1.
-    """
-    if not 0 < confidence < 1:
-        raise StatsError("The confidence level must lie strictly between 0 and 1, not %(value)s.", value=confidence)
-    return float(stdtrit(df, (1 + confidence) / 2)) if df > 0 else float("nan")
-
-
 def make_grid(
     statistic: str,
     items: tuple[tuple[str, str | None], ...],
@@ -85,8 +73,10 @@ def make_grid(
     deff: FloatArray,
     df: int,
     confidence: float,
+    interval: Interval,
+    rows: IntArray,
 ) -> Grid:
-    """Complete estimates and variances (p, g) by standard errors and Student t intervals."""
+    """Complete estimates and variances (p, g) by standard errors and intervals."""
     se = np.sqrt(variance)
-    half = critical_value(confidence, df) * se
-    return Grid(statistic, items, groups, n, estimate, se, estimate - half, estimate + half, deff, df, confidence)
+    lower, upper = bounds(estimate, se, rows, df=df, confidence=confidence, interval=interval)
+    return Grid(statistic, items, groups, n, estimate, se, lower, upper, deff, df, confidence)

@@ -35,6 +35,15 @@ class DeffKind(StrEnum):
     REPLACE = "replace"
 
 
+class IntervalKind(StrEnum):
+    """Kinds of intervals for shares."""
+
+    MEAN = "mean"
+    LOGIT = "logit"
+    ASIN = "asin"
+    BETA = "beta"
+
+
 class QuantileKind(StrEnum):
     """Rules for weighted quantiles, named as in R's survey."""
 
@@ -103,6 +112,10 @@ def estimate(
         DeffKind, typer.Option(help="Design effect against simple sampling without (srs) or with replacement.")
     ] = DeffKind.SRS,
     quantile_rule: Annotated[QuantileKind, typer.Option(help="How quantiles are read off.")] = QuantileKind.MATH,
+    interval: Annotated[
+        IntervalKind,
+        typer.Option(help="Interval of a --proportion: symmetric (mean) or one that stays within 0 and 1."),
+    ] = IntervalKind.MEAN,
     confidence: Annotated[float, typer.Option(help="Level of the intervals, between 0 and 1.")] = 0.95,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -126,7 +139,7 @@ def estimate(
             *survey.means(mean or [], listwise, {**options, "deff": deff.value}),
             *survey.totals(total or [], count or [], {**options, "deff": deff.value}),
             *survey.ratios(ratio or [], {**options, "deff": deff.value}),
-            *survey.proportions(proportion or [], {**options, "deff": deff.value}),
+            *survey.proportions(proportion or [], {**options, "deff": deff.value, "interval": interval.value}),
             *survey.quantiles(quantile or [], {**options, "rule": quantile_rule.value}),
         ]
         if form is Format.JSON:
