@@ -103,12 +103,16 @@ def test_given_groups_keep_their_names(write) -> None:
     assert set(document["representative"]) == {"a", "b"}
 
 
-def test_a_click_written_twice_is_told_and_counted_once(write) -> None:
-    lines = two_camps()
+def test_a_rare_click_written_twice_is_told_and_counted_once(write) -> None:
+    camps = [line.split(",", 1)[1] for line in two_camps()]
+    # Everybody votes again and again, each time later: 10,080 rows of which the last 96 count.
+    lines = [f"{1000 + again},{line}" for again in range(105) for line in camps]
     result = run(write("votes.csv", HEAD, lines[0], *lines), "--k", 2, "--format", "json")
     assert result.exit_code == 0
     assert "row 3" in result.stderr
     assert json.loads(result.stdout)["votes"] == 96
+    few = two_camps()
+    assert "row 3: Duplicate vote" in refused(write("few.csv", HEAD, few[0], *few))
 
 
 def test_duplicate_votes_are_refused(write) -> None:

@@ -71,7 +71,12 @@ class TreeHead(models.Model):
         ordering = ["-size"]
 
     def __str__(self) -> str:
-        return f"{self.size} {bytes(self.root).hex()[:16]}"
+        return f"{self.size} {self.root_hex[:16]}"
+
+    @property
+    def root_hex(self) -> str:
+        """The root, hex."""
+        return bytes(self.root).hex()
 
 
 class Receipt(models.Model):

@@ -18,8 +18,10 @@ from qiao.base.access import Actor
 from qiao.base.ledger.log import Proof, prove
 from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
 from qiao.org.membership.models import Membership
-from qiao.org.membership.queries import membership_of
+from qiao.org.access.queries import officers_of
+from qiao.org.membership.queries import member_count, membership_of
 from qiao.org.people.models import Account
+from qiao.org.units.models import Unit
 
 PAGE = 50
 
@@ -134,3 +136,19 @@ def audit_page(actor: Actor, before: str) -> tuple[list[AuditRow], int | None]:
         found = found.filter(pk__lt=int(before))
     rows = list(found[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
+
+
+#: Members below this number are not told (handbook P7).
+SMALL_CELL = 5
+
+
+def unit_panels(unit: Unit) -> dict[str, object]:
+    """Members (hidden when few) and the named officers of a unit."""
+    members = member_count(unit.path)
+    return {"unit": unit, "members": members if members >= SMALL_CELL else None, "officers": officers_of(unit)}
+
+
+def ledger_kind(kind: str) -> str:
+    """What an entry of the ledger is about, in words; the kind itself where no word is known."""
+    words = {}
+    return words.get(kind, kind)

@@ -14,6 +14,7 @@ from qiao.org.access.rules import ROLES_BY_ACTION, actions_of
 from qiao.org.membership.choices import Standing
 from qiao.org.membership.models import Membership
 from qiao.org.people.models import Account
+from qiao.org.units.models import Unit
 
 
 def actor_for(account: Account, today: date) -> Actor:
@@ -59,3 +60,22 @@ def access_table() -> tuple[tuple[str, ...], tuple[TableRow, ...]]:
         for action, roles in ROLES_BY_ACTION.items()
     )
     return tuple(str(role.label) for role in Role), rows
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A named officer of a unit, as the public directory shows them."""
+
+    name: str
+    role: str
+
+
+def officers_of(unit: Unit) -> list[Officer]:
+    """Who holds a role in the unit itself, by name: officers are public, members are not."""
+    grants = (
+        RoleGrant.objects.filter(unit=unit, until__isnull=True, account__is_active=True)
+        .exclude(role=Role.EVALUATOR)
+        .select_related("account")
+        .order_by("pk")
+    )
+    return [Officer(grant.account.display_name, str(Role(grant.role).label)) for grant in grants]

@@ -13,8 +13,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext as _, ngettext
 
 from qiao.base.clock import now
-from qiao.base.i18n import pick as pick_text
-from qiao.web import threads
+from qiao.base.i18n import pick as pick_text, problem_text
+from qiao.base.lineage import Stage
+from qiao.base.problems import Problem
+from qiao.org.units.models import Unit
+from qiao.web import queries, threads
 
 register = template.Library()
 
@@ -99,3 +102,33 @@ def figure_svg(svg: str) -> SafeString:
 def active_language() -> str:
     """The language of the page."""
     return get_language() or "zh-hans"
+
+
+@register.filter
+def stage_sign(stage: str) -> str:
+    """The sign of a station: 听 定 办 评."""
+    return threads.SIGNS[Stage(stage)]
+
+
+@register.filter
+def problem(fault: Problem) -> str:
+    """A located error in the language of the page."""
+    return problem_text(fault)
+
+
+@register.filter
+def ledger_kind(kind: str) -> str:
+    """What an entry of the ledger is about, in words."""
+    return queries.ledger_kind(kind)
+
+
+@register.inclusion_tag("web/_unit_panels.html")
+def unit_panels(unit: Unit) -> dict[str, object]:
+    """What the shell knows of a unit: members, its officers by name, what runs there."""
+    return queries.unit_panels(unit)
+
+
+@register.filter
+def intcomma_plain(number: int | float | None) -> str:
+    """A whole number with thousands set apart, the same in both languages: 2,200."""
+    return "–" if number is None else f"{number:,.0f}"
