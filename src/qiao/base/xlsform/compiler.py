@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from qiao.base.xlsform.functions import COMPUTED
-from qiao.base.xlsform.grammar import REFERENCE, ExpressionError, UnsupportedError, parse
+from qiao.base.xlsform.grammar import REFERENCE, ExpressionError, MissingError, UnsupportedError, parse
 from qiao.base.xlsform.values import (
     Moment,
     Scalar,
@@ -64,7 +64,8 @@ class Scope:
     ``nodes`` maps every path to the key of its question, or to ``None`` for a group; ``names`` maps a name to its path
     (empty text: the name is there more than once). ``repeats`` are the paths of repeats, ``columns`` the items of each
     choice list as plain mappings, ``labels`` their labels by list, choice name and language, ``lists`` the list of a
-    question's path. ``client`` are the keys that a page shows as fields.
+    question's path. ``client`` are the keys that a page shows as fields, ``instances`` the names of all lists and
+    attached files.
     """
 
     root: str
@@ -75,6 +76,7 @@ class Scope:
     labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)
     client: frozenset[str] = frozenset()
+    instances: frozenset[str] = frozenset()
 
     def expand(self, source: str) -> str:
         """The expression with each ``${name}`` written as a path. Raises `ExpressionError` for an unknown name."""
@@ -189,6 +191,8 @@ class _Compiler:
         if name == "last":
             return lambda a: float(a.size)
         parts = [self.compile(part, over_items) for part in token]
+        if not parts and name in {"number", "string", "string-length", "normalize-space"}:
+            parts = [self._answer(self.here)]
         if name == "if":
             test, yes, no = parts
             return lambda a: yes(a) if to_boolean(test(a)) else no(a)
@@ -254,6 +258,8 @@ class _Compiler:
             return "current", []
         if token.label == "function" and symbol == "instance" and token[0].label == "literal":
             return f"instance:{token[0].value}", []
+        if symbol in {"//", "$"}:
+            raise ExpressionError(f"{symbol} is not allowed in the expressions of a form")
         raise UnsupportedError("it uses a path that only an app can follow")
 
     def _path(self, token: Any, over_items: bool) -> Evaluate:
@@ -287,7 +293,7 @@ class _Compiler:
         if path not in scope.nodes:
             if path.startswith(f"/{scope.root}/meta/"):
                 return lambda _: ""
-            raise ExpressionError(f"there is nothing at {path}")
+            raise MissingError(f"there is nothing at {path}")
         key = scope.nodes[path]
         if key is None:
             return lambda _: ""
@@ -297,6 +303,8 @@ class _Compiler:
     def _items(self, name: str, steps: list[tuple[str, list[Any]]]) -> Evaluate:
         """``instance('list')/root/item[…]/column``: look a choice up."""
         items = self.scope.columns.get(name)
+        if items is None and name not in self.scope.instances:
+            raise ExpressionError(f"there is no choice list or attached file '{name}'")
         if items is None:
             raise UnsupportedError(f"it reads the file or list '{name}', which is not among the choices")
         if [step for step, _ in steps[:2]] != ["root", "item"] or len(steps) > 3 or steps[0][1]:

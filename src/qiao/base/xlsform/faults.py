@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from pyxform import aliases
 from pyxform.parsing.expression import is_xml_tag
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
+from pyxform.utils import default_is_dynamic
 from pyxform.xls2json import RE_BEGIN_CONTROL, RE_END_CONTROL, RE_OSM, RE_SELECT
 
 from qiao.base.problems import Place, Problem
 from qiao.base.xlsform.compiler import compile_expression
-from qiao.base.xlsform.grammar import REFERENCE, ExpressionError, UnsupportedError, parse
-from qiao.base.xlsform.model import Form, Item, Question, Repeat
+from qiao.base.xlsform.grammar import REFERENCE, ExpressionError, MissingError, UnsupportedError, parse
+from qiao.base.xlsform.model import SELECTS, Form, Item, Question, Repeat
 from qiao.base.xlsform.scope import scope_of
 from qiao.base.xlsform.sheets import Sheets
 
@@ -30,23 +31,31 @@ _COLUMNS = {
 }
 
 
-def expression_faults(form: Form) -> list[Problem]:
-    """Conditions, constraints, calculations and filters that cannot be read, refer to nothing, or go in a circle."""
+def expression_faults(form: Form) -> tuple[list[Problem], list[Problem]]:
+    """Faults and remarks on conditions, constraints, calculations, filters and defaults.
+
+    Faults: what cannot be read, refers to no question, or goes in a circle. Remarks: paths that lead nowhere, which
+    form engines read as empty.
+    """
     scope = scope_of(form)
     faults: list[Problem] = []
-    needs: dict[str, set[str]] = defaultdict(set)
-    for item in form.walk():
+    remarks: list[Problem] = []
+    needs: dict[str, set[str]] = {question.key: set() for question in form.questions}
+    for item, keys in _with_keys(form.items):
         for column, source, over_items in _expressions(item):
+            place = Place(form.source, "survey", item.row, column)
             try:
                 read = compile_expression(source, scope, item.path, over_items=over_items)
             except UnsupportedError:
                 continue
+            except MissingError as fault:
+                remarks.append(_expression_fault(place, str(fault), source))
             except ExpressionError as fault:
-                place = Place(form.source, "survey", item.row, column)
                 faults.append(_expression_fault(place, str(fault), source))
-                continue
-            if isinstance(item, Question) and column in {"relevant", "calculation"}:
-                needs[item.key] |= read.reads
+            else:
+                if column in {"relevant", "calculation"}:
+                    for key in keys:
+                        needs[key] |= read.reads
     rows = {question.key: question.row for question in form.questions}
     faults += [
         Problem(
@@ -57,7 +66,18 @@ def expression_faults(form: Form) -> list[Problem]:
         )
         for circle in _circles(needs)
     ]
-    return faults
+    return faults, remarks
+
+
+def _with_keys(items: Sequence[Item]) -> Iterator[tuple[Item, list[str]]]:
+    """Each item with the keys of the questions under its condition."""
+    for item in items:
+        if isinstance(item, Question):
+            yield item, [item.key]
+            continue
+        inner = list(_with_keys(item.items))
+        yield item, [key for held, keys in inner if isinstance(held, Question) for key in keys]
+        yield from inner
 
 
 def _expressions(item: Item) -> Iterator[tuple[str, str, bool]]:
@@ -66,13 +86,14 @@ def _expressions(item: Item) -> Iterator[tuple[str, str, bool]]:
     if isinstance(item, Repeat) and item.count:
         yield "repeat_count", str(item.count), False
     if isinstance(item, Question):
-        for column, source in (
-            ("constraint", item.constraint), ("required", item.required), ("calculation", item.calculation),
-        ):  # fmt: skip
+        written = {"constraint": item.constraint, "required": item.required, "calculation": item.calculation}
+        for column, source in written.items():
             if source:
                 yield column, str(source), False
-        if item.choice_filter and item.type in {"select_one", "select_multiple", "rank"}:
+        if item.choice_filter and item.type in SELECTS:
             yield "choice_filter", str(item.choice_filter), True
+        if item.default and default_is_dynamic(item.default, item.type):
+            yield "default", str(item.default), False
 
 
 def _expression_fault(place: Place, why: str, source: str) -> Problem:
@@ -81,28 +102,19 @@ def _expression_fault(place: Place, why: str, source: str) -> Problem:
 
 def _circles(needs: Mapping[str, set[str]]) -> list[list[str]]:
     """Each circle of dependence once, as the list of its members."""
+    graph = {key: set(reads) for key, reads in needs.items()}
     found: list[list[str]] = []
-    done: set[str] = set()
-    for start in needs:
-        path: list[str] = []
-        stack: list[tuple[str, Iterator[str]]] = (
-            [(start, iter(sorted(needs.get(start, ()))))] if start not in done else []
-        )
-        if stack:
-            path.append(start)
-        while stack:
-            key, following = stack[-1]
-            following_key = next(following, None)
-            if following_key is None:
-                stack.pop()
-                done.add(path.pop())
-            elif following_key in path:
-                found.append(path[path.index(following_key) :])
-            elif following_key not in done:
-                path.append(following_key)
-                stack.append((following_key, iter(sorted(needs.get(following_key, ())))))
-            _ = key
-    return found
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as fault:
+            circle = list(reversed(fault.args[1]))[:-1]
+            start = min(range(len(circle)), key=lambda at: list(needs).index(circle[at]))
+            found.append(circle[start:] + circle[:start])
+            for key in circle:
+                graph[key] = set()
+        else:
+            return found
 
 
 def structure_faults(sheets: Sheets) -> list[Problem]:

@@ -131,7 +131,7 @@ class Form:
     """A questionnaire that can be asked.
 
     ``refused`` lists the questions and choice lists that ask for what the platform never holds; a form with any is
-    valid as a form but must not be put into use. ``warnings`` are pyxform's remarks, which change nothing.
+    valid as a form but must not be put into use. ``warnings`` are remarks, which change nothing.
     """
 
     id: str

@@ -43,10 +43,11 @@ def read_form(source: Path | bytes, name: str) -> Form:
             own = located(f"the form cannot be converted ({type(fault).__name__}: {fault})", name)
         raise Problems(own) from None
     form = _form(workbook, sheets, converted)
-    faults = expression_faults(form)
+    faults, remarks = expression_faults(form)
     if faults:
         raise Problems(faults)
-    return replace(form, refused=refused_questions(form))
+    warnings = (*form.warnings, *(str(remark) for remark in remarks))
+    return replace(form, warnings=warnings, refused=refused_questions(form))
 
 
 def _form(workbook: Workbook, sheets: Sheets, converted: Any) -> Form:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from qiao.base.xlsform.compiler import Scope
 from qiao.base.xlsform.model import DEVICE, METADATA, Form, Question, Repeat
 
 NO_FIELD = frozenset({"note", "calculate", "hidden", "xml-external", "csv-external", *METADATA, *DEVICE})
 """Kinds without a field on a page."""
+
+_INSTANCE = re.compile(r'<instance id="([^"]+)"')
 
 
 def is_heading(question: Question) -> bool:
@@ -51,4 +55,5 @@ def scope_of(form: Form) -> Scope:
         labels={name: {choice.name: choice.label for choice in held.choices} for name, held in form.lists.items()},
         lists=lists,
         client=frozenset(shown),
+        instances=frozenset(_INSTANCE.findall(form.xform)) | frozenset(form.lists),
     )
