@@ -13,12 +13,13 @@ def now() -> datetime:
     """A fixed moment: tests never read the clock."""
     return datetime(2026, 5, 11, 2, 0, tzinfo=UTC)
 
+
 APPEND_ONLY = ("base_auditrow", "base_ledgerleaf", "base_treehead")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """Tests with real transactions empty all tables afterwards: allow them that, and nothing else, past the triggers."""
+    """Tests with real transactions empty all tables afterwards: allow that, nothing else, past the triggers."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
         for table in APPEND_ONLY:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_truncate")

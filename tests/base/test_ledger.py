@@ -11,7 +11,10 @@ from qiao.base.ledger import merkle
 from qiao.base.ledger.log import append, intact, prove, sign_head
 
 # Roots of the well-known Certificate Transparency test entries (RFC 6962 reference implementation, sizes 1 to 8).
-ENTRIES = [bytes.fromhex(entry) for entry in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+ENTRIES = [
+    bytes.fromhex(entry)
+    for entry in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+]
 ROOTS = [
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -62,7 +65,9 @@ def test_entries_are_proved_against_a_signed_head(now: datetime) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("statement", ["UPDATE base_ledgerleaf SET payload = 'x'", "DELETE FROM base_ledgerleaf", "TRUNCATE base_ledgerleaf"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE base_ledgerleaf SET payload = 'x'", "DELETE FROM base_ledgerleaf", "TRUNCATE base_ledgerleaf"]
+)
 def test_the_database_refuses_to_change_the_log(now: datetime, statement: str) -> None:
     append(kind="test", code="T-1", content={}, now=now)
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -135,7 +135,7 @@ def page(rule: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P],
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.access_rule = rule  # type: ignore[attr-defined]
-        return guarded
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
 
     return decorate
 
@@ -146,9 +146,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path())
 
 
-def _demo_only(
-    view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-) -> HttpResponseBase:
+def _demo_only(view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
     from django.conf import settings
     from django.http import Http404
 

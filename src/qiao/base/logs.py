@@ -16,7 +16,9 @@ def formatter(*, readable: bool) -> logging.Formatter:
         structlog.stdlib.PositionalArgumentsFormatter(),
     ]
     last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.dev.ConsoleRenderer(colors=False)
+        if readable
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,

@@ -31,9 +31,7 @@ class Problem(ValueError):
     message check finds it. ``hint`` (same form) says what to write instead.
     """
 
-    def __init__(
-        self, message: str, *, place: Place | None = None, hint: str | None = None, **params: object
-    ) -> None:
+    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None, **params: object) -> None:
         self.message = message
         self.params = params
         self.place = place or Place()

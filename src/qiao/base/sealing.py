@@ -29,7 +29,9 @@ class KeyPair:
 def new_key_pair() -> KeyPair:
     """A fresh X25519 key pair."""
     key = PrivateKey.generate()
-    return KeyPair(public=base64.b64encode(bytes(key.public_key)).decode(), private=base64.b64encode(bytes(key)).decode())
+    return KeyPair(
+        public=base64.b64encode(bytes(key.public_key)).decode(), private=base64.b64encode(bytes(key)).decode()
+    )
 
 
 def matches(public: str, private: str) -> bool:

@@ -17,12 +17,8 @@ def _commands() -> None:
     """Keep `qiao` a group of commands even while it has only one."""
 
 
-from qiao.cli import opinion as _opinion  # noqa: E402, F401
 from qiao.cli import estimate as _estimate  # noqa: E402, F401
-
-
-from qiao.cli import messages as _messages  # noqa: E402, F401
-from qiao.cli import serve as _serve  # noqa: E402, F401
-
-
 from qiao.cli import forms as _forms  # noqa: E402, F401
+from qiao.cli import messages as _messages  # noqa: E402, F401
+from qiao.cli import opinion as _opinion  # noqa: E402, F401
+from qiao.cli import serve as _serve  # noqa: E402, F401

@@ -21,9 +21,18 @@ PACKAGE = Path(__file__).resolve().parents[1]
 LANGUAGE = "zh_Hans"
 #: What marks a text: Django's functions, and our located errors, whose first argument and hint are messages.
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "noop": None,
-    "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3), "Problem": None, "StatsError": None,
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "Problem": None,
+    "StatsError": None,
 }
 
 
@@ -106,8 +115,11 @@ def update(path: str = typer.Argument("", help="Only apps whose folder contains 
         known = {(entry.msgctxt, entry.msgid): entry for entry in old}
         new = polib.POFile(wrapwidth=0)
         new.metadata = {
-            "Language": LANGUAGE, "MIME-Version": "1.0", "Content-Type": "text/plain; charset=UTF-8",
-            "Content-Transfer-Encoding": "8bit", "Plural-Forms": "nplurals=1; plural=0;",
+            "Language": LANGUAGE,
+            "MIME-Version": "1.0",
+            "Content-Type": "text/plain; charset=UTF-8",
+            "Content-Transfer-Encoding": "8bit",
+            "Plural-Forms": "nplurals=1; plural=0;",
         }
         for (context, text), plural in sorted(wanted.items(), key=lambda item: (item[0][1], item[0][0] or "")):
             before = known.get((context, text))

@@ -1,4 +1,4 @@
-"""How every command prints: one table, JSON document or CSV on stdout, located errors on stderr, exit code 2 on them."""
+"""How every command prints: a table, JSON or CSV on stdout; located errors on stderr with exit code 2."""
 
 from __future__ import annotations
 

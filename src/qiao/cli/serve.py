@@ -136,7 +136,9 @@ def _refuse_taken_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            typer.echo(f"error: port {port} is in use. Set QIAO_PORT to another one, or end what listens there.", err=True)
+            typer.echo(
+                f"error: port {port} is in use. Set QIAO_PORT to another one, or end what listens there.", err=True
+            )
             raise typer.Exit(2) from None
 
 
@@ -146,8 +148,22 @@ def _run_processes() -> None:
 
     env = environment()
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(env.port),
-        "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(env.port),
+        "--workers",
+        str(WORKERS),
+        "--blocking-threads",
+        str(THREADS),
+        "--no-ws",
+        "--log-level",
+        "warning",
         "qiao.config.wsgi:application",
     ]
     jobs = [sys.executable, "-c", "from qiao.cli.main import app; app(['worker'])"]

@@ -59,7 +59,10 @@ class Shell:
     def stations(self) -> list[MenuItem]:
         """The four stations."""
         labels = (
-            ("hear", _("Hear")), ("decide", _("Decide")), ("deliver", _("Deliver")), ("judge", _("Judge")),
+            ("hear", _("Hear")),
+            ("decide", _("Decide")),
+            ("deliver", _("Deliver")),
+            ("judge", _("Judge")),
         )
         return [
             MenuItem(stage, label, reverse(f"web:{stage}"), self._request.path.startswith(f"/{stage}/"))

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from qiao.base.access import Actor
 from qiao.base.ledger.log import Proof, prove
 from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
-from qiao.org.membership.models import Membership
 from qiao.org.access.queries import officers_of
+from qiao.org.membership.models import Membership
 from qiao.org.membership.queries import member_count, membership_of
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
@@ -26,7 +26,7 @@ from qiao.org.units.models import Unit
 PAGE = 50
 
 
-def home(now: datetime) -> dict[str, object]:
+def home() -> dict[str, object]:
     """The newest news for the home page."""
     from qiao.publish.queries import latest
 
@@ -107,7 +107,9 @@ class Mail:
 def outbox() -> list[Mail]:
     """The newest mails of the file outbox, newest first."""
     folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True) if folder.exists() else []
+    files = (
+        sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True) if folder.exists() else []
+    )
     mails = []
     for file in files[:30]:
         for part in file.read_bytes().split(b"\n" + b"-" * 79)[:1]:
@@ -123,7 +125,7 @@ def database_answers() -> bool:
     """Whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def audit_page(actor: Actor, before: str) -> tuple[list[AuditRow], int | None]:
@@ -150,5 +152,5 @@ def unit_panels(unit: Unit) -> dict[str, object]:
 
 def ledger_kind(kind: str) -> str:
     """What an entry of the ledger is about, in words; the kind itself where no word is known."""
-    words = {}
+    words: dict[str, str] = {}
     return words.get(kind, kind)

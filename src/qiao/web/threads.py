@@ -62,7 +62,9 @@ class Thread:
 
 def stage_label(stage: Stage) -> str:
     """The station's name in the language of the request."""
-    return {Stage.HEAR: _("Hear"), Stage.DECIDE: _("Decide"), Stage.DELIVER: _("Deliver"), Stage.JUDGE: _("Judge")}[stage]
+    return {Stage.HEAR: _("Hear"), Stage.DECIDE: _("Decide"), Stage.DELIVER: _("Deliver"), Stage.JUDGE: _("Judge")}[
+        stage
+    ]
 
 
 def awaited(stage: Stage) -> str:
@@ -96,7 +98,11 @@ def bar(code: str) -> Bar | None:
         if here.stage == stage:
             cells.append(_cell(stage, here, now=True))
         elif own:
-            cells.append(_cell(stage, max(own, key=lambda station: (station.weight, station.at is not None, station.at)), now=False))
+            cells.append(
+                _cell(
+                    stage, max(own, key=lambda station: (station.weight, station.at is not None, station.at)), now=False
+                )
+            )
         else:
             cells.append(Cell(stage, SIGNS[stage], stage_label(stage), awaited(stage), "", False, True, False))
     return Bar(code, tuple(cells), flags_of(found))
@@ -123,9 +129,7 @@ def thread(code: str) -> Thread | None:
             (station for station in found.values() if station.stage == stage),
             key=lambda station: (station.at is None, station.at.timestamp() if station.at else 0.0, station.code),
         )
-        stages.append(
-            ThreadStage(stage, SIGNS[stage], stage_label(stage), tuple(own), "" if own else awaited(stage))
-        )
+        stages.append(ThreadStage(stage, SIGNS[stage], stage_label(stage), tuple(own), "" if own else awaited(stage)))
     sources: dict[str, tuple[Station, ...]] = {}
     for source, target in line.links:
         if source in found:

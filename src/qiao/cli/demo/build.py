@@ -27,7 +27,9 @@ def build_once(*, size: str, say: Callable[[str], AbstractContextManager[None]])
     root = root_unit()
     if root is not None:
         if root.label != "EBF":
-            typer.echo("error: this database holds another federation's data; the demonstration will not touch it.", err=True)
+            typer.echo(
+                "error: this database holds another federation's data; the demonstration will not touch it.", err=True
+            )
             raise typer.Exit(2)
         return
     from qiao.cli.demo import world as ground

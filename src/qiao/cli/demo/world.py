@@ -21,7 +21,7 @@ from qiao.org.membership.choices import Employment, Standing
 from qiao.org.people.models import Account, Person
 from qiao.org.people.services import open_account
 from qiao.org.units.choices import Axis, Relation, UnitKind, UnitState
-from qiao.org.units.models import Unit
+from qiao.org.units.models import Unit, UnitLink
 from qiao.org.units.services import found_unit, path_segment
 
 #: Password of every demonstration account, printed at the start.
@@ -44,21 +44,45 @@ SHAPES: Mapping[str, Shape] = {
     "full": Shape(districts=12, hubs_per_district=5, bases=1_800, members=220_000),
 }
 DISTRICTS = (
-    ("青禾区", "Qinghe District"), ("石渡区", "Shidu District"), ("云岭区", "Yunling District"),
-    ("临江区", "Linjiang District"), ("南桥区", "Nanqiao District"), ("白沙区", "Baisha District"),
-    ("松湾区", "Songwan District"), ("柳浦区", "Liupu District"), ("东塬区", "Dongyuan District"),
-    ("金麓区", "Jinlu District"), ("双汀区", "Shuangting District"), ("北栈区", "Beizhan District"),
+    ("青禾区", "Qinghe District"),
+    ("石渡区", "Shidu District"),
+    ("云岭区", "Yunling District"),
+    ("临江区", "Linjiang District"),
+    ("南桥区", "Nanqiao District"),
+    ("白沙区", "Baisha District"),
+    ("松湾区", "Songwan District"),
+    ("柳浦区", "Liupu District"),
+    ("东塬区", "Dongyuan District"),
+    ("金麓区", "Jinlu District"),
+    ("双汀区", "Shuangting District"),
+    ("北栈区", "Beizhan District"),
 )
 #: Shares of members, in per cent (handbook 4.2).
 DISTRICT_SHARES = (15, 13, 11, 10, 9, 8, 8, 7, 6, 5, 4.5, 3.5)
-HUBS = (("河口园区", "Hekou Park"), ("老街", "Old Street"), ("新港", "New Port"), ("东门", "East Gate"), ("西堤", "West Dyke"))
+HUBS = (
+    ("河口园区", "Hekou Park"),
+    ("老街", "Old Street"),
+    ("新港", "New Port"),
+    ("东门", "East Gate"),
+    ("西堤", "West Dyke"),
+)
 SECTORS = (
-    ("制造业", "manufacturing", 30), ("建筑业", "building", 9), ("交通运输和快递业", "transport and delivery", 12),
-    ("商贸餐饮业", "trade and catering", 14), ("教育", "education", 10), ("医疗卫生", "health", 8),
-    ("机关和公用事业", "administration and utilities", 9), ("金融科技和其他", "finance, technology and other", 8),
+    ("制造业", "manufacturing", 30),
+    ("建筑业", "building", 9),
+    ("交通运输和快递业", "transport and delivery", 12),
+    ("商贸餐饮业", "trade and catering", 14),
+    ("教育", "education", 10),
+    ("医疗卫生", "health", 8),
+    ("机关和公用事业", "administration and utilities", 9),
+    ("金融科技和其他", "finance, technology and other", 8),
 )
 BASE_NAMES = {
-    0: (("精密机件厂", "Precision Parts Works"), ("纺织厂", "Textile Mill"), ("电子厂", "Electronics Works"), ("家具厂", "Furniture Works")),
+    0: (
+        ("精密机件厂", "Precision Parts Works"),
+        ("纺织厂", "Textile Mill"),
+        ("电子厂", "Electronics Works"),
+        ("家具厂", "Furniture Works"),
+    ),
     1: (("建筑公司", "Construction"), ("市政工程公司", "Civil Works")),
     2: (("公交公司", "Bus Company"), ("快递站", "Courier Station"), ("货运公司", "Freight Company")),
     3: (("百货公司", "Department Store"), ("餐饮公司", "Catering Company"), ("超市", "Supermarket")),
@@ -68,11 +92,38 @@ BASE_NAMES = {
     7: (("软件公司", "Software Company"), ("物业公司", "Property Services")),
 }
 PREFIXES = (
-    ("禾丰", "Hefeng"), ("远帆", "Yuanfan"), ("长汀", "Changting"), ("启明", "Qiming"), ("永和", "Yonghe"), ("星桥", "Xingqiao"),
-    ("同济湾", "Tongji Bay"), ("海棠", "Haitang"), ("广源", "Guangyuan"), ("林泉", "Linquan"), ("华田", "Huatian"), ("宏川", "Hongchuan"),
+    ("禾丰", "Hefeng"),
+    ("远帆", "Yuanfan"),
+    ("长汀", "Changting"),
+    ("启明", "Qiming"),
+    ("永和", "Yonghe"),
+    ("星桥", "Xingqiao"),
+    ("同济湾", "Tongji Bay"),
+    ("海棠", "Haitang"),
+    ("广源", "Guangyuan"),
+    ("林泉", "Linquan"),
+    ("华田", "Huatian"),
+    ("宏川", "Hongchuan"),
 )
 SURNAMES = "桥河江湖林石田云溪松柏梅竹兰禾"
-GIVEN = ("一诺", "晓舟", "安平", "明远", "思齐", "小满", "知秋", "立夏", "青禾", "若水", "长风", "子墨", "春晓", "向阳", "望舒", "清和")
+GIVEN = (
+    "一诺",
+    "晓舟",
+    "安平",
+    "明远",
+    "思齐",
+    "小满",
+    "知秋",
+    "立夏",
+    "青禾",
+    "若水",
+    "长风",
+    "子墨",
+    "春晓",
+    "向阳",
+    "望舒",
+    "清和",
+)
 OFFICERS: tuple[tuple[Role, str, str], ...] = (
     (Role.ORG_OFFICER, "组织干部 石明远", "org"),
     (Role.SURVEY_OWNER, "调查负责人 林晓舟", "survey"),
@@ -124,13 +175,24 @@ def build(*, now: datetime, size: str) -> World:
     rng = np.random.default_rng(SEED)
     day = (now - timedelta(days=900)).date()
     root = found_unit(
-        actor=SYSTEM, now=now, kind=UnitKind.FEDERATION, label="EBF", parent=None, founded=date(1998, 5, 1),
+        actor=SYSTEM,
+        now=now,
+        kind=UnitKind.FEDERATION,
+        label="EBF",
+        parent=None,
+        founded=date(1998, 5, 1),
         name=localized("例桥总工会", "Example Bridge Federation of Trade Unions"),
     )
-    districts, hubs = [], []
+    districts: list[Unit] = []
+    hubs: list[Unit] = []
     for number, (zh, en) in enumerate(DISTRICTS[: shape.districts], 1):
         district = found_unit(
-            actor=SYSTEM, now=now, kind=UnitKind.DISTRICT, label=f"EBF-D{number:02}", parent=root, founded=date(1999, 5, 1),
+            actor=SYSTEM,
+            now=now,
+            kind=UnitKind.DISTRICT,
+            label=f"EBF-D{number:02}",
+            parent=root,
+            founded=date(1999, 5, 1),
             name=localized(f"{zh}总工会", f"{en} Federation"),
         )
         districts.append(district)
@@ -139,13 +201,17 @@ def build(*, now: datetime, size: str) -> World:
             serial = len(hubs) + 1
             hubs.append(
                 found_unit(
-                    actor=SYSTEM, now=now, kind=UnitKind.HUB, label=f"EBF-D{number:02}-H{serial:02}", parent=district,
+                    actor=SYSTEM,
+                    now=now,
+                    kind=UnitKind.HUB,
+                    label=f"EBF-D{number:02}-H{serial:02}",
+                    parent=district,
                     founded=date(2008, 3, 1),
                     name=localized(f"{zh[:-1]}{hub_zh}工会", f"{en.removesuffix(' District')} {hub_en} Hub Union"),
                 )
             )
     bases = _found_bases(shape=shape, rng=rng, hubs=hubs, districts=len(districts))
-    _admit_members(shape=shape, rng=rng, bases=bases, day=day, districts=districts)
+    _admit_members(shape=shape, rng=rng, bases=bases, day=day)
     accounts = _open_officers(now=now, day=day, root=root, bases=bases)
     members = _open_members(now=now, bases=bases)
     return World(now, size, root, tuple(districts), tuple(hubs), tuple(bases), accounts, members, rng)
@@ -173,28 +239,30 @@ def _found_bases(*, shape: Shape, rng: np.random.Generator, hubs: list[Unit], di
         )
         bases.append(
             Unit(
-                path=f"new-{serial}", parent=hub, label=f"{hub.label}-B{serial + 1:04}", name=name, founded=date(2012, 6, 1),
-                kind=UnitKind.JOINT_BASE if joint else UnitKind.BASE, state=UnitState.ACTIVE,
+                path=f"new-{serial}",
+                parent=hub,
+                label=f"{hub.label}-B{serial + 1:04}",
+                name=name,
+                founded=date(2012, 6, 1),
+                kind=UnitKind.JOINT_BASE if joint else UnitKind.BASE,
+                state=UnitState.ACTIVE,
             )
         )
     Unit.objects.bulk_create(bases)
     for base in bases:
         base.path = (base.parent.path if base.parent else "") + path_segment(base.pk)
     Unit.objects.bulk_update(bases, ["path"], batch_size=500)
-    from qiao.org.units.models import UnitLink
-
     UnitLink.objects.bulk_create(
         [
-            UnitLink(unit=base, above_id=base.parent_id, axis=Axis.PLACE, relation=Relation.LEADS, since=base.founded)
+            UnitLink(unit=base, above=base.parent, axis=Axis.PLACE, relation=Relation.LEADS, since=base.founded)
             for base in bases
+            if base.parent
         ]
     )
     return bases
 
 
-def _admit_members(
-    *, shape: Shape, rng: np.random.Generator, bases: list[Unit], day: date, districts: list[Unit]
-) -> None:
+def _admit_members(*, shape: Shape, rng: np.random.Generator, bases: list[Unit], day: date) -> None:
     """Persons and memberships by COPY; sizes near log-normal as in the handbook's table."""
     weights = rng.lognormal(mean=0.0, sigma=0.9, size=len(bases))
     # Every union has at least a dozen members; the rest is spread by size.
@@ -205,11 +273,15 @@ def _admit_members(
         with cursor.copy("COPY people_person (id, name, language) FROM STDIN") as copy:
             for serial in range(shape.members):
                 copy.write_row((1001 + serial, invented_name(serial), "zh-hans"))
-        with cursor.copy("COPY membership_membership (id, person_id, unit_id, state, employment, since) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY membership_membership (id, person_id, unit_id, state, employment, since) FROM STDIN"
+        ) as copy:
             serial = 0
             for base, count in zip(bases, counts, strict=True):
                 for kind in rng.choice(4, size=int(count), p=[0.82, 0.09, 0.06, 0.03]):
-                    copy.write_row((1001 + serial, 1001 + serial, base.pk, Standing.ACTIVE.value, kinds[int(kind)].value, day))
+                    copy.write_row(
+                        (1001 + serial, 1001 + serial, base.pk, Standing.ACTIVE.value, kinds[int(kind)].value, day)
+                    )
                     serial += 1
         last = 1000 + shape.members
         cursor.execute(
@@ -233,9 +305,7 @@ def _open_officers(*, now: datetime, day: date, root: Unit, bases: list[Unit]) -
         + [(Role.BASE_OFFICER, "基层干部 禾一诺", "base", bases[0])]
     )
     for role, name, box, unit in places:
-        account = open_account(
-            actor=SYSTEM, now=now, email=f"{box}@ebf.example", display_name=name, password=PASSWORD
-        )
+        account = open_account(actor=SYSTEM, now=now, email=f"{box}@ebf.example", display_name=name, password=PASSWORD)
         grant_role(actor=SYSTEM, now=now, account=account, role=role, unit=unit, since=day)
         accounts[role.value] = account
     return accounts
@@ -250,8 +320,12 @@ def _open_members(*, now: datetime, bases: list[Unit]) -> tuple[Account, ...]:
         people.append(person)
     return tuple(
         open_account(
-            actor=SYSTEM, now=now, email="member@ebf.example" if number == 0 else f"member{number + 1}@ebf.example",
-            display_name=person.name, person=person, password=PASSWORD,
+            actor=SYSTEM,
+            now=now,
+            email="member@ebf.example" if number == 0 else f"member{number + 1}@ebf.example",
+            display_name=person.name,
+            person=person,
+            password=PASSWORD,
         )
         for number, person in enumerate(people)
     )

@@ -41,7 +41,11 @@ def grant_role(*, actor: Actor, now: datetime, account: Account, role: Role, uni
             account=account, role=role, unit=unit, until=None, defaults={"since": since}
         )
         audit.record(
-            actor=actor, now=now, action="role.grant", code=unit.label, unit_path=unit.path,
+            actor=actor,
+            now=now,
+            action="role.grant",
+            code=unit.label,
+            unit_path=unit.path,
             detail={"account": account.pk, "role": str(role)},
         )
     return grant

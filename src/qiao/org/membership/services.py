@@ -29,7 +29,11 @@ def admit_member(
             person=person, unit=unit, employment=employment, since=since, state=Standing.ACTIVE
         )
         audit.record(
-            actor=actor, now=now, action="member.admit", code=unit.label, unit_path=unit.path,
+            actor=actor,
+            now=now,
+            action="member.admit",
+            code=unit.label,
+            unit_path=unit.path,
             detail={"membership": membership.pk},
         )
     return membership

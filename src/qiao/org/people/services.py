@@ -15,7 +15,13 @@ from qiao.org.people.models import Account, Person
 
 
 def open_account(
-    *, actor: Actor, now: datetime, email: str, display_name: str, person: Person | None = None, password: str | None = None
+    *,
+    actor: Actor,
+    now: datetime,
+    email: str,
+    display_name: str,
+    person: Person | None = None,
+    password: str | None = None,
 ) -> Account:
     """Open an account; without a password it signs in by mailed code only.
 

@@ -37,7 +37,7 @@ def upper_units(paths: Iterable[str]) -> QuerySet[Unit]:
 
 def line_above(unit: Unit) -> list[Unit]:
     """The units above, from the root down, without the unit itself."""
-    prefixes = [unit.path[: end] for end in range(5, len(unit.path), 5)]
+    prefixes = [unit.path[:end] for end in range(5, len(unit.path), 5)]
     return list(Unit.objects.filter(path__in=prefixes).order_by("path"))
 
 

@@ -36,14 +36,18 @@ def found_unit(
         raise Problem("The label %(label)s is taken: choose another.", label=label)
     with atomic():
         unit = Unit.objects.create(
-            path=f"new-{label}", parent=parent, label=label, kind=kind, name=name, founded=founded, state=UnitState.ACTIVE
+            path=f"new-{label}",
+            parent=parent,
+            label=label,
+            kind=kind,
+            name=name,
+            founded=founded,
+            state=UnitState.ACTIVE,
         )
         unit.path = (parent.path if parent else "") + path_segment(unit.pk)
         unit.save(update_fields=["path"])
         if parent:
-            UnitLink.objects.create(
-                unit=unit, above=parent, axis=Axis.PLACE, relation=Relation.LEADS, since=founded
-            )
+            UnitLink.objects.create(unit=unit, above=parent, axis=Axis.PLACE, relation=Relation.LEADS, since=founded)
         audit.record(actor=actor, now=now, action="unit.found", code=label, unit_path=unit.path)
     return unit
 

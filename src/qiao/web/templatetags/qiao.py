@@ -10,10 +10,12 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, gettext as _, ngettext
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from qiao.base.clock import now
-from qiao.base.i18n import pick as pick_text, problem_text
+from qiao.base.i18n import pick as pick_text
+from qiao.base.i18n import problem_text
 from qiao.base.lineage import Stage
 from qiao.base.problems import Problem
 from qiao.org.units.models import Unit

@@ -20,7 +20,7 @@ from qiao.web import providers, queries, threads
 def home(request: ActorRequest) -> HttpResponse:
     """What is open now, the four stations, what happened last."""
     items = providers.open_items(actor=request.actor, now=now())
-    return render(request, "web/home.html", {"items": items, **queries.home(now())})
+    return render(request, "web/home.html", {"items": items, **queries.home()})
 
 
 @page(SIGNED_IN)
