@@ -7,3 +7,11 @@ from procrastinate.contrib.django import app
 #: Use as ``@jobs.task(name="surveys.close_due", ...)``; defer with ``task.defer(round_id=…)`` after commit.
 task = app.task
 periodic = app.periodic
+
+
+def defer(name: str, **ids: int | str) -> None:
+    """Queue a task by its name, in the caller's transaction: it runs only if that commits.
+
+    For services, which stand below the tasks and may not import them.
+    """
+    app.configure_task(name).defer(**ids)
