@@ -101,16 +101,22 @@ def as_floats(values: Column, *, column: str, rows: int | None = None) -> FloatA
         else:
             array = np.asarray(values, dtype=np.float64)
     except (ValueError, TypeError, pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        raise StatsError("%(column)s must hold numbers.", column=column) from None
+        raise StatsError("%(name)s must hold numbers.", column=column, name=column) from None
     return check_length(array, column=column, rows=rows)
 
 
 def check_length(array: npt.NDArray[Any], *, column: str, rows: int | None) -> npt.NDArray[Any]:
     """The array itself. Raises StatsError if it is not (rows,)."""
     if array.ndim != 1:
-        raise StatsError("%(column)s must be one column, not %(dims)s-dimensional.", column=column, dims=array.ndim)
+        raise StatsError(
+            "%(name)s must be one column, not %(dims)s-dimensional.", column=column, name=column, dims=array.ndim
+        )
     if rows is not None and array.size != rows:
         raise StatsError(
-            "%(column)s has %(found)s rows, but the design has %(rows)s.", column=column, found=array.size, rows=rows
+            "%(name)s has %(found)s rows, but the design has %(rows)s.",
+            column=column,
+            name=column,
+            found=array.size,
+            rows=rows,
         )
     return array

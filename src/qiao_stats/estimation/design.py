@@ -209,7 +209,10 @@ def _codes(values: Column | None, column: str, rows: int) -> tuple[IntArray, Seq
     missing = np.flatnonzero(codes < 0)
     if missing.size:
         raise StatsError(
-            "%(count)s rows have no value in %(column)s.", row=int(missing[0]), column=column, count=missing.size
+            "The value is missing (%(count)s such rows); every row needs one here.",
+            row=int(missing[0]),
+            column=column,
+            count=missing.size,
         )
     return codes, labels
 
