@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qiao_stats.share.model import Ballot, Completion, Election, Project, Result, Rule, Satisfaction, VoteType
-from qiao_stats.share.pabulib import Fault, PabulibError, number_text, read_pabulib, to_pabulib
+from qiao_stats.share.pabulib import Fault, PabulibError, read_pabulib
+from qiao_stats.share.pabulib_write import number_text, to_pabulib
 from qiao_stats.share.rules import default_satisfaction, share_budget
 
 __all__ = [

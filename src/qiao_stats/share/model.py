@@ -104,7 +104,9 @@ class Result:
 def check_election(election: Election) -> None:
     """Refuse what no rule can honestly count. Raises `StatsError` naming the project or the row of the ballot."""
     if election.budget <= 0:
-        raise StatsError("the budget must be more than nothing, but is %(budget)s", column="budget", budget=election.budget)
+        raise StatsError(
+            "the budget must be more than nothing, but is %(budget)s", column="budget", budget=election.budget
+        )
     known: set[str] = set()
     for row, project in enumerate(election.projects):
         if project.cost <= 0:
@@ -126,6 +128,8 @@ def check_election(election: Election) -> None:
         if len(set(ballot.projects)) != len(ballot.projects):
             raise StatsError("voter %(voter)s names a project twice", row=row, column="vote", voter=ballot.voter)
         if pointed and len(ballot.points) != len(ballot.projects):
-            raise StatsError("voter %(voter)s needs points for every project", row=row, column="points", voter=ballot.voter)
+            raise StatsError(
+                "voter %(voter)s needs points for every project", row=row, column="points", voter=ballot.voter
+            )
         if any(points < 0 for points in ballot.points):
             raise StatsError("voter %(voter)s gives points below nothing", row=row, column="points", voter=ballot.voter)

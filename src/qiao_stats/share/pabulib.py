@@ -1,4 +1,4 @@
-"""Pabulib's file format (.pb): reading with every fault on its line, and writing.
+"""Reading Pabulib's file format (.pb), with every fault on its line.
 
 Source: Faliszewski et al., "Participatory Budgeting: Data, Tools, and Analysis" (IJCAI 2023), and pabulib.org/format.
 """
@@ -26,6 +26,11 @@ class Fault:
     message: str
     params: Mapping[str, object]
 
+    def text(self) -> str:
+        """The fault in words, with its line."""
+        words = self.message % self.params if self.params else self.message
+        return f"line {self.line}: {words}" if self.line else words
+
 
 class PabulibError(StatsError):
     """A file that is no election. ``faults`` lists what is wrong with it, in the order of its lines."""
@@ -37,10 +42,7 @@ class PabulibError(StatsError):
         self.params = dict(first.params)
 
     def __str__(self) -> str:
-        return "\n".join(
-            (f"line {fault.line}: " if fault.line else "") + (fault.message % fault.params if fault.params else fault.message)
-            for fault in self.faults
-        )
+        return "\n".join(fault.text() for fault in self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,9 @@ def _budget(reader: _Reader, meta: Mapping[str, str], lines: Mapping[str, int]) 
         return None
     budget = reader.number(meta["budget"], lines["budget"], "budget")
     if budget is not None and budget <= 0:
-        reader.fault(lines["budget"], "budget", "the budget must be more than nothing, but is %(budget)s", budget=meta["budget"])
+        reader.fault(
+            lines["budget"], "budget", "the budget must be more than nothing, but is %(budget)s", budget=meta["budget"]
+        )
         return None
     return budget
 
@@ -171,7 +175,9 @@ def _vote_type(reader: _Reader, meta: Mapping[str, str], lines: Mapping[str, int
     reader.fault(
         lines.get("vote_type", reader.lines.get("meta")),
         "vote_type",
-        "META needs vote_type as one of %(known)s" if not written else "there is no vote_type '%(written)s', but %(known)s",
+        "META needs vote_type as one of %(known)s"
+        if not written
+        else "there is no vote_type '%(written)s', but %(known)s",
         written=written,
         known=", ".join(VoteType),
     )
@@ -188,14 +194,20 @@ def _projects(reader: _Reader) -> Iterator[Project]:
         if "," in name:
             reader.fault(line, "project_id", "a project_id must not hold a comma: %(name)s", name=name)
         if name in first:
-            reader.fault(line, "project_id", "project %(name)s is already in line %(first)d", name=name, first=first[name])
+            reader.fault(
+                line, "project_id", "project %(name)s is already in line %(first)d", name=name, first=first[name]
+            )
             continue
         first[name] = line
         written = row.get("cost", "")
         cost = reader.number(written, line, "cost")
         if cost is not None and cost <= 0:
             reader.fault(
-                line, "cost", "the cost of project %(name)s must be more than nothing, but is %(cost)s", name=name, cost=written
+                line,
+                "cost",
+                "the cost of project %(name)s must be more than nothing, but is %(cost)s",
+                name=name,
+                cost=written,
             )
         rest = {key: value for key, value in row.items() if key not in {"project_id", "cost", "name"}}
         yield Project(name, cost if cost is not None and cost > 0 else Fraction(1), row.get("name", ""), rest)
@@ -209,7 +221,9 @@ def _ballots(reader: _Reader, vote_type: VoteType, known: set[str]) -> Iterator[
         if not voter:
             reader.fault(line, "voter_id", "the ballot has no voter_id")
         elif voter in first:
-            reader.fault(line, "voter_id", "voter %(voter)s is already in line %(first)d", voter=voter, first=first[voter])
+            reader.fault(
+                line, "voter_id", "voter %(voter)s is already in line %(first)d", voter=voter, first=first[voter]
+            )
         first.setdefault(voter, line)
         vote, points = row.get("vote", ""), row.get("points", "")
         if vote.lower() == "none":
@@ -233,76 +247,14 @@ def _points(reader: _Reader, written: str, wanted: int, line: int) -> tuple[Frac
     parts = [part.strip() for part in written.split(",")] if written else []
     if len(parts) != wanted:
         reader.fault(
-            line, "points", "the ballot names %(wanted)d projects, but gives points to %(has)d", wanted=wanted, has=len(parts)
+            line,
+            "points",
+            "the ballot names %(wanted)d projects, but gives points to %(has)d",
+            wanted=wanted,
+            has=len(parts),
         )
         return ()
     read = [reader.number(part, line, "points") for part in parts]
     if any(value is not None and value < 0 for value in read):
         reader.fault(line, "points", "points must not be below nothing")
     return tuple(value if value is not None else Fraction(0) for value in read)
-
-
-def to_pabulib(election: Election, *, selected: tuple[str, ...] | None = None) -> str:
-    """The election as the text of a .pb file, which anyone can count again.
-
-    Votes and points per project are counted anew; ``selected`` adds the column that says what was chosen.
-    """
-    pointed = election.vote_type in {VoteType.CUMULATIVE, VoteType.SCORING}
-    votes = {project.id: 0 for project in election.projects}
-    score = {project.id: Fraction(0) for project in election.projects}
-    for ballot in election.ballots:
-        for position, name in enumerate(ballot.projects):
-            votes[name] += 1
-            if ballot.points:
-                score[name] += ballot.points[position]
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    meta = {
-        **{key: value for key, value in election.meta.items() if key not in {"num_projects", "num_votes", "budget", "vote_type"}},
-        "num_projects": str(len(election.projects)),
-        "num_votes": str(len(election.ballots)),
-        "budget": number_text(election.budget),
-        "vote_type": election.vote_type.value,
-    }
-    writer.writerows([["META"], ["key", "value"], *([key, value] for key, value in meta.items())])
-    own = {"votes", "score"} | ({"selected"} if selected is not None else set())
-    more = [key for key in dict.fromkeys(key for p in election.projects for key in p.meta) if key not in own]
-    named = any(project.name for project in election.projects)
-    writer.writerow(["PROJECTS"])
-    writer.writerow(
-        ["project_id", "cost", "votes", *(["score"] if pointed else []), *(["name"] if named else []), *more,
-         *(["selected"] if selected is not None else [])]
-    )  # fmt: skip
-    for project in election.projects:
-        writer.writerow(
-            [project.id, number_text(project.cost), votes[project.id],
-             *([number_text(score[project.id])] if pointed else []), *([project.name] if named else []),
-             *(project.meta.get(key, "") for key in more),
-             *([int(project.id in selected)] if selected is not None else [])]
-        )  # fmt: skip
-    more = list(dict.fromkeys(key for ballot in election.ballots for key in ballot.meta))
-    writer.writerow(["VOTES"])
-    writer.writerow(["voter_id", *more, "vote", *(["points"] if pointed else [])])
-    for ballot in election.ballots:
-        writer.writerow(
-            [ballot.voter, *(ballot.meta.get(key, "") for key in more), ",".join(ballot.projects),
-             *([",".join(number_text(value) for value in ballot.points)] if pointed else [])]
-        )  # fmt: skip
-    return out.getvalue()
-
-
-def number_text(value: Fraction) -> str:
-    """An exact decimal where there is one, else the shortest that reads back to 15 digits."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    scale = value.denominator
-    for prime in (2, 5):
-        while scale % prime == 0:
-            scale //= prime
-    if scale == 1:
-        digits = 0
-        while (value * 10**digits).denominator != 1:
-            digits += 1
-        whole = str(abs(value.numerator) * 10**digits // value.denominator).zfill(digits + 1)
-        return f"{'-' if value < 0 else ''}{whole[:-digits]}.{whole[-digits:]}"
-    return f"{float(value):.15g}"

@@ -48,8 +48,8 @@ def share_budget(
 
     Greedy takes, in turn, the affordable project of the most satisfaction for its cost. Equal shares give every voter
     budget ÷ voters and take, in turn, the project whose supporters can pay for it at the least price per satisfaction.
-    ``completion`` says what equal shares do with what is left: nothing; add the greedy choice; raise every voter's share
-    by ``increment`` until that would overspend (add1); or both. ``satisfaction``: `default_satisfaction` unless given.
+    ``completion`` says what equal shares do with what is left: nothing; add the greedy choice; raise every voter's
+    share by ``increment`` until that would overspend (add1); or both. ``satisfaction``: `default_satisfaction` unless given.
 
     Raises `StatsError` for an election that cannot be counted, or a measure or rule that does not fit its ballots.
     """
@@ -161,7 +161,8 @@ def _as_pabutools(election: Election) -> tuple[Any, Any]:
             made({projects[name]: _exact(points) for name, points in zip(ballot.projects, ballot.points, strict=True)})
             for ballot in election.ballots
         )
-    return instance, profile
+    # Equal ballots are counted together: the outcome is the same, and most elections have few different ones.
+    return instance, profile.as_multiprofile()
 
 
 @contextmanager
