@@ -1,0 +1,101 @@
+"""The three degrees against hand-worked numbers and against the design-based estimator they rest on."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from qiao_stats.errors import StatsError
+from qiao_stats.judgment import hide_small_cells, share_of_answers, three_degrees, wilson
+
+
+def bools(*counts: int) -> np.ndarray:
+    """Blocks of True and False in turn."""
+    return np.concatenate([np.full(count, place % 2 == 0) for place, count in enumerate(counts)])
+
+
+def test_share_equals_hand_worked_standard_error() -> None:
+    # n = 40 of N = 200, p = 0.75: se = sqrt((1 - 0.2) * 0.75 * 0.25 / 39)
+    found = share_of_answers(bools(30, 10), np.ones(40, bool), population=200)
+    assert (found.n, found.hits, found.estimate) == (40, 30, 0.75)
+    assert found.se == pytest.approx(math.sqrt(0.8 * 0.1875 / 39), rel=1e-12)
+
+
+def test_wilson_equals_the_textbook() -> None:
+    # Newcombe, Statistics in Medicine 17 (1998), table I, method 3: 81 of 263 and 15 of 148, 95 %.
+    assert wilson(81 / 263, 263, 1.959964) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(15 / 148, 148, 1.959964) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+
+
+def test_interval_of_unanimous_answers_is_not_a_point() -> None:
+    found = share_of_answers(np.ones(10, bool), np.ones(10, bool), population=1000)
+    assert found.estimate == found.upper == 1
+    # Effective size 9 / (1 - 0.01), t with 9 degrees of freedom = 2.2622: lower = m / (m + t²).
+    size = 9 / 0.99
+    assert found.lower == pytest.approx(size / (size + 2.262157**2), rel=1e-6)
+
+
+def test_a_census_is_certain() -> None:
+    found = share_of_answers(bools(7, 3), np.ones(10, bool), population=10)
+    assert (found.lower, found.upper) == (0.7, 0.7)
+    assert found.se == 0
+
+
+def test_one_user_tells_nothing_and_none_is_no_number() -> None:
+    one = share_of_answers(bools(1, 9), bools(1, 9), population=100)
+    assert (one.lower, one.upper) == (0, 1)
+    none = share_of_answers(np.zeros(10, bool), np.zeros(10, bool), population=100)
+    assert none.n == 0
+    assert math.isnan(none.estimate)
+
+
+def test_non_users_never_count_as_satisfied() -> None:
+    # 20 users: 8 satisfied, 6 fairly, 4 not, 2 cannot say; 20 others who ticked "satisfied" all the same.
+    used = bools(20, 20)
+    grade = np.array([2] * 8 + [1] * 6 + [0] * 4 + [-1] * 2 + [2] * 20)
+    solved = np.array([2] * 10 + [1] * 5 + [0] * 5 + [-1] * 20)
+    found = three_degrees(aware=bools(30, 10), used=used, grade=grade, solved=solved, population=400)
+    assert found.users == 20
+    assert found.awareness.estimate == 0.75
+    assert found.participation.estimate == 0.5
+    assert (found.satisfaction.n, found.satisfaction.estimate) == (18, 14 / 18)
+    assert found.top_box.estimate == 8 / 18
+    assert (found.solved.n, found.solved.estimate) == (20, 0.5)
+    estimate, lower, upper = found.composite
+    assert estimate == pytest.approx(0.2 * 0.75 + 0.3 * 0.5 + 0.5 * 14 / 18)
+    assert lower < estimate < upper
+
+
+def test_domain_interval_uses_the_domain_standard_error() -> None:
+    # Wilson's formula with m = p(1 - p)/se² of the estimator itself.
+    hits, valid = bools(14, 26), bools(18, 22)
+    found = share_of_answers(hits, valid, population=400)
+    effective = found.estimate * (1 - found.estimate) / found.se**2
+    assert (found.lower, found.upper) == pytest.approx(wilson(found.estimate, effective, 2.109816), rel=1e-6)
+
+
+def test_faults_are_refused() -> None:
+    three, two = np.ones(3, bool), np.ones(2, bool)
+    with pytest.raises(StatsError, match="only 2 members"):
+        share_of_answers(three, three, population=2)
+    with pytest.raises(StatsError, match="different lengths"):
+        share_of_answers(three, two, population=9)
+    with pytest.raises(StatsError, match="no code"):
+        three_degrees(aware=two, used=two, grade=np.array([0, 3]), solved=np.array([0, 0]), population=9)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([40, 12, 9], (40, 12, 9)),
+        ([40, 12, 3], (40, None, None)),
+        ([40, 0, 0], (None, None, None)),
+        ([40, 3, 3, 9], (40, None, None, 9)),
+        ([40, 12, 1, 1], (40, None, None, None)),
+        ([2], (None,)),
+    ],
+)
+def test_small_cells_cannot_be_computed_back(counts: list[int], shown: tuple[int | None, ...]) -> None:
+    assert hide_small_cells(counts, smallest=5) == shown
