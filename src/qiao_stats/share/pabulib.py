@@ -102,7 +102,7 @@ class _Reader:
         for row in rows[1:]:
             if len(row.cells) > len(head) and any(row.cells[len(head) :]):
                 self.fault(
-                    row.line, None, "the line has %(has)d cells, the header %(wants)d: put text with a semicolon in quotes",
+                    row.line, None, "the line has %(has)d cells, the header %(wants)d; quote text with a semicolon",
                     has=len(row.cells), wants=len(head),
                 )  # fmt: skip
                 continue

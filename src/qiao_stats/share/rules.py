@@ -49,7 +49,8 @@ def share_budget(
     Greedy takes, in turn, the affordable project of the most satisfaction for its cost. Equal shares give every voter
     budget ÷ voters and take, in turn, the project whose supporters can pay for it at the least price per satisfaction.
     ``completion`` says what equal shares do with what is left: nothing; add the greedy choice; raise every voter's
-    share by ``increment`` until that would overspend (add1); or both. ``satisfaction``: `default_satisfaction` unless given.
+    share by ``increment`` until that would overspend (add1); or both. ``satisfaction`` is `default_satisfaction`
+    unless given.
 
     Raises `StatsError` for an election that cannot be counted, or a measure or rule that does not fit its ballots.
     """
