@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from qiao.decide.proposals import views
 
 app_name = "proposals"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("new/", views.raise_proposal, name="raise"),
+    path("<str:code>/", views.proposal, name="proposal"),
+    path("<str:code>/revise/", views.revise, name="revise"),
+    path("<str:code>/reject/", views.reject, name="reject"),
+]

@@ -1,0 +1,151 @@
+"""Raising proposals, changing them while nobody has taken them up, moving them on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from qiao.base import audit
+from qiao.base.access import Actor, Refused, require
+from qiao.base.codes import next_code
+from qiao.base.db import atomic
+from qiao.base.i18n import Localized
+from qiao.base.lineage import link
+from qiao.base.problems import Problem
+from qiao.decide.proposals.choices import ProposalState
+from qiao.decide.proposals.models import Proposal, ServedNeed
+from qiao.decide.proposals.queries import proposal_by_code
+from qiao.decide.proposals.rules import ACTIONS, may_be_revised, may_become
+from qiao.hear.needs import queries as needs
+from qiao.org.units.models import Unit
+
+#: What the column holds.
+MOST = Decimal("999999999999.99")
+
+
+def raise_proposal(
+    *,
+    actor: Actor,
+    now: datetime,
+    unit: Unit,
+    title: Localized,
+    text: Localized,
+    cost: Decimal,
+    need_codes: Sequence[str],
+) -> Proposal:
+    """Raise a proposal that serves one or more published needs.
+
+    Raises Refused without ``proposal.raise`` at the unit, Problem for a missing title, text or need, a need that is
+    not published, or a cost that is none.
+    """
+    require(actor, "proposal.raise", unit.path)
+    codes = list(dict.fromkeys(need_codes))
+    _check(title, text, cost)
+    _check_needs(codes)
+    with atomic():
+        proposal = Proposal.objects.create(
+            code=next_code("P"),
+            unit=unit,
+            title=title,
+            text=text,
+            cost=cost,
+            raised=now,
+            changed=now,
+            raised_by=actor.account_id,
+        )
+        ServedNeed.objects.bulk_create([ServedNeed(proposal=proposal, need_code=code) for code in codes])
+        for code in codes:
+            link(source=code, target=proposal.code, now=now)
+        audit.record(
+            actor=actor,
+            now=now,
+            action="proposal.raise",
+            code=proposal.code,
+            unit_path=unit.path,
+            detail={"needs": codes},
+        )
+    return proposal
+
+
+def revise_proposal(
+    *, actor: Actor, now: datetime, code: str, title: Localized, text: Localized, cost: Decimal
+) -> Proposal:
+    """Change title, text and cost of a proposal that has not been put to members yet.
+
+    Raises Refused without ``proposal.raise`` at its unit, Problem once it has moved on.
+    """
+    unit_path = proposal_by_code(code).unit.path
+    require(actor, "proposal.raise", unit_path)
+    _check(title, text, cost)
+    with atomic():
+        proposal = Proposal.objects.select_for_update().get(code=code)
+        if not may_be_revised(proposal.state):
+            raise Problem(
+                "The proposal has been put to members: its text stands. Raise another one and say what it changes."
+            )
+        proposal.title, proposal.text, proposal.cost, proposal.changed = title, text, cost, now
+        proposal.save(update_fields=["title", "text", "cost", "changed"])
+        audit.record(actor=actor, now=now, action="proposal.revise", code=code, unit_path=unit_path)
+    return proposal
+
+
+def set_state(
+    *, actor: Actor, now: datetime, code: str, state: ProposalState | str, reason: Localized | None = None
+) -> Proposal:
+    """Move a proposal on; called by the services of later stages. Asking for the state it has changes nothing.
+
+    Raises Refused unless the actor holds one of the acts that move proposals (the caller has asked at its own unit),
+    Problem where the state does not follow or a proposal is to be rejected without a reason.
+    """
+    if not any(actor.may(action) for action in ACTIONS):
+        raise Refused("moving proposals on is not yours")
+    wanted = ProposalState(state)
+    with atomic():
+        proposal = Proposal.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
+        if proposal.state == wanted:
+            return proposal
+        if not may_become(proposal.state, wanted):
+            raise Problem(
+                "Proposal %(code)s is “%(state)s” and cannot become “%(wanted)s”.",
+                code=code, state=str(proposal.get_state_display()), wanted=str(wanted.label),
+            )  # fmt: skip
+        if wanted == ProposalState.REJECTED and not reason:
+            raise Problem("Say why the proposal is not taken up: those who asked will read it.")
+        before, proposal.state, proposal.changed = proposal.state, wanted, now
+        proposal.reason = reason or proposal.reason
+        proposal.save(update_fields=["state", "reason", "changed"])
+        audit.record(
+            actor=actor,
+            now=now,
+            action="proposal.state",
+            code=code,
+            unit_path=proposal.unit.path,
+            detail={"from": before, "to": str(wanted.value)},
+        )
+    return proposal
+
+
+def reject_proposal(*, actor: Actor, now: datetime, code: str, reason: Localized) -> Proposal:
+    """Do not take a proposal up, with the reason its askers read. Raises Refused without ``decision.take`` there."""
+    require(actor, "decision.take", proposal_by_code(code).unit.path)
+    return set_state(actor=actor, now=now, code=code, state=ProposalState.REJECTED, reason=reason)
+
+
+def _check(title: Localized, text: Localized, cost: Decimal) -> None:
+    if not title:
+        raise Problem("The proposal needs a title.")
+    if not text:
+        raise Problem("Say what the proposal would do.")
+    if not cost.is_finite() or cost < 0 or cost > MOST:
+        raise Problem("The cost must be an amount of money, 0 or more.")
+
+
+def _check_needs(codes: Sequence[str]) -> None:
+    """A proposal without a need is refused: no project without a need."""
+    if not codes:
+        raise Problem("Choose at least one need the proposal serves: no project without a need.")
+    published = {need.code for need in needs.published_needs().filter(code__in=codes)}
+    for code in codes:
+        if code not in published:
+            raise Problem("%(code)s is no published need: choose one from the board of needs.", code=code)
