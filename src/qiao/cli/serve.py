@@ -58,6 +58,7 @@ def prepare() -> None:
     from django.core.management import call_command
 
     from qiao.cli.messages import compile_all
+    from qiao.web.source import build_archive
 
     compile_all()
     call_command("migrate", interactive=False, verbosity=0)
@@ -67,6 +68,7 @@ def prepare() -> None:
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if not manifest.exists() or manifest.stat().st_mtime < newest:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    build_archive()
 
 
 @app.command()

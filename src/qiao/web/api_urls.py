@@ -1,12 +1,10 @@
-"""The API root: OpenAPI at /api/docs, every router of the apps beneath /api/."""
+"""Addresses of the API: its routes, its OpenAPI description, and a page for people at the root."""
 
 from __future__ import annotations
 
 from django.urls import path
-from ninja import NinjaAPI
 
-from qiao import __version__
+from qiao.web.api import api
+from qiao.web.views import shell
 
-api = NinjaAPI(title="Qiao", version=__version__, docs_url=None, urls_namespace="api")
-
-urlpatterns = [path("", api.urls)]
+urlpatterns = [path("", shell.api_root, name="api_root"), path("", api.urls)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -154,3 +153,24 @@ def ledger_kind(kind: str) -> str:
     """What an entry of the ledger is about, in words; the kind itself where no word is known."""
     words: dict[str, str] = {}
     return words.get(kind, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address of the API."""
+
+    method: str
+    path: str
+    summary: str
+
+
+def api_routes() -> list[Route]:
+    """The API's addresses, from its own description."""
+    from qiao.web.api import api
+
+    schema = api.get_openapi_schema()
+    return [
+        Route(method.upper(), path, str(operation.get("summary", "")))
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+    ]

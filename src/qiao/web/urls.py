@@ -22,5 +22,7 @@ urlpatterns = [
     path("ledger/<int:index>/", shell.ledger_entry, name="ledger_entry"),
     path("demo/", shell.demo, name="demo"),
     path("demo/outbox/", shell.outbox, name="outbox"),
+    path("source/", shell.source, name="source"),
+    path("source/archive/", shell.source_archive, name="source_archive"),
     path("health/", shell.health, name="health"),
 ]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from qiao import __version__
 from qiao.base.access import DEMO_ONLY, PUBLIC, SIGNED_IN, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.models import LedgerLeaf
 from qiao.base.receipts import find_receipt
 from qiao.org.people.models import Account
 from qiao.web import providers, queries, threads
+from qiao.web.source import NAME, archive
 
 
 @page(PUBLIC)
@@ -107,3 +109,23 @@ def audit(request: ActorRequest) -> HttpResponse:
     """The audit log of the auditor's subtrees."""
     rows, older = queries.audit_page(request.actor, request.GET.get("before", ""))
     return render(request, "web/audit.html", {"rows": rows, "older": older})
+
+
+@page(PUBLIC)
+def api_root(request: ActorRequest) -> HttpResponse:
+    """What programs may ask for, for the people who write them."""
+    return render(request, "web/api.html", {"routes": queries.api_routes()})
+
+
+@page(PUBLIC)
+def source(request: ActorRequest) -> HttpResponse:
+    """The licence's offer of the source."""
+    return render(request, "web/source.html", {"version": __version__})
+
+
+@page(PUBLIC)
+def source_archive(request: ActorRequest) -> FileResponse:
+    """The archive of the running version."""
+    if not archive().exists():
+        raise Http404
+    return FileResponse(archive().open("rb"), as_attachment=True, filename=NAME)
