@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from qiao.base.problems import Problem
-from qiao.base.tables import category, numeric, read_csv, read_table, read_workbook, sheet_row
+from qiao.base.tables import category, matches, numeric, read_csv, read_table, read_workbook, sheet_row
 
 
 def write(folder: Path, content: bytes | str, name: str = "data.csv") -> Path:
@@ -127,3 +127,11 @@ def test_first_sheet_of_a_workbook(tmp_path: Path) -> None:
 def test_a_broken_workbook_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="cannot be read as a spreadsheet"):
         read_workbook(write(tmp_path, b"PK\x03\x04 nothing", "book.xlsx"))
+
+
+def test_conditions_on_columns_whose_names_hold_an_operator(tmp_path: Path) -> None:
+    table = read_csv(write(tmp_path, "a=b,c\n1,x\n2,y\n,z\n"))
+    assert matches(table, "a=b=2").tolist() == [False, True, False]
+    assert matches(table, "a=b!=2").tolist() == [True, False, False]
+    assert matches(table, "a=b<=１").tolist() == [True, False, False]
+    assert matches(table, "c = y").tolist() == [False, True, False]

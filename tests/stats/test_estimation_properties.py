@@ -45,7 +45,7 @@ def same(first: tuple[Estimate, ...], second: tuple[Estimate, ...], *, se: bool 
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(samples(), st.floats(0.01, 1000))
 def test_scaling_the_weights_leaves_means_ratios_and_shares_unchanged(sample: Sample, factor: float) -> None:
     small, large = design_of(sample), design_of(sample, factor)
@@ -55,7 +55,7 @@ def test_scaling_the_weights_leaves_means_ratios_and_shares_unchanged(sample: Sa
     same(proportion(small, sample["cluster"], by=by), proportion(large, sample["cluster"], by=by))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(samples(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(sample: Sample, random: Any) -> None:
     order = list(range(len(sample["x"])))
@@ -69,7 +69,7 @@ def test_the_order_of_rows_changes_nothing(sample: Sample, random: Any) -> None:
         same(first, second)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(samples())
 def test_domain_totals_add_up_to_the_total_and_shares_to_one(sample: Sample) -> None:
     design = design_of(sample)
@@ -82,7 +82,7 @@ def test_domain_totals_add_up_to_the_total_and_shares_to_one(sample: Sample) -> 
     np.testing.assert_allclose(sum(share.estimate for share in shares), 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(samples())
 def test_a_group_estimated_by_itself_has_the_same_figure_and_error(sample: Sample) -> None:
     design = design_of(sample)
