@@ -70,7 +70,7 @@ def interval_chart(
     import altair as alt
 
     step, hue = 46, HUES[stage]
-    records = []
+    records: list[dict[str, Any]] = []
     for number, row in enumerate(rows):
         top = number * step
         low, high = row.lower, row.upper
@@ -99,14 +99,26 @@ def interval_chart(
         return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[0, height], range=[0, height]), axis=None)
 
     axis = alt.Axis(
-        format=".0%" if share else "~s", tickCount=5, grid=True, gridColor=LINE, domain=False, ticks=False, title=None,
-        labelColor=INK_3, labelFontSize=12, labelPadding=6,
+        format=".0%" if share else "~s",
+        tickCount=5,
+        grid=True,
+        gridColor=LINE,
+        domain=False,
+        ticks=False,
+        title=None,
+        labelColor=INK_3,
+        labelFontSize=12,
+        labelPadding=6,
     )
     x = alt.X("value:Q", scale=alt.Scale(domain=[0, top_value], nice=False), axis=axis)
     known = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
     layers = alt.layer(
         base.mark_bar(color=hue).encode(
-            x=x, x2=alt.X2Datum(0), y=y("top"), y2=alt.Y2("bottom:Q"), opacity=alt.Opacity("weight:Q", scale=None, legend=None)
+            x=x,
+            x2=alt.X2Datum(0),
+            y=y("top"),
+            y2=alt.Y2("bottom:Q"),
+            opacity=alt.Opacity("weight:Q", scale=None, legend=None),
         ),
         known.mark_rule(color=hue, strokeWidth=3).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), y=y("middle")),
         base.mark_point(color=hue, filled=True, size=70, opacity=1).encode(x=x, y=y("middle")),
@@ -122,7 +134,10 @@ def bar_chart(rows: Sequence[tuple[str, float, str]], *, title: str, description
     """Plain bars of amounts: (label, value, text at the right)."""
     return interval_chart(
         [IntervalRow(label, value, None, None, text) for label, value, text in rows],
-        title=title, description=description, stage=stage, share=False,
+        title=title,
+        description=description,
+        stage=stage,
+        share=False,
     )
 
 
@@ -145,9 +160,13 @@ def line_chart(
     axis = {"labelColor": INK_3, "labelFontSize": 12, "title": None, "domain": False, "ticks": False}
     base = alt.Chart(alt.InlineData(values=records)).encode(
         x=alt.X("label:O", sort=None, axis=alt.Axis(**axis, labelAngle=0, labelOverlap=True)),
-        y=alt.Y("value:Q", axis=alt.Axis(**axis, grid=True, gridColor=LINE, tickCount=4, format=".0%" if share else "~s")),
+        y=alt.Y(
+            "value:Q", axis=alt.Axis(**axis, grid=True, gridColor=LINE, tickCount=4, format=".0%" if share else "~s")
+        ),
         color=alt.Color(
-            "series:N", sort=series, scale=alt.Scale(domain=series, range=colours),
+            "series:N",
+            sort=series,
+            scale=alt.Scale(domain=series, range=colours),
             legend=alt.Legend(orient="top", title=None, labelColor=INK, labelFontSize=13) if len(series) > 1 else None,
         ),
     )

@@ -1,0 +1,32 @@
+"""States and kinds of survey rounds (handbook C04)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundState(models.TextChoices):
+    """Where a round stands. A round with too few answers ends as failed, with its number of answers."""
+
+    PLANNED = "planned", _("Planned")
+    SAMPLED = "sampled", _("Drawn")
+    FIELDING = "fielding", _("Open")
+    CLOSED = "closed", _("Closed")
+    PUBLISHED = "published", _("Published")
+    FAILED = "failed", _("Published as failed")
+
+
+class Asked(models.TextChoices):
+    """Who is asked."""
+
+    CENSUS = "census", _("Every member of the unit")
+    SAMPLE = "sample", _("A random sample of the members")
+    VOLUNTEERS = "volunteers", _("Whoever wants to answer (volunteers, not representative)")
+
+
+class StratumBy(models.TextChoices):
+    """What the strata of the sample are."""
+
+    DISTRICT = "district", _("The units directly below")
+    EMPLOYMENT = "employment", _("The kind of employment")
