@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.db import Error, connection
@@ -8,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiao.base.ledger import merkle
-from qiao.base.ledger.log import append, intact, prove, sign_head
+from qiao.base.ledger.export import check_export
+from qiao.base.ledger.log import append, export, prove, sign_head
+from qiao.base.problems import Problem
 
 # Roots of the well-known Certificate Transparency test entries (RFC 6962 reference implementation, sizes 1 to 8).
 ENTRIES = [
@@ -61,7 +66,7 @@ def test_entries_are_proved_against_a_signed_head(now: datetime) -> None:
     )
     assert found is not None
     assert found.hex() == proof.root
-    assert intact()
+    assert check_export(export(), source="log").entries == 5
 
 
 @pytest.mark.django_db
@@ -84,4 +89,52 @@ def test_a_change_past_the_triggers_is_found(now: datetime) -> None:
         cursor.execute("ALTER TABLE base_ledgerleaf DISABLE TRIGGER append_only")
         cursor.execute("UPDATE base_ledgerleaf SET payload = replace(payload, '1', '2')")
         cursor.execute("ALTER TABLE base_ledgerleaf ENABLE TRIGGER append_only")
-    assert not intact()
+    with pytest.raises(Problem, match="Entry 0 was changed"):
+        check_export(export(), source="log")
+
+
+@pytest.fixture
+def document(db: None, now: datetime) -> dict[str, Any]:
+    for number in range(4):
+        append(kind="test", code=f"T-{number}", content={"n": number}, now=now)
+        sign_head(now=now)
+    return json.loads(json.dumps(export()))
+
+
+def test_an_honest_export_passes_and_extends_its_older_self(document: dict[str, Any], now: datetime) -> None:
+    append(kind="test", code="T-9", content={}, now=now)
+    sign_head(now=now)
+    newer = export()
+    assert check_export(newer, source="x", older=document).heads == 5
+    with pytest.raises(Problem, match="Entry 4 of the older"):
+        check_export(document, source="x", older=newer)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "words"),
+    [
+        (lambda d: d["entries"][1].update(payload="{}"), "Entry 1 was changed"),
+        (lambda d: d["entries"].pop(1), "Entry 1 is missing"),
+        (lambda d: d["entries"].pop(), "entries were removed"),
+        (lambda d: d["entries"].reverse(), "Entry 0 is missing"),
+        (lambda d: d["heads"][2].update(root="00" * 32), "another root"),
+        (lambda d: d["heads"][2].update(signature="00" * 64), "signature"),
+        (lambda d: d["heads"][2].update(at="2020-01-01T00:00:00+00:00"), "signature"),
+        (lambda d: d.update(public_key="11" * 32), "another key"),
+        (lambda d: d.update(public_key="zz"), "no usable public key"),
+        (lambda d: d.update(format="x"), "no ledger export"),
+        (
+            lambda d: (
+                d["entries"][1].update(payload="{}"),
+                d["entries"][1].update(leaf_hash=merkle.leaf_hash(b"{}").hex()),
+            ),
+            "another root",
+        ),
+    ],
+)
+def test_every_tampering_is_found(
+    document: dict[str, Any], tamper: Callable[[dict[str, Any]], object], words: str
+) -> None:
+    tamper(document)
+    with pytest.raises(Problem, match=words):
+        check_export(document, source="x")

@@ -23,3 +23,4 @@ from qiao.cli import messages as _messages  # noqa: E402, F401
 from qiao.cli import opinion as _opinion  # noqa: E402, F401
 from qiao.cli import serve as _serve  # noqa: E402, F401
 from qiao.cli import share as _share  # noqa: E402, F401
+from qiao.cli import verify as _verify  # noqa: E402, F401

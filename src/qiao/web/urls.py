@@ -19,6 +19,7 @@ urlpatterns = [
     path("thread/<str:code>/", shell.thread, name="thread"),
     path("receipt/", shell.receipt, name="receipt"),
     path("ledger/", shell.ledger, name="ledger"),
+    path("ledger/export/", shell.ledger_export, name="ledger_export"),
     path("ledger/<int:index>/", shell.ledger_entry, name="ledger_entry"),
     path("demo/", shell.demo, name="demo"),
     path("demo/outbox/", shell.outbox, name="outbox"),

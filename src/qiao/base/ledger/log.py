@@ -14,6 +14,7 @@ from django.db import connection
 from nacl.signing import SigningKey
 
 from qiao.base.ledger import merkle
+from qiao.base.ledger.export import FORMAT, head_statement
 from qiao.base.models import LedgerLeaf, TreeHead
 
 #: Any fixed number: writers of the log wait for each other on it, so that indexes have no gap.
@@ -73,11 +74,6 @@ def sign_head(*, now: datetime) -> TreeHead | None:
     return head
 
 
-def head_statement(size: int, top: bytes, at: datetime) -> bytes:
-    """The bytes that are signed for a head."""
-    return f"qiao-tree-head-v1\n{size}\n{top.hex()}\n{at.isoformat()}\n".encode()
-
-
 def prove(index: int, head: TreeHead) -> Proof:
     """Inclusion proof of entry ``index`` against a signed head. Raises LedgerLeaf.DoesNotExist beyond the head."""
     leaf = LedgerLeaf.objects.get(pk=index, index__lt=head.size)
@@ -92,23 +88,26 @@ def prove(index: int, head: TreeHead) -> Proof:
     )
 
 
-def intact() -> bool:
-    """Whether every stored entry still has its hash and every signed head its root."""
-    hashes: list[bytes] = []
-    for position, leaf in enumerate(LedgerLeaf.objects.order_by("index").iterator()):
-        if leaf.index != position or merkle.leaf_hash(leaf.payload.encode()) != bytes(leaf.leaf_hash):
-            return False
-        hashes.append(bytes(leaf.leaf_hash))
-    verifier = signing_key().verify_key
-    for head in TreeHead.objects.order_by("size"):
-        top = bytes(head.root)
-        if head.size > len(hashes) or merkle.root(hashes[: head.size]) != top:
-            return False
-        try:
-            verifier.verify(head_statement(head.size, top, head.at), bytes(head.signature))
-        except Exception:
-            return False
-    return True
+def export() -> dict[str, object]:
+    """The whole log with its heads and public key, for ``qiao verify`` and anybody's own program."""
+    return {
+        "format": FORMAT,
+        "public_key": bytes(signing_key().verify_key).hex(),
+        "entries": [
+            {"index": leaf.index, "payload": leaf.payload, "leaf_hash": bytes(leaf.leaf_hash).hex()}
+            for leaf in LedgerLeaf.objects.order_by("index").iterator()
+        ],
+        "heads": [
+            {
+                "size": head.size,
+                "at": head.at.isoformat(),
+                "root": head.root_hex,
+                "signature": bytes(head.signature).hex(),
+                "key_id": head.key_id,
+            }
+            for head in TreeHead.objects.order_by("size")
+        ],
+    }
 
 
 def signing_key() -> SigningKey:

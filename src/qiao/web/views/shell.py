@@ -11,6 +11,7 @@ from django.urls import reverse
 from qiao import __version__
 from qiao.base.access import DEMO_ONLY, PUBLIC, SIGNED_IN, ActorRequest, page
 from qiao.base.clock import now
+from qiao.base.ledger.log import export
 from qiao.base.models import LedgerLeaf
 from qiao.base.receipts import find_receipt
 from qiao.org.people.models import Account
@@ -129,3 +130,11 @@ def source_archive(request: ActorRequest) -> FileResponse:
     if not archive().exists():
         raise Http404
     return FileResponse(archive().open("rb"), as_attachment=True, filename=NAME)
+
+
+@page(PUBLIC)
+def ledger_export(request: ActorRequest) -> JsonResponse:
+    """The whole ledger as one document, for ``qiao verify``."""
+    response = JsonResponse(export(), json_dumps_params={"ensure_ascii": False})
+    response.headers["Content-Disposition"] = 'attachment; filename="qiao-ledger.json"'
+    return response

@@ -1,0 +1,87 @@
+"""`qiao verify`: check a ledger export or a frozen bundle, without server, database or settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from qiao.cli.main import app
+from qiao.cli.output import Format, FormatOption, located_errors, print_rows
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="A ledger export (JSON), or the folder or .zip of a frozen bundle.")],
+    older: Annotated[Path | None, typer.Option(help="An older ledger export: must be a beginning of this one.")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Check that nothing published was changed, removed or reordered.
+
+    Exit code 0 when all fits, 2 with the first entry, head or file that does not.
+    """
+    with located_errors():
+        rows = _frozen(bundle) if _is_frozen(bundle) else _ledger(bundle, older)
+        print_rows(rows, form)
+
+
+def _is_frozen(bundle: Path) -> bool:
+    return bundle.is_dir() or bundle.suffix.lower() == ".zip"
+
+
+def _ledger(bundle: Path, older: Path | None) -> list[dict[str, object]]:
+    from qiao.base.ledger.export import check_export
+
+    found = check_export(_document(bundle), source=bundle.name, older=_document(older) if older is not None else None)
+    return [
+        {
+            "checked": bundle.name,
+            "entries": found.entries,
+            "heads": found.heads,
+            "newest_head": found.newest_head,
+            "root": found.root,
+        }
+    ]
+
+
+def _document(path: Path) -> dict[str, Any]:
+    import json
+
+    from qiao.base.problems import Place, Problem
+
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problem("The file cannot be read: %(reason)s.", place=Place(path.name), reason=error.strerror) from None
+    except ValueError:
+        raise Problem("This is no JSON file.", place=Place(path.name)) from None
+    if not isinstance(document, dict):
+        raise Problem("This is no ledger export.", place=Place(path.name))
+    return document
+
+
+def _frozen(bundle: Path) -> list[dict[str, object]]:
+    import tempfile
+    import zipfile
+
+    from qiao.base.frozen import MANIFEST
+    from qiao.base.frozen import verify as verify_folder
+    from qiao.base.problems import Place, Problem
+
+    if bundle.is_dir():
+        manifest = verify_folder(bundle)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                with zipfile.ZipFile(bundle) as pack:
+                    pack.extractall(folder)
+            except (OSError, zipfile.BadZipFile):
+                raise Problem("This is no readable zip file.", place=Place(bundle.name)) from None
+            homes = list(Path(folder).rglob(MANIFEST))
+            if len(homes) != 1:
+                raise Problem("There is no manifest in this bundle.", place=Place(bundle.name))
+            manifest = verify_folder(homes[0].parent)
+    return [
+        {"checked": name, "bytes": manifest.sizes[name], "sha256": digest} for name, digest in manifest.files.items()
+    ] + [{"checked": MANIFEST, "bytes": None, "sha256": manifest.hash}]
