@@ -39,13 +39,17 @@ OTHERS = {
     "hospital_nofpc": ("hospital", ["--strata", "oblevel", "--weights", "weighta"]),
     "crowd_strat": ("crowd", ["--clusters", "cluster", "--strata", "stratum", "--weights", "weight"]),
     "crowd_nostrat": ("crowd", ["--clusters", "cluster", "--weights", "weight"]),
+}
+#: golden.R makes these too, but not every edition of the data holds them.
+FURTHER = {
     "mu284_2stage_fpc": ("mu284", ["--clusters", "id1,id2", "--fpc", "n1,n2"]),
     "yrbs": ("yrbs", ["--clusters", "psu", "--strata", "stratum", "--weights", "weight"]),
-} | {
-    f"nhanes_drop78psu1_lonely_{rule}": ("nhanes_drop78psu1", [*NHANES, "--lonely", rule])
-    for rule in ("adjust", "average", "certainty", "remove")
+    **{
+        f"nhanes_drop78psu1_lonely_{rule}": ("nhanes_drop78psu1", [*NHANES, "--lonely", rule])
+        for rule in ("adjust", "average", "certainty", "remove")
+    },
 }
-DESIGNS = {**API, **OTHERS}
+DESIGNS = {**API, **OTHERS, **FURTHER}
 
 #: Statistics of these designs that `qiao estimate` has no option for.
 OTHER_WORK = {
@@ -56,18 +60,21 @@ OTHER_WORK = {
     "ciprop_likelihood": "interval by profile likelihood",
     "ciprop_domain_likelihood": "interval by profile likelihood",
 }
-#: Designs that need calibration to population totals or replicate weights.
-OTHER_DESIGNS = ("+", "_JK", "_boot", "_BRR", "_Fay", "election_pps")
+#: Marks in the names of designs that need another tool, and which.
+OTHER_DESIGNS = {
+    "+": "weights calibrated, raked or post-stratified: their variance uses the population totals",
+    "_JK": "replicate weights",
+    "_boot": "replicate weights",
+    "_BRR": "replicate weights",
+    "_Fay": "replicate weights",
+    "election_pps": "joint inclusion probabilities",
+}
 
 
 def golden_rows() -> list[Row]:
     path = golden_path("survey", "golden", "estimates.csv")
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def other_design(name: str) -> bool:
-    return any(mark in name for mark in OTHER_DESIGNS)
 
 
 @pytest.fixture(scope="module")
@@ -179,12 +186,22 @@ def level_of(row: Row) -> str:
     return level
 
 
-@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("design", [*API, *OTHERS])
 def test_every_figure_agrees_with_r(design: str, tables: Callable[[str], Path]) -> None:
     rows = [row for row in golden_rows() if row["design"] == design and row["stat"] not in OTHER_WORK]
-    if not rows:
-        assert not golden_path("survey", f"{DESIGNS[design][0].split('_')[0]}.csv").exists() or "lonely" in design
-        return
+    assert rows
+    compare(design, rows, tables)
+
+
+def test_designs_that_only_some_editions_of_the_golden_data_hold(tables: Callable[[str], Path]) -> None:
+    for design in FURTHER:
+        rows = [row for row in golden_rows() if row["design"] == design and row["stat"] not in OTHER_WORK]
+        if rows:
+            compare(design, rows, tables)
+
+
+def compare(design: str, rows: list[Row], tables: Callable[[str], Path]) -> None:
+    """Run the command for every row and gather where it differs from R."""
     source, arguments = DESIGNS[design]
     documents: dict[tuple[str, ...], dict[str, Any]] = {}
     faults: list[str] = []
@@ -222,10 +239,11 @@ def test_every_figure_agrees_with_r(design: str, tables: Callable[[str], Path]) 
     assert not faults, "\n".join(faults)
 
 
-def test_every_golden_row_is_compared_or_named_as_other_work() -> None:
-    left = {
-        (row["design"], row["stat"])
-        for row in golden_rows()
-        if not other_design(row["design"]) and row["design"] not in DESIGNS
-    }
-    assert left == set()
+def test_what_is_not_compared_is_named_and_needs_another_tool() -> None:
+    left = {row["design"] for row in golden_rows()} - set(DESIGNS)
+    kinds = {mark: {name for name in left if mark in name} for mark in OTHER_DESIGNS}
+    assert left == set().union(*kinds.values())
+    # Both lists say why; an entry that no row needs any more must go.
+    assert {row["stat"] for row in golden_rows()} >= set(OTHER_WORK)
+    compared = sum(row["design"] in DESIGNS and row["stat"] not in OTHER_WORK for row in golden_rows())
+    assert compared >= 600
