@@ -78,8 +78,18 @@ ENGLISH: Mapping[DeniedClass, tuple[str, ...]] = {
 ALLOWED = frozenset({"third party", "counterparty", "信访件编号", "民族中学"})
 """False friends, exact after normalisation."""
 
-FALSE_FRIENDS = ("民族中学", "民族小学", "民族大学", "民族学院", "民族路", "民族街", "定位器", "岗位定位")
+FALSE_FRIENDS = (
+    "民族中学", "民族小学", "民族大学", "民族学院", "民族路", "民族街", "民族舞", "民族乐", "民族音乐", "中华民族",
+    "定位器", "岗位定位", "职业定位", "角色定位",
+)  # fmt: skip
 """Words that hold a denied word and mean something else; they are taken out of a text before it is matched."""
+
+FALSE_PHRASES = (
+    "job stability", "employment stability", "income stability", "wage stability", "financial stability",
+    "stability of employment", "stability of income", "stability of work", "good faith", "customer loyalty",
+    "boat race", "relay race", "race day", "third party",
+)  # fmt: skip
+"""The same in English, as whole words."""
 
 SHARE = 0.2
 """A column of which so large a share of the filled cells is denied is denied."""
@@ -135,9 +145,13 @@ def match_header(text: str, also: Iterable[tuple[DeniedClass, str]] = ()) -> Den
         return None
     for friend in FALSE_FRIENDS:
         han = han.replace(friend, "")
-    for denied, words in CHINESE.items():
-        if any(word in han for word in words):
+    for denied, listed in CHINESE.items():
+        if any(word in han for word in listed):
             return denied
+    words = " ".join(tokens)
+    for friend in FALSE_PHRASES:
+        words = re.sub(rf"\b{friend}\b", "|", words)
+    tokens = words.split()
     for denied, phrase in _ENGLISH:
         if _holds(tokens, phrase):
             return denied

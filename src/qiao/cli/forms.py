@@ -31,10 +31,10 @@ def check(
     from qiao.base.xlsform import Runtime, read_form
 
     try:
-        read = read_form(form, form.name)
+        read = read_form(form, form.name or str(form))
     except (Problem, Problems) as fault:
         faults = [fault] if isinstance(fault, Problem) else list(fault.faults)
-        _print_invalid(form.name, faults, output)
+        _print_invalid(form.name or str(form), faults, output)
         raise typer.Exit(2) from None
     web: tuple[Problem, ...] = ()
     try:

@@ -7,15 +7,16 @@ What only an app can compute (repeats, attached files, chance) raises `Unsupport
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from qiao.base.xlsform.context import Answers, Evaluate, Expression, Scope
+from qiao.base.xlsform.errors import ExpressionError, MissingError, UnsupportedError
 from qiao.base.xlsform.functions import COMPUTED
-from qiao.base.xlsform.grammar import REFERENCE, ExpressionError, MissingError, UnsupportedError, parse
+from qiao.base.xlsform.grammar import parse
+from qiao.base.xlsform.patterns import compile_pattern
 from qiao.base.xlsform.values import (
-    Moment,
     Scalar,
     Value,
     equal,
@@ -26,72 +27,6 @@ from qiao.base.xlsform.values import (
     to_string,
     unequal,
 )
-
-Columns = Mapping[str, str]
-
-
-class Answers:
-    """One submission while it is being checked: typed values by question key, the clock, and the item in hand."""
-
-    __slots__ = ("item", "language", "now", "position", "size", "today", "values")
-
-    def __init__(self, values: dict[str, Value], today: Moment, now: Moment, language: str) -> None:
-        self.values = values
-        self.today = today
-        self.now = now
-        self.language = language
-        self.item: Columns = {}
-        self.position = 1
-        self.size = 1
-
-
-Evaluate = Callable[[Answers], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A compiled expression: how to evaluate it, which questions it reads, and its form for the page's script."""
-
-    evaluate: Evaluate
-    reads: frozenset[str]
-    client: list[Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an expression may speak of.
-
-    ``nodes`` maps every path to the key of its question, or to ``None`` for a group; ``names`` maps a name to its path
-    (empty text: the name is there more than once). ``repeats`` are the paths of repeats, ``columns`` the items of each
-    choice list as plain mappings, ``labels`` their labels by list, choice name and language, ``lists`` the list of a
-    question's path. ``client`` are the keys that a page shows as fields, ``instances`` the names of all lists and
-    attached files.
-    """
-
-    root: str
-    nodes: Mapping[str, str | None]
-    names: Mapping[str, str]
-    repeats: frozenset[str] = frozenset()
-    columns: Mapping[str, tuple[Columns, ...]] = field(default_factory=dict)
-    labels: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
-    lists: Mapping[str, str] = field(default_factory=dict)
-    client: frozenset[str] = frozenset()
-    instances: frozenset[str] = frozenset()
-
-    def expand(self, source: str) -> str:
-        """The expression with each ``${name}`` written as a path. Raises `ExpressionError` for an unknown name."""
-
-        def path(found: Any) -> str:
-            if found[1]:
-                raise UnsupportedError("it uses the answer of an earlier submission (last-saved)")
-            known = self.names.get(found[2])
-            if known is None:
-                raise ExpressionError(f"there is no question named '{found[2]}'")
-            if not known:
-                raise ExpressionError(f"the name '{found[2]}' stands for more than one question")
-            return f" {known} "
-
-        return REFERENCE.sub(path, source)
 
 
 def compile_expression(source: str, scope: Scope, here: str, *, over_items: bool = False) -> Expression:
@@ -205,6 +140,9 @@ class _Compiler:
         if name not in COMPUTED:
             raise UnsupportedError(f"it uses {name.replace('jr-', 'jr:')}(), which only an app can compute")
         function = COMPUTED[name][1]
+        if name == "regex" and token[1].label == "literal":
+            pattern, text = compile_pattern(str(token[1].value)), parts[0]
+            return lambda a: pattern.fullmatch(to_string(text(a))) is not None
         if len(parts) == 1:
             first = parts[0]
             return lambda a: function(first(a))

@@ -8,7 +8,7 @@ from html import escape
 
 from qiao.base.xlsform.model import Choice
 from qiao.base.xlsform.page import CHOOSE_ONE, PLACE, SCALE, Page, Parts, box, fieldset
-from qiao.base.xlsform.runtime import Step
+from qiao.base.xlsform.plan import Step
 
 MANY = 15
 """With more choices than this a question becomes a drop-down list."""

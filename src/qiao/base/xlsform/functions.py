@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from qiao.base.xlsform.patterns import matches
 from qiao.base.xlsform.values import (
     EPOCH,
     Moment,
@@ -62,11 +63,7 @@ def _guard(function: Callable[..., float]) -> Function:
 
 
 def _regex(value: Value, pattern: Value) -> bool:
-    """The whole text must match, as Java's ``matches``; a pattern Python cannot read matches nothing."""
-    try:
-        return re.fullmatch(to_string(pattern), to_string(value)) is not None
-    except re.error:
-        return False
+    return matches(to_string(value), to_string(pattern))
 
 
 def _substr(value: Value, start: Value, end: Value | None = None) -> str:

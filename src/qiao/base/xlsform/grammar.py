@@ -9,22 +9,11 @@ from typing import Any
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.tdop import Parser
 
+from qiao.base.xlsform.errors import ExpressionError
 from qiao.base.xlsform.functions import ARITIES
 
 REFERENCE = re.compile(r"\$\{\s*(last-saved#)?\s*([^{}]*?)\s*\}")
 """``${name}`` as a form writes a reference to another question."""
-
-
-class ExpressionError(ValueError):
-    """An expression that cannot be read, or refers to what is not there. Its text is English and has no place yet."""
-
-
-class MissingError(ExpressionError):
-    """An expression that reads a path where the form has nothing: allowed, always empty, and hardly ever meant."""
-
-
-class UnsupportedError(ExpressionError):
-    """A right expression that needs an app: chance, an attached file, a repeat, a phone."""
 
 
 class XFormsParser(XPath1Parser):

@@ -12,12 +12,21 @@ from pyxform.xls2xform import convert
 
 from qiao.base.problems import Problem, Problems
 from qiao.base.xlsform.build import Builder, build_lists
-from qiao.base.xlsform.faults import expression_faults, structure_faults
+from qiao.base.xlsform.faults import expression_faults
 from qiao.base.xlsform.messages import located
 from qiao.base.xlsform.model import DEFAULT, Counts, Form
 from qiao.base.xlsform.refused import refused_questions
 from qiao.base.xlsform.sheets import Sheets
+from qiao.base.xlsform.structure import structure_faults
 from qiao.base.xlsform.workbook import Workbook, open_workbook
+
+_LOCATED_BY_US = (
+    "Unknown question type",
+    "The survey element named",
+    "Choice names with spaces",
+    "There should be a choices sheet",
+)
+"""Messages of pyxform that name no row, for faults that our own checks locate."""
 
 _NS = {"h": "http://www.w3.org/1999/xhtml", "x": "http://www.w3.org/2002/xforms"}
 
@@ -109,8 +118,11 @@ def _default_language(tree: ET.Element, named: str, languages: tuple[str, ...]) 
 def _merge(first: list[Problem], others: list[Problem]) -> list[Problem]:
     """pyxform's faults and our own, in the order of the sheets, without saying the same of one row twice."""
     said = {(fault.place.sheet, fault.place.row) for fault in others if fault.place.row is not None}
-    kept = [fault for fault in first if (fault.place.sheet, fault.place.row) not in said or fault.place.row is None]
-    if others:
-        # A message without a row is pyxform's way of saying something that our own check has located.
-        kept = [fault for fault in kept if fault.place.row is not None]
+
+    def said_better(fault: Problem) -> bool:
+        if fault.place.row is not None:
+            return (fault.place.sheet, fault.place.row) in said
+        return bool(others) and fault.text().startswith(_LOCATED_BY_US)
+
+    kept = [fault for fault in first if not said_better(fault)]
     return sorted(kept + others, key=lambda fault: (fault.place.sheet or "", fault.place.row or 0))

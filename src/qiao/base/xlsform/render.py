@@ -15,7 +15,8 @@ from html import escape
 from qiao.base.xlsform.fields import RENDERERS
 from qiao.base.xlsform.model import Group, Item, Question
 from qiao.base.xlsform.page import ERRORS, MUST, ONLY_IF, WORDS, Html, Page, Parts
-from qiao.base.xlsform.runtime import Runtime, Step, Translate
+from qiao.base.xlsform.plan import Step
+from qiao.base.xlsform.runtime import Runtime, Translate
 from qiao.base.xlsform.scope import is_heading
 
 __all__ = ["WORDS", "Html", "render"]

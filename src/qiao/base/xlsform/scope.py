@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qiao.base.xlsform.compiler import Scope
+from qiao.base.xlsform.context import Scope
 from qiao.base.xlsform.model import DEVICE, METADATA, Form, Question, Repeat
 
 NO_FIELD = frozenset({"note", "calculate", "hidden", "xml-external", "csv-external", *METADATA, *DEVICE})

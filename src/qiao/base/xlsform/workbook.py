@@ -69,6 +69,8 @@ def open_workbook(source: Path | bytes, name: str) -> Workbook:
         text = str(fault)
         if "not recognized" in text or "Error reading" in text:
             raise _not_a_workbook(place) from None
+        if text.startswith("Duplicate column header"):
+            raise _double_header(data, place) from None
         raise Problem("%(detail)s", place=place, detail=text) from None
     except Exception:
         # The readers of damaged files fail in every way there is; none of them is a fault of ours.
@@ -105,6 +107,22 @@ def _check_kind(data: bytes, name: str, place: Place) -> str:
     if suffix not in _SUFFIXES:
         raise Problem("files ending in %(suffix)s are not read", place=place, suffix=suffix or "nothing", hint=_FORMS)
     return suffix
+
+
+def _double_header(data: bytes, place: Place) -> Problem:
+    """Where a column is there twice: pyxform names the column only."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for sheet in book.sheet_names:
+        rows = book.get_sheet_by_name(sheet).to_python(nrows=1)
+        head = [str(cell) for cell in (rows[0] if rows else ()) if str(cell).strip()]
+        for name in head:
+            if head.count(name) > 1:
+                return Problem(
+                    "the column %(name)s is there twice", place=Place(place.source, sheet, 1, name), name=name
+                )
+    return Problem("a column is there twice", place=place)
 
 
 def _too_large(size: int, place: Place) -> Problem:
