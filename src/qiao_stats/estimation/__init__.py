@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiao_stats.estimation.bulk import cluster_sums, estimate_sums
 from qiao_stats.estimation.design import LONELY_RULES, Design, Lonely, Stage, make_design
 from qiao_stats.estimation.groups import Groups, make_groups
 from qiao_stats.estimation.intervals import INTERVALS, Interval
@@ -24,8 +25,10 @@ __all__ = [
     "QuantileRule",
     "Stage",
     "choice_shares",
+    "cluster_sums",
     "counts",
     "estimate_many",
+    "estimate_sums",
     "make_design",
     "make_groups",
     "mean",

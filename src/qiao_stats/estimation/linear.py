@@ -46,7 +46,7 @@ def estimate_many(
         StatsError: an item that is not n numbers, no row left, a lonely cluster under the rule ``fail``, a confidence
             level outside (0, 1).
     """
-    run = _Run(design, by, where, confidence, deff, interval)
+    run = Run(design, by, where, confidence, deff, interval)
     for name, values in items.items():
         x = as_floats(values, column=name, rows=design.rows)
         run.add(name, None, x, None if statistic == "mean" else "total")
@@ -95,7 +95,7 @@ def ratio(
     deff: Deff = "srs",
 ) -> tuple[Estimate, ...]:
     """The ratio of two totals, by group, over the rows that have both values. Raises as :func:`estimate_many`."""
-    run = _Run(design, by, where, confidence, deff)
+    run = Run(design, by, where, confidence, deff)
     run.add(
         name,
         None,
@@ -123,9 +123,7 @@ def proportion(
     that occur; for ``interval`` see :mod:`qiao_stats.estimation.intervals`. Raises as :func:`estimate_many`, and for a
     label that is not among ``levels``.
     """
-    return _by_level(
-        design, categories, name, levels, "proportion", _Run(design, by, where, confidence, deff, interval)
-    )
+    return _by_level(design, categories, name, levels, "proportion", Run(design, by, where, confidence, deff, interval))
 
 
 def counts(
@@ -140,7 +138,7 @@ def counts(
     deff: Deff = "srs",
 ) -> tuple[Estimate, ...]:
     """The number in the population at each level of a column of labels. See :func:`proportion`."""
-    return _by_level(design, categories, name, levels, "total", _Run(design, by, where, confidence, deff))
+    return _by_level(design, categories, name, levels, "total", Run(design, by, where, confidence, deff))
 
 
 def _by_level(
@@ -149,7 +147,7 @@ def _by_level(
     name: str,
     levels: Sequence[object] | None,
     statistic: Literal["proportion", "total"],
-    run: _Run,
+    run: Run,
 ) -> tuple[Estimate, ...]:
     codes, found = encode(categories)
     check_length(codes, column=name, rows=design.rows)
@@ -175,7 +173,7 @@ def _zeroed(values: FloatArray, rows: IntArray) -> FloatArray:
     return changed
 
 
-class _Run:
+class Run:
     """Gathers the figures of one statistic, item by item, over shared cells."""
 
     def __init__(
@@ -202,6 +200,7 @@ class _Run:
         self._n = np.bincount(self.cells.row_group[self._counted], minlength=self.cells.groups)
 
     def grid(self, statistic: str) -> Grid:
+        """All figures added so far."""
         n, estimate, variance, effect = (np.stack(column) for column in zip(*self.columns, strict=True))
         return make_grid(
             statistic, tuple(self.items), self.keys, n=n, estimate=estimate, variance=variance, deff=effect,
