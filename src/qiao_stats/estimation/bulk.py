@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from qiao_stats.errors import StatsError
-from qiao_stats.estimation.arrays import as_floats, bin_sums
+from qiao_stats.estimation.arrays import FloatArray, IntArray, as_floats, bin_sums
 from qiao_stats.estimation.design import Lonely, make_design
 from qiao_stats.estimation.groups import make_groups
 from qiao_stats.estimation.linear import Run
@@ -88,14 +88,17 @@ def estimate_sums(
     )
     groups = make_groups({name: sums[name] for name in by}, rows=rows) if by else None
     run = Run(design, groups, None, confidence, None)
-    counted: list[np.ndarray[tuple[int], np.dtype[np.float64]]] = []
+    counted: list[FloatArray] = []
     inside = np.ones(rows, dtype=np.bool_) if groups is None else groups.codes >= 0
     code = np.zeros(rows, dtype=np.int64) if groups is None else groups.codes
     for k, name in enumerate(items):
         above, weight, n = (np.nan_to_num(as_floats(sums[f"{kind}_{k}"], column=name)) for kind in "awn")
         run.add(name, None, above, weight if statistic == "mean" else "total")
         counted.append(bin_sums(code[inside], n[inside], len(run.keys)))
-    grid, n = run.grid(statistic), np.stack(counted).astype(np.int64)
+    grid = run.grid(statistic)
+    n: IntArray = np.stack(counted).astype(np.int64)
     # A total over no rows is unknown, not zero.
-    known = {name: np.where(n > 0, getattr(grid, name), np.nan) for name in ("estimate", "se", "lower", "upper")}
-    return replace(grid, n=n, **known)
+    estimate, se, lower, upper = (
+        np.where(n > 0, values, np.nan) for values in (grid.estimate, grid.se, grid.lower, grid.upper)
+    )
+    return replace(grid, n=n, estimate=estimate, se=se, lower=lower, upper=upper)
