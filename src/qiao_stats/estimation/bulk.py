@@ -92,9 +92,9 @@ def estimate_sums(
     inside = np.ones(rows, dtype=np.bool_) if groups is None else groups.codes >= 0
     code = np.zeros(rows, dtype=np.int64) if groups is None else groups.codes
     for k, name in enumerate(items):
-        above, weight, n = (np.nan_to_num(as_floats(sums[f"{kind}_{k}"], column=name)) for kind in "awn")
+        above, weight, rows_of_cell = (np.nan_to_num(as_floats(sums[f"{kind}_{k}"], column=name)) for kind in "awn")
         run.add(name, None, above, weight if statistic == "mean" else "total")
-        counted.append(bin_sums(code[inside], n[inside], len(run.keys)))
+        counted.append(bin_sums(code[inside], rows_of_cell[inside], len(run.keys)))
     grid = run.grid(statistic)
     n: IntArray = np.stack(counted).astype(np.int64)
     # A total over no rows is unknown, not zero.
