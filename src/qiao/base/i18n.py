@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 
 from qiao.base.problems import Problem, Problems
 
@@ -31,6 +31,19 @@ def pick(text: Mapping[str, str] | str | None, language: str | None = None) -> s
 def localized(zh: str, en: str = "") -> Localized:
     """A text in Chinese and, where given, English."""
     return {code: value for code, value in (("zh-hans", zh.strip()), ("en", en.strip())) if value}
+
+
+def in_every_language(message: str, **params: Mapping[str, str] | str | int) -> Localized:
+    """A message of the interface as a kept text; params that are kept texts are picked in each language.
+
+    Mark the message with ``gettext_noop`` where it is written, so that the message check finds it.
+    """
+    texts: Localized = {}
+    for code in LANGUAGES:
+        with override(code):
+            given = {key: value if isinstance(value, int) else pick(value, code) for key, value in params.items()}
+            texts[code] = _filled(gettext(message), given)
+    return texts
 
 
 def problem_text(problem: Problem | Problems) -> str:
