@@ -1,0 +1,29 @@
+"""States of an evaluation and the figures it yields (handbook C22)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where an evaluation stands. What is published stays published: the union's response comes after, not before."""
+
+    TERMS = "terms", _("Terms fixed")
+    KEYED = "keyed", _("Key registered")
+    OPEN = "open", _("Open for judging")
+    SEALED = "sealed", _("Closed and sealed")
+    PUBLISHED = "published", _("Results published")
+    RESPONDED = "responded", _("Union has responded")
+    VOID = "void", _("Void")
+
+
+class Indicator(models.TextChoices):
+    """The figures of an evaluation, the same for every unit: none can be added or dropped locally."""
+
+    AWARENESS = "awareness", _("Awareness")
+    PARTICIPATION = "participation", _("Participation")
+    SATISFACTION = "satisfaction", _("Satisfaction among users")
+    TOP_BOX = "top_box", _("Of these fully satisfied")
+    SOLVED = "solved", _("Need solved")
+    COMPOSITE = "composite", _("Composite")

@@ -1,0 +1,156 @@
+"""Evaluations, the roll of those asked, sealed answers, results."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from qiao.base.i18n import pick
+from qiao.judge.evaluations.choices import Indicator, State
+from qiao.org.people.models import Account, Person
+from qiao.org.units.models import Unit
+
+
+class Evaluation(models.Model):
+    """One judgment of one project by those it served, run by somebody from outside.
+
+    ``population`` and ``asked`` are counted at the opening, ``received`` and ``root`` (Merkle root over the sealed
+    answers) at the close. ``instrument`` names the version of the questions in the code.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    project_code = models.CharField(max_length=32)
+    title = models.JSONField()
+    evaluator = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    commissioned_by = models.BigIntegerField(null=True)
+    sample_size = models.PositiveIntegerField(null=True)
+    instrument = models.CharField(max_length=32)
+    opens = models.DateTimeField()
+    closes = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.TERMS)
+    terms_hash = models.CharField(max_length=64)
+    public_key = models.CharField(max_length=64, blank=True)
+    opened = models.DateTimeField(null=True)
+    sheet_made = models.DateTimeField(null=True)
+    population = models.PositiveIntegerField(null=True)
+    asked = models.PositiveIntegerField(null=True)
+    closed = models.DateTimeField(null=True)
+    closed_early = models.TextField(blank=True)
+    received = models.PositiveIntegerField(null=True)
+    root = models.CharField(max_length=64, blank=True)
+    published = models.DateTimeField(null=True)
+    bundle_hash = models.CharField(max_length=64, blank=True)
+    finding_code = models.CharField(max_length=32, blank=True)
+    response = models.JSONField(default=dict)
+    response_due = models.DateField(null=True)
+    responded = models.DateTimeField(null=True)
+    void_reason = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="evaluation_state_known"),
+            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="evaluation_closes_later"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.TERMS, State.VOID]) | ~Q(public_key=""), name="evaluation_keyed"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.SEALED, State.PUBLISHED, State.RESPONDED])
+                | Q(closed__isnull=False, received__isnull=False, population__isnull=False) & ~Q(root=""),
+                name="evaluation_sealed_with_root",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.PUBLISHED, State.RESPONDED])
+                | Q(published__isnull=False, response_due__isnull=False) & ~Q(bundle_hash=""),
+                name="evaluation_published_with_bundle",
+            ),
+            models.CheckConstraint(condition=~Q(state=State.VOID) | ~Q(void_reason={}), name="evaluation_void_reason"),
+            models.UniqueConstraint(
+                fields=["project_code"], condition=~Q(state=State.VOID), name="evaluation_one_of_a_project"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "closes"])]
+
+    def __str__(self) -> str:
+        return pick(self.title)
+
+
+class RollEntry(models.Model):
+    """One member served who is asked: whether they answered, never what or when.
+
+    ``code_hash`` is the keyed hash of their single-use code. At the close the roll is written anew in random order, so
+    that not even the order of rows on the disk tells who answered when.
+    """
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="roll")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.CharField(max_length=64, null=True, unique=True)
+    invited = models.BooleanField(default=False)
+    answered = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evaluation", "person"], name="roll_once")]
+        indexes = [models.Index(fields=["person", "answered"])]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id}: {self.person_id}"
+
+
+class SealedAnswer(models.Model):
+    """One sealed answer: no person, no time, a random key. Triggers refuse UPDATE and DELETE.
+
+    ``digest`` is the SHA-256 of the sealed bytes, hex: what the receipt holds and the ledger's root is made of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="sealed_answers")
+    sealed = models.BinaryField()
+    digest = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class Figure(models.Model):
+    """One published figure. Triggers refuse UPDATE and DELETE.
+
+    ``base`` counts the valid answers behind it; where it is too small the figure is withheld and all others are null.
+    """
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="figures")
+    indicator = models.CharField(max_length=16, choices=Indicator.choices)
+    base = models.PositiveIntegerField(null=True)
+    estimate = models.FloatField(null=True)
+    lower = models.FloatField(null=True)
+    upper = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(indicator__in=Indicator.values), name="figure_indicator_known"),
+            models.CheckConstraint(
+                condition=Q(estimate__isnull=True, lower__isnull=True, upper__isnull=True, base__isnull=True)
+                | Q(estimate__gte=F("lower"), estimate__lte=F("upper"), lower__gte=0, upper__lte=1, base__isnull=False),
+                name="figure_inside_its_interval",
+            ),
+            models.UniqueConstraint(fields=["evaluation", "indicator"], name="figure_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id} {self.indicator}"
+
+
+class BundleFile(models.Model):
+    """One file of the open bundle, as published. Triggers refuse UPDATE and DELETE."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="bundle")
+    name = models.CharField(max_length=64)
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["evaluation", "name"], name="bundle_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id} {self.name}"

@@ -1,0 +1,46 @@
+"""Reads of evaluations: for their own pages, and what the shell asks every app."""
+
+from __future__ import annotations
+
+from qiao.judge.evaluations.queries.rounds import (
+    Board,
+    bar_rows,
+    board,
+    digests_of,
+    evaluation_by_code,
+    evaluators_for,
+    latest_results,
+    open_rounds,
+    projects_to_judge,
+    turnout,
+)
+from qiao.judge.evaluations.queries.own import Standing, standing_by_code, standing_of
+from qiao.judge.evaluations.queries.page import FigureRow, Page, evaluation_page
+from qiao.judge.evaluations.queries.proof import Inclusion, inclusion_of
+from qiao.judge.evaluations.queries.shell import desk_items, open_items, own_items, receipt_state, stations
+
+__all__ = [
+    "Board",
+    "FigureRow",
+    "Inclusion",
+    "Page",
+    "Standing",
+    "bar_rows",
+    "board",
+    "desk_items",
+    "digests_of",
+    "evaluation_by_code",
+    "evaluation_page",
+    "evaluators_for",
+    "inclusion_of",
+    "latest_results",
+    "open_items",
+    "open_rounds",
+    "own_items",
+    "projects_to_judge",
+    "receipt_state",
+    "standing_by_code",
+    "standing_of",
+    "stations",
+    "turnout",
+]

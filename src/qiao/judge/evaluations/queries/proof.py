@@ -1,0 +1,45 @@
+"""That one sealed answer is among those counted: the audit path from its digest to the root in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qiao.base.ledger import merkle
+from qiao.base.models import LedgerLeaf
+from qiao.judge.evaluations.models import Evaluation, SealedAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """A sealed answer, its place among the sorted digests and the path to the root (all hex).
+
+    Before the close there is neither place nor path: they would tell how many answers there are. ``ledger`` is the
+    index of the entry that holds the root.
+    """
+
+    digest: str
+    root: str
+    index: int | None
+    size: int | None
+    path: tuple[str, ...]
+    ledger: int | None
+
+
+def inclusion_of(evaluation: Evaluation, digest: str) -> Inclusion | None:
+    """The proof for the sealed answer with this digest, or None where none is stored."""
+    if not SealedAnswer.objects.filter(evaluation=evaluation, digest=digest).exists():
+        return None
+    if evaluation.closed is None:
+        return Inclusion(digest, "", None, None, (), None)
+    digests = list(evaluation.sealed_answers.order_by("digest").values_list("digest", flat=True))
+    leaves = [merkle.leaf_hash(bytes.fromhex(each)) for each in digests]
+    index = digests.index(digest)
+    entry = LedgerLeaf.objects.filter(code=evaluation.code, kind="evaluation_closed").order_by("index").first()
+    return Inclusion(
+        digest=digest,
+        root=evaluation.root,
+        index=index,
+        size=len(leaves),
+        path=tuple(step.hex() for step in merkle.inclusion_proof(leaves, index)),
+        ledger=entry.index if entry else None,
+    )

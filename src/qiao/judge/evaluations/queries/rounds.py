@@ -1,0 +1,135 @@
+"""Evaluations by code and by state. Nothing here counts answers of an open one, but `turnout` for its evaluator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from qiao.base.access import Actor, Refused
+from qiao.base.figures import IntervalRow
+from qiao.deliver.programmes.models import Project
+from qiao.deliver.programmes.queries import projects_awaiting_judgment
+from qiao.judge.evaluations.choices import Indicator, State
+from qiao.judge.evaluations.models import Evaluation, Figure
+from qiao.org.access.choices import Role
+from qiao.org.access.models import RoleGrant
+from qiao.org.people.models import Account
+from qiao.org.units.models import Unit
+
+OUT = (State.PUBLISHED, State.RESPONDED)
+
+
+def evaluation_by_code(code: str) -> Evaluation:
+    """The evaluation with its unit and evaluator; raises Evaluation.DoesNotExist."""
+    return Evaluation.objects.select_related("unit", "evaluator").get(code=code)
+
+
+def open_rounds(now: datetime) -> QuerySet[Evaluation]:
+    """Evaluations open for answers now, what closes first on top."""
+    return Evaluation.objects.filter(state=State.OPEN, closes__gt=now).select_related("unit").order_by("closes", "pk")
+
+
+def latest_results(most: int = 12) -> QuerySet[Evaluation]:
+    """Published evaluations, newest first, with their figures."""
+    return (
+        Evaluation.objects.filter(state__in=OUT)
+        .select_related("unit")
+        .prefetch_related(Prefetch("figures", queryset=Figure.objects.order_by("pk")))
+        .order_by("-published", "-pk")[:most]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All evaluations by what happens to them now."""
+
+    open: tuple[Evaluation, ...]
+    coming: tuple[Evaluation, ...]
+    published: tuple[Evaluation, ...]
+    void: tuple[Evaluation, ...]
+
+
+def board(*, most: int = 100) -> Board:
+    """The newest evaluations: open, coming (or sealed), published, void. Two queries, whatever their number."""
+    rows = list(
+        Evaluation.objects.select_related("unit")
+        .prefetch_related(Prefetch("figures", queryset=Figure.objects.order_by("pk")))
+        .order_by("-pk")[:most]
+    )
+
+    def having(*states: State) -> tuple[Evaluation, ...]:
+        return tuple(row for row in rows if row.state in states)
+
+    return Board(having(State.OPEN), having(State.TERMS, State.KEYED, State.SEALED), having(*OUT), having(State.VOID))
+
+
+def projects_to_judge(actor: Actor | None = None) -> list[Project]:
+    """Projects that await judgment and have no evaluation yet; with an actor only those they may commission one for."""
+    paths = ("",) if actor is None else actor.paths("evaluation.commission")
+    waiting = {project.code: project for path in paths for project in projects_awaiting_judgment(path)}
+    begun = set(
+        Evaluation.objects.filter(project_code__in=list(waiting))
+        .exclude(state=State.VOID)
+        .values_list("project_code", flat=True)
+    )
+    return [project for code, project in waiting.items() if code not in begun]
+
+
+def evaluators_for(unit: Unit, today: date) -> QuerySet[Account]:
+    """Active accounts that hold the role of evaluator at this unit and no other role anywhere, by name."""
+    current = RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=today), account=OuterRef("pk"))
+    above = [unit.path[:end] for end in range(5, len(unit.path) + 1, 5)]
+    return Account.objects.filter(
+        Exists(current.filter(role=Role.EVALUATOR, since__lte=today, unit__path__in=above)),
+        ~Exists(current.exclude(role=Role.EVALUATOR)),
+        is_active=True,
+    ).order_by("display_name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many of those asked have answered so far."""
+
+    answered: int
+    asked: int
+
+
+def turnout(actor: Actor, evaluation: Evaluation) -> Turnout:
+    """For this evaluation's evaluator only; raises Refused for everybody else, administrators included."""
+    if actor.account_id is None or actor.account_id != evaluation.evaluator_id or not actor.may("evaluation.run"):
+        raise Refused("turnout is for the evaluator")
+    return Turnout(evaluation.roll.filter(answered=True).count(), evaluation.asked or 0)
+
+
+def digests_of(evaluation: Evaluation) -> list[str]:
+    """SHA-256 of all sealed answers, sorted; none before the close."""
+    if evaluation.closed is None:
+        return []
+    return list(evaluation.sealed_answers.order_by("digest").values_list("digest", flat=True))
+
+
+def bar_rows(figures: list[Figure]) -> list[IntervalRow]:
+    """The printed figures as rows of a chart; satisfaction and what is part of it stand together."""
+    order = (Indicator.AWARENESS, Indicator.PARTICIPATION, Indicator.SATISFACTION, Indicator.TOP_BOX, Indicator.SOLVED)
+    by_indicator = {figure.indicator: figure for figure in figures}
+    rows = []
+    for indicator in order:
+        figure = by_indicator.get(indicator)
+        if figure is not None and figure.estimate is not None:
+            rows.append(
+                IntervalRow(
+                    str(indicator.label), figure.estimate, figure.lower, figure.upper, shown(figure),
+                    strong=indicator != Indicator.TOP_BOX,
+                )
+            )  # fmt: skip
+    return rows
+
+
+def shown(figure: Figure) -> str:
+    """A figure with its interval as every page writes it: "82 % (76–87 %)"."""
+    if figure.estimate is None or figure.lower is None or figure.upper is None:
+        return _("withheld: too few")
+    return f"{100 * figure.estimate:.0f} % ({100 * figure.lower:.0f}–{100 * figure.upper:.0f} %)"

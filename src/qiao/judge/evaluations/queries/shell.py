@@ -1,0 +1,186 @@
+"""What the shell asks every app: stations, the desk, what is open to me, my own, the state of a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, time
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
+
+from qiao.base.access import Actor
+from qiao.base.i18n import pick
+from qiao.base.lineage import Stage, Station
+from qiao.base.models import Receipt
+from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
+from qiao.judge.evaluations.choices import Indicator, State
+from qiao.judge.evaluations.models import Evaluation, Figure, RollEntry
+from qiao.judge.evaluations.queries.rounds import OUT, projects_to_judge, shown
+
+
+def stations(codes: Collection[str]) -> list[Station]:
+    """The evaluations behind these codes as stations of a thread: two queries."""
+    wanted = [code for code in codes if code.startswith("E-")]
+    if not wanted:
+        return []
+    rows = (
+        Evaluation.objects.filter(code__in=wanted)
+        .prefetch_related(Prefetch("figures", queryset=Figure.objects.filter(indicator=Indicator.SATISFACTION)))
+        .order_by("pk")
+    )
+    return [_station(row) for row in rows]
+
+
+def _station(evaluation: Evaluation) -> Station:
+    out = evaluation.state in OUT
+    figure = ""
+    if out:
+        satisfaction = next(iter(evaluation.figures.all()), None)
+        figure = _("satisfied: %(share)s") % {"share": shown(satisfaction)} if satisfaction else ""
+    awaits, due = "", None
+    if evaluation.state in (State.TERMS, State.KEYED):
+        awaits, due = _("Opens for judging"), evaluation.opens
+    elif evaluation.state == State.OPEN:
+        awaits, due = _("Those served are judging"), evaluation.closes
+    elif evaluation.state == State.SEALED:
+        awaits = _("The evaluator opens the sealed answers")
+    return Station(
+        code=evaluation.code,
+        stage=Stage.JUDGE,
+        kind=_("Evaluation"),
+        title=pick(evaluation.title),
+        url=reverse("evaluations:detail", args=[evaluation.code]),
+        state=str(State(evaluation.state).label),
+        at=evaluation.published or evaluation.closed or evaluation.opened or evaluation.opens,
+        figure=figure,
+        finished=out,
+        awaits=awaits,
+        due=due,
+        flags=(_("The evaluation is void: the project still awaits judgment."),) if evaluation.state == State.VOID else (),
+        weight=0 if evaluation.state == State.VOID else 1,
+    )
+
+
+def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
+    """What an evaluator has to do next; what the executive has to commission or respond to."""
+    items = [_evaluator_item(row, now) for row in _own_rounds(actor)] if actor.may("evaluation.run") else []
+    found = [item for item in items if item is not None]
+    if actor.may("evaluation.commission"):
+        found += [
+            DeskItem(
+                due=None, title=pick(project.title), stage=Stage.JUDGE, unit=pick(project.unit.name),
+                next_step=_("Have it judged by those it served"),
+                url=f"{reverse('evaluations:new')}?project={project.code}",
+            )
+            for project in projects_to_judge(actor)
+        ]  # fmt: skip
+        condition = Q(pk__in=[])
+        for path in actor.paths("evaluation.commission"):
+            condition |= Q(unit__path__startswith=path)
+        waiting = Evaluation.objects.filter(condition, state=State.PUBLISHED).select_related("unit").order_by("pk")
+        found += [
+            DeskItem(
+                due=datetime.combine(row.response_due, time.max, get_current_timezone()) if row.response_due else None,
+                title=pick(row.title), stage=Stage.JUDGE, unit=pick(row.unit.name),
+                next_step=_("Respond to the result"), url=reverse("evaluations:respond", args=[row.code]),
+            )
+            for row in waiting
+        ]  # fmt: skip
+    return found
+
+
+def _own_rounds(actor: Actor) -> QuerySet[Evaluation]:
+    return (
+        Evaluation.objects.filter(
+            evaluator_id=actor.account_id, state__in=[State.TERMS, State.KEYED, State.OPEN, State.SEALED]
+        )
+        .select_related("unit")
+        .order_by("opens", "pk")
+    )
+
+
+def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
+    page = "detail"
+    if evaluation.state == State.TERMS:
+        step, due, page = _("Register your public key"), evaluation.opens, "key"
+    elif evaluation.state == State.KEYED:
+        step, due = _("Open it for judging"), evaluation.opens
+    elif evaluation.state == State.OPEN and evaluation.closes > now:
+        step, due = _("Runs; closes by itself"), evaluation.closes
+    elif evaluation.state == State.OPEN:
+        step, due = _("Close it"), evaluation.closes
+    else:
+        step, due, page = _("Open the sealed answers with your key"), evaluation.closed, "unseal"
+    return DeskItem(
+        due=due, title=pick(evaluation.title), stage=Stage.JUDGE, unit=pick(evaluation.unit.name), next_step=step,
+        url=reverse(f"evaluations:{page}", args=[evaluation.code]),
+    )  # fmt: skip
+
+
+def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
+    """Evaluations that ask this member and that they have not answered yet."""
+    if actor.person_id is None:
+        return []
+    rows = Evaluation.objects.filter(
+        state=State.OPEN, closes__gt=now, roll__person_id=actor.person_id, roll__answered=False
+    ).order_by("closes", "pk")
+    return [
+        OpenItem(
+            closes=row.closes,
+            title=pick(row.title),
+            stage=Stage.JUDGE,
+            note=_("5 questions, 1 minute · collected by a third party, the union sees no single answer"),
+            url=reverse("evaluations:answer", args=[row.code]),
+        )
+        for row in rows
+    ]
+
+
+def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
+    """Evaluations this member answered: that they did, never what. Dated by the round, not by the answer."""
+    if actor.person_id is None:
+        return []
+    rows = (
+        RollEntry.objects.filter(person_id=actor.person_id, answered=True)
+        .select_related("evaluation")
+        .order_by("-evaluation__opened", "-pk")
+    )
+    return [
+        OwnItem(
+            title=pick(row.evaluation.title),
+            stage=Stage.JUDGE,
+            state=str(State(row.evaluation.state).label),
+            url=reverse("evaluations:detail", args=[row.evaluation.code]),
+            thread_code=row.evaluation.code,
+            at=row.evaluation.opened or row.evaluation.opens,
+        )
+        for row in rows
+    ]
+
+
+def receipt_state(receipt: Receipt) -> ReceiptState | None:
+    """What became of a sealed answer: that it is kept and counted. Its content nobody can show, nor should."""
+    if receipt.kind != "evaluation":
+        return None
+    evaluation = Evaluation.objects.filter(code=receipt.code).first()
+    if evaluation is None:
+        return None
+    closed, out = evaluation.closed is not None, evaluation.state in OUT
+    if evaluation.state == State.VOID:
+        state = _("The evaluation is void; your answer was not opened.")
+    elif out:
+        state = _("Your answer is counted in the published result.")
+    elif closed:
+        state = _("Your answer is sealed and its hash stands under the root in the ledger.")
+    else:
+        state = _("Your answer is sealed. Nobody can read it, and it cannot be changed.")
+    return ReceiptState(
+        title=pick(evaluation.title),
+        stage=Stage.JUDGE,
+        state=state,
+        url=reverse("evaluations:proof", args=[evaluation.code, receipt.reference]),
+        steps=((_("Sealed"), True), (_("In the ledger"), closed), (_("Counted"), out)),
+        answer=pick(evaluation.response),
+    )

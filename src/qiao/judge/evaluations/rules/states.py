@@ -1,0 +1,43 @@
+"""The state machine of an evaluation and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qiao.judge.evaluations.choices import State
+
+#: What may follow what. Nothing leads back: an evaluation that went wrong is void and a new one is commissioned.
+FOLLOWING: Mapping[State, frozenset[State]] = {
+    State.TERMS: frozenset({State.KEYED, State.VOID}),
+    State.KEYED: frozenset({State.KEYED, State.OPEN, State.VOID}),
+    State.OPEN: frozenset({State.SEALED, State.VOID}),
+    State.SEALED: frozenset({State.PUBLISHED, State.VOID}),
+    State.PUBLISHED: frozenset({State.RESPONDED}),
+    State.RESPONDED: frozenset(),
+    State.VOID: frozenset(),
+}
+
+#: Days the union has for its response after the results are out (`eval.response_days`).
+RESPONSE_DAYS = 30
+#: Satisfaction among users below this goes back to Hear as a finding (point estimate).
+SATISFACTION_FLOOR = 0.6
+#: From here on a share is a reason to look again at how people were asked (handbook C22).
+ANOMALY = 0.98
+#: Fewer answers than this are never opened.
+FEWEST_ANSWERS = 10
+#: Figures with a smaller base and cells below it are not printed (handbook P7).
+SMALLEST_CELL = 5
+
+
+def may_follow(state: str, following: State) -> bool:
+    """Whether the transition is allowed."""
+    return following in FOLLOWING[State(state)]
+
+
+def steps(state: str) -> list[tuple[str, bool, bool]]:
+    """The line of states as steps: label, passed, current."""
+    line = [State.TERMS, State.KEYED, State.OPEN, State.SEALED, State.PUBLISHED, State.RESPONDED]
+    if state == State.VOID:
+        return [(str(State.TERMS.label), True, False), (str(State.VOID.label), False, True)]
+    here = line.index(State(state))
+    return [(str(step.label), place < here, place == here) for place, step in enumerate(line)]

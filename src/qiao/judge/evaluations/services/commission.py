@@ -1,0 +1,86 @@
+"""Fixing the terms of an evaluation."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+
+from qiao.base.access import Actor, require
+from qiao.base.codes import next_code
+from qiao.base.db import atomic
+from qiao.base.i18n import Localized
+from qiao.base.ledger import log
+from qiao.base.lineage import link
+from qiao.base.problems import Problem
+from qiao.deliver.programmes.choices import State as ProjectState
+from qiao.deliver.programmes.models import Project
+from qiao.deliver.programmes.queries import project_by_code
+from qiao.judge.evaluations.choices import State
+from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
+from qiao.judge.evaluations.services.steps import check_independence, note
+from qiao.org.people.models import Account
+from qiao.publish.rules import require_clean
+
+#: A project is judged once it is said to be done; the round opens only after somebody verified it.
+JUDGEABLE = (ProjectState.DONE_CLAIMED, ProjectState.VERIFIED)
+
+
+def commission_evaluation(
+    *,
+    actor: Actor,
+    now: datetime,
+    project_code: str,
+    title: Localized,
+    evaluator: Account,
+    opens: datetime,
+    closes: datetime,
+    sample_size: int | None = None,
+) -> Evaluation:
+    """Fix who judges which project, whom is asked, with which questions and until when. All of it goes to the ledger.
+
+    ``sample_size`` None asks every member the project serves. Raises Refused without ``evaluation.commission`` at the
+    project's unit; Problem for a project that is not done, dates out of order, an evaluator who is not from outside,
+    a second evaluation of the same project.
+    """
+    try:
+        project = project_by_code(project_code)
+    except Project.DoesNotExist:
+        raise Problem("There is no project %(code)s.", code=project_code) from None
+    require(actor, "evaluation.commission", project.unit.path)
+    if project.state not in JUDGEABLE:
+        raise Problem("This project is not done: it is judged once it is claimed as done or verified.")
+    if not title:
+        raise Problem("The evaluation needs a title: those asked read it first.")
+    require_clean({"title": title})
+    if closes <= opens or closes <= now:
+        raise Problem("The end lies before the beginning or in the past: choose later days.")
+    if sample_size is not None and sample_size < FEWEST_ANSWERS:
+        raise Problem("A sample has at least %(least)d members.", least=FEWEST_ANSWERS)
+    check_independence(evaluator, project, commissioner_id=actor.account_id, now=now)
+    terms = {
+        "project": project.code,
+        "unit": project.unit.label,
+        "title": title,
+        "opens": opens.isoformat(),
+        "closes": closes.isoformat(),
+        "asked": "all" if sample_size is None else sample_size,
+        "questions": asdict(CURRENT),
+        "questions_hash": CURRENT.digest,
+    }
+    with atomic():
+        # The project's row is held, so that two officers at once cannot commission two evaluations.
+        Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        if Evaluation.objects.filter(project_code=project.code).exclude(state=State.VOID).exists():
+            raise Problem("This project has an evaluation already: open that one.")
+        evaluation = Evaluation.objects.create(
+            code=next_code("E"), unit=project.unit, project_code=project.code, title=title, evaluator=evaluator,
+            commissioned_by=actor.account_id, sample_size=sample_size, instrument=CURRENT.version, opens=opens,
+            closes=closes, terms_hash=hashlib.sha256(log.canonical(terms).encode()).hexdigest(),
+        )  # fmt: skip
+        log.append(kind="evaluation_terms", code=evaluation.code, content=terms, now=now)
+        link(source=project.code, target=evaluation.code, now=now)
+        note(evaluation, actor=actor, now=now, action="evaluation.commission", evaluator=evaluator.pk)
+    return evaluation
