@@ -17,7 +17,11 @@ PUBLIC_STATES = (RoundState.FIELDING, RoundState.CLOSED, RoundState.PUBLISHED, R
 
 def round_by_code(code: str) -> Round:
     """The round with this code; raises Round.DoesNotExist."""
-    return Round.objects.select_related("unit", "version", "version__questionnaire").defer("version__content").get(code=code)
+    return (
+        Round.objects.select_related("unit", "version", "version__questionnaire")
+        .defer("version__content")
+        .get(code=code)
+    )
 
 
 def find_round(code: str) -> Round | None:
@@ -82,9 +86,7 @@ def monitor(survey: Round) -> list[MonitorRow]:
             .annotate(invited=Count("pk"), answered=Count("pk", filter=Q(answered=True)))
         )
         counted = {key: (invited, answered) for key, invited, answered in rows}
-    made = [
-        _row(pick(row["label"]), int(row["population"]), *counted.get(key, (0, 0))) for key, row in labels.items()
-    ]
+    made = [_row(pick(row["label"]), int(row["population"]), *counted.get(key, (0, 0))) for key, row in labels.items()]
     if len(made) > 1:
         made.append(
             _row("", sum(r.population for r in made), sum(r.invited for r in made), sum(r.answered for r in made))
