@@ -1,0 +1,114 @@
+"""Retelling a count by equal shares: who paid what for each project bought, and where two stood equal.
+
+The count itself is made by the kernel. This module walks through its list of purchases again, by its own arithmetic,
+so that the result page can say in money why each project was bought, and so that a count which does not follow the
+rule is noticed before anybody sees it.
+
+The rule (Peters, Pierczyński, Skowron 2021): each of n voters has B / n. In every round a project whose supporters
+together still have its cost is bought; they pay the same, except those who have less left, who pay all they have.
+Bought is the project with the smallest price: the most a supporter pays, divided by what the project is worth to that
+supporter (its cost). Arithmetic is exact (fractions).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+#: Voters with one and the same set of approvals always have the same left: they are reckoned together.
+Supporters = tuple[frozenset[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """How the voters who wanted a project paid for it: how many gave the full part, how many only what they had."""
+
+    supporters: int
+    most: Fraction
+    full: int
+    rest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One project bought. ``by_shares`` is False where it was added from money no group could spend any more."""
+
+    project: str
+    paid: Paid | None
+    tied_with: tuple[str, ...]
+    by_shares: bool
+    #: Whether no project left was cheaper for its supporters: False means the list does not follow the rule.
+    cheapest: bool
+
+
+def retell(
+    *,
+    budget: Fraction,
+    costs: Mapping[str, Fraction],
+    papers: Iterable[Sequence[str]],
+    bought: Sequence[str],
+    by_shares: int,
+) -> list[Purchase]:
+    """Walk through ``bought`` (the kernel's order; the first ``by_shares`` of them by shares).
+
+    ``costs`` maps each project to its cost, ``papers`` are the approvals of each voter.
+    """
+    groups: Counter[frozenset[str]] = Counter(frozenset(paper) for paper in papers)
+    voters = sum(groups.values())
+    left = dict.fromkeys(groups, budget / voters) if voters else {}
+    told: list[Purchase] = []
+    remaining = set(costs)
+    for place, project in enumerate(bought):
+        if place >= by_shares:
+            told.append(Purchase(project, None, (), by_shares=False, cheapest=True))
+            continue
+        prices = {
+            name: most / costs[name]
+            for name in remaining
+            if (most := _most(costs[name], _purses(name, groups, left))) is not None
+        }
+        own = _most(costs[project], _purses(project, groups, left))
+        if own is None:
+            told.append(Purchase(project, None, (), by_shares=True, cheapest=False))
+            continue
+        lowest = min(prices.values())
+        tied = tuple(sorted(name for name, price in prices.items() if name != project and price == prices[project]))
+        paid = _pay(project, own, groups, left)
+        told.append(Purchase(project, paid, tied, by_shares=True, cheapest=prices[project] == lowest))
+        remaining.discard(project)
+    return told
+
+
+def _purses(
+    project: str, groups: Mapping[frozenset[str], int], left: Mapping[frozenset[str], Fraction]
+) -> list[tuple[Fraction, int]]:
+    return sorted((left[wanted], number) for wanted, number in groups.items() if project in wanted)
+
+
+def _most(cost: Fraction, purses: Sequence[tuple[Fraction, int]]) -> Fraction | None:
+    """The part x with Σ min(left, x) = cost, or None where the supporters have too little left."""
+    paid, payers = Fraction(0), sum(number for _money, number in purses)
+    for money, number in purses:
+        part = (cost - paid) / payers
+        if part <= money:
+            return part
+        paid += money * number
+        payers -= number
+    return None
+
+
+def _pay(
+    project: str, most: Fraction, groups: Mapping[frozenset[str], int], left: dict[frozenset[str], Fraction]
+) -> Paid:
+    full = rest = 0
+    for wanted, number in groups.items():
+        if project not in wanted:
+            continue
+        if left[wanted] >= most:
+            full += number
+        else:
+            rest += number
+        left[wanted] -= min(most, left[wanted])
+    return Paid(full + rest, most, full, rest)

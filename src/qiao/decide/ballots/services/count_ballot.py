@@ -1,0 +1,169 @@
+"""Counting a closed budget vote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from hashlib import sha256
+
+from django.urls import reverse
+
+from qiao.base import audit
+from qiao.base.access import Actor, require
+from qiao.base.db import atomic
+from qiao.base.i18n import localized, pick
+from qiao.base.ledger import log
+from qiao.base.problems import Problem
+from qiao.decide.ballots import rules
+from qiao.decide.ballots.choices import BallotState
+from qiao.decide.ballots.models import Ballot, BallotItem, Paper, ResultFile
+from qiao.decide.ballots.services.close_ballot import close_ballot, papers_root
+from qiao.decide.ballots.services.shuffle_box import shuffle_box
+from qiao.publish.services import announce
+from qiao_stats import share
+
+
+def count_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
+    """Close the vote where nobody has, count it by equal shares and publish the result.
+
+    The box is held against what was committed to the ledger at closing, and the kernel's list of purchases against
+    our own retelling of the rule: a count that fails either is refused, not published. Votes per project and the file
+    of papers are published from five papers on. Counting twice changes nothing.
+
+    Raises Refused without ``ballot.count``, Problem before the announced end or where a check fails.
+    """
+    with atomic():
+        close_ballot(actor=actor, now=now, code=code)
+        ballot = Ballot.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
+        require(actor, "ballot.count", ballot.unit.path)
+        if ballot.state == BallotState.COUNTED:
+            return ballot
+        if papers_root(ballot) != ballot.papers_root:
+            raise Problem(
+                "The papers in the box are not those sealed at closing. Nothing was counted; call the auditor."
+            )
+        items = list(ballot.items.order_by("position"))
+        election = election_of(ballot, items)
+        result = share.share_budget(election, share.Rule.EQUAL_SHARES)
+        told = rules.retell(
+            budget=election.budget,
+            costs={project.id: project.cost for project in election.projects},
+            papers=[paper.projects for paper in election.ballots],
+            bought=result.selected,
+            by_shares=len(result.selected),
+        )
+        if not all(purchase.cheapest and purchase.paid for purchase in told):
+            raise Problem("Counting again by another way gave another result. Nothing was published; call the auditor.")
+        shown = rules.shows_counts(ballot.turnout)
+        _write_items(items, told, result.votes, shown=shown)
+        ballot.ties = [
+            {"bought": purchase.project, "equal": list(purchase.tied_with)} for purchase in told if purchase.tied_with
+        ]
+        ballot.state, ballot.counted = BallotState.COUNTED, now
+        ballot.spent = _money(result.cost)
+        ballot.share = _money(election.budget / ballot.turnout) if ballot.turnout else None
+        if shown:
+            text = share.to_pabulib(election, selected=result.selected)
+            ResultFile.objects.create(ballot=ballot, text=text)
+            ballot.file_sha256 = sha256(text.encode()).hexdigest()
+        ballot.save(update_fields=["state", "counted", "spent", "share", "ties", "file_sha256"])
+        log.append(kind="ballot.result", code=code, content=_result_entry(ballot, items), now=now)
+        _announce(ballot, items, actor, now)
+        audit.record(
+            actor=actor,
+            now=now,
+            action="ballot.count",
+            code=code,
+            unit_path=ballot.unit.path,
+            detail={"turnout": ballot.turnout, "bought": list(result.selected)},
+        )
+        shuffle_box(ballot_id=ballot.pk)
+    return ballot
+
+
+def election_of(ballot: Ballot, items: Sequence[BallotItem]) -> share.Election:
+    """The box as an election, papers in the order of their random keys and numbered in it."""
+    papers = Paper.objects.filter(ballot=ballot).order_by("pk").values_list("approvals", flat=True)
+    return share.Election(
+        projects=tuple(
+            share.Project(
+                item.proposal_code,
+                Fraction(item.cost),
+                pick(item.title, "zh-hans"),
+                {"name_en": pick(item.title, "en")},
+            )
+            for item in items
+        ),
+        ballots=tuple(
+            share.Ballot(str(number), tuple(approvals)) for number, approvals in enumerate(papers.iterator(), 1)
+        ),
+        budget=Fraction(ballot.budget),
+        vote_type=share.VoteType.APPROVAL,
+        meta={
+            "description": pick(ballot.title, "en"),
+            "country": "",
+            "unit": ballot.unit.label,
+            "instance": ballot.code,
+            "rule": "equalshares",
+            "date_begin": f"{ballot.opens:%d.%m.%Y}",
+            "date_end": f"{ballot.closes:%d.%m.%Y}",
+            "min_length": "1",
+            "max_length": str(len(items)),
+        },
+    )
+
+
+def _write_items(
+    items: Sequence[BallotItem], told: Sequence[rules.Purchase], votes: Mapping[str, int], *, shown: bool
+) -> None:
+    purchases = {purchase.project: (place, purchase.paid) for place, purchase in enumerate(told, 1)}
+    for item in items:
+        place, paid = purchases.get(item.proposal_code, (None, None))
+        item.place = place
+        item.votes = votes[item.proposal_code] if shown else None
+        item.payment = (
+            {"supporters": paid.supporters, "most": str(_money(paid.most)), "full": paid.full, "rest": paid.rest}
+            if paid and shown
+            else {}
+        )
+    BallotItem.objects.bulk_update(items, ["place", "votes", "payment"])
+
+
+def _result_entry(ballot: Ballot, items: Sequence[BallotItem]) -> dict[str, object]:
+    """What the ledger keeps of a result; with too few papers no count and no hash that could be guessed at."""
+    bought = sorted((item for item in items if item.place is not None), key=lambda item: item.place or 0)
+    return {
+        "roll_size": ballot.roll_size,
+        "turnout": ballot.turnout,
+        "budget": str(ballot.budget),
+        "spent": str(ballot.spent),
+        "bought": [{"code": item.proposal_code, "cost": str(item.cost), "votes": item.votes} for item in bought],
+        "ties": ballot.ties,
+        "file_sha256": ballot.file_sha256,
+    }
+
+
+def _announce(ballot: Ballot, items: Sequence[BallotItem], actor: Actor, now: datetime) -> None:
+    bought = sorted((item for item in items if item.place is not None), key=lambda item: item.place or 0)
+    zh = "、".join(pick(item.title, "zh-hans") for item in bought) or "没有项目选出"
+    en = "; ".join(pick(item.title, "en") for item in bought) or "no project"
+    announce(
+        actor=actor,
+        now=now,
+        unit=ballot.unit,
+        code=ballot.code,
+        url=reverse("ballots:ballot", args=[ballot.code]),
+        title=localized(f"票决结果：{pick(ballot.title, 'zh-hans')}", f"Result: {pick(ballot.title, 'en')}"),
+        body=localized(
+            f"名册 {ballot.roll_size} 人，投票 {ballot.turnout} 人。选出：{zh}。",
+            f"{ballot.turnout} of {ballot.roll_size} on the roll voted. Chosen: {en}.",
+        ),
+    )
+
+
+def _money(value: Fraction) -> Decimal:
+    """An exact amount in whole hundredths, halves up."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
