@@ -1,0 +1,51 @@
+"""States of consultations and opinions, votes on statements, outcomes of answers (handbook C07)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsultationState(models.TextChoices):
+    """Where a consultation stands."""
+
+    DRAFT = "draft", _("Draft")
+    NOTICED = "noticed", _("Announced")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed, being answered")
+    ANSWERED = "answered", _("Answered")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class OpinionState(models.TextChoices):
+    """Where an opinion stands."""
+
+    RECEIVED = "received", _("Received")
+    GROUPED = "grouped", _("Put together with others")
+    ANSWERED = "answered", _("Answered")
+    TOLD = "told", _("Answered and told")
+
+
+class Outcome(models.TextChoices):
+    """What became of an opinion; each goes with a reason."""
+
+    ADOPTED = "adopted", _("Adopted")
+    PARTLY = "partly", _("Partly adopted")
+    NOT_ADOPTED = "not_adopted", _("Not adopted")
+
+
+class Side(models.IntegerChoices):
+    """A vote on a statement."""
+
+    AGREE = 1, _("Agree")
+    DISAGREE = -1, _("Disagree")
+    PASS = 0, _("Pass")
+
+
+class Hidden(models.TextChoices):
+    """What was hidden in a text before anybody could read it."""
+
+    ID_NUMBER = "id_number", _("an identity number")
+    BANK_CARD = "bank_card", _("a bank card number")
+    PHONE = "phone", _("a telephone number")
+    EMAIL = "email", _("an e-mail address")

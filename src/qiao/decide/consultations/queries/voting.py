@@ -1,0 +1,61 @@
+"""A member's own votes while the consultation is open. Nobody else's are read before the close, not even counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.crypto import salted_hmac
+
+from qiao.decide.consultations.models import Consultation, Statement, Vote
+from qiao.decide.consultations.queries.reading import statements_of
+
+
+def voter_key(consultation: Consultation, person_id: int) -> str:
+    """The mark a person's votes carry while the consultation is open.
+
+    HMAC-SHA-256 with the installation's secret over the consultation's salt, code and person: whoever has only the
+    database, or only the secret, cannot compute it; without the salt, erased at the close, nobody can.
+    Raises ValueError once the salt is gone.
+    """
+    if consultation.salt is None:
+        raise ValueError("the salt of this consultation has been erased")
+    value = f"{bytes(consultation.salt).hex()}:{consultation.code}:{person_id}"
+    return salted_hmac("qiao.consultations.voter", value, algorithm="sha256").hexdigest()
+
+
+def own_votes(consultation: Consultation, person_id: int) -> dict[int, int]:
+    """The person's votes as statement id → vote; empty once the salt is gone."""
+    if consultation.salt is None:
+        return {}
+    votes = Vote.objects.filter(statement__consultation=consultation, voter=voter_key(consultation, person_id))
+    return dict(votes.values_list("statement_id", "value"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """Where a member stands with the statements: all with the own vote (or None), the one to show, how many are done."""
+
+    rows: tuple[tuple[Statement, int | None], ...]
+    shown: Statement | None
+    vote: int | None
+    done: int
+
+    @property
+    def total(self) -> int:
+        """How many statements there are."""
+        return len(self.rows)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every statement has a vote."""
+        return self.done == self.total
+
+
+def ballot_of(consultation: Consultation, person_id: int, wanted: int | None = None) -> Ballot:
+    """The statements of a member: the wanted number, else the first without a vote, is the one to show."""
+    votes = own_votes(consultation, person_id)
+    rows = tuple((statement, votes.get(statement.pk)) for statement in statements_of(consultation))
+    shown = next((statement for statement, _vote in rows if statement.number == wanted), None)
+    if shown is None:
+        shown = next((statement for statement, vote in rows if vote is None), None)
+    return Ballot(rows, shown, votes.get(shown.pk) if shown else None, sum(vote is not None for _s, vote in rows))

@@ -1,0 +1,176 @@
+"""What may be published of the votes: shares with intervals, groups of opinion, no small number.
+
+Rules (docs/algorithms/answering.md): shares are of those who took a side; a side fewer than five took is not counted
+out, only bounded; groups are named only where each has five voters, and where one group's number is hidden another's
+goes with it, so that no subtraction brings it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy.stats import binomtest
+
+from qiao_stats.errors import StatsError
+from qiao_stats.opinion import OpinionMap, collect_votes, opinion_map
+
+SMALLEST = 5
+#: Fewer voters are not parted into groups.
+FEWEST_VOTERS = 15
+MOST_MARKS = 3
+#: A statement is common ground where every group agrees by at least this share.
+COMMON = 0.6
+
+Row = tuple[str, int, int]
+
+
+def published_results(numbers: Sequence[int], votes: Sequence[Row]) -> dict[str, Any]:
+    """The published results as JSON.
+
+    Args:
+        numbers: of the statements, in order.
+        votes: (voter, statement number, 1 agree / 0 pass / −1 disagree), at most one per voter and statement.
+    """
+    voters = len({voter for voter, _number, _value in votes})
+    place = {number: position for position, number in enumerate(numbers)}
+    codes = {voter: code for code, voter in enumerate(sorted({voter for voter, _number, _value in votes}))}
+    table = np.zeros((3, len(numbers)), dtype=np.int64)
+    for _voter, number, value in votes:
+        table[value + 1, place[number]] += 1
+    statements = [
+        {
+            "number": number,
+            "share": _share(int(table[2, position]), int(table[0, position])),
+            "passed": _passed(table[:, position]),
+        }
+        for position, number in enumerate(numbers)
+    ]
+    groups: list[dict[str, Any]] = []
+    if voters >= FEWEST_VOTERS and len(numbers) >= 2:
+        found = _groups(
+            np.array([codes[voter] for voter, _number, _value in votes]),
+            np.array([place[number] for _voter, number, _value in votes]),
+            np.array([value for _voter, _number, value in votes]),
+            voters,
+            len(numbers),
+        )
+        if found is not None:
+            groups = _published_groups(found, numbers)
+    return {
+        "voters": voters if voters >= SMALLEST else None,
+        "statements": statements,
+        "groups": groups,
+        "common": _common(groups, numbers),
+    }
+
+
+def _share(agree: int, disagree: int) -> dict[str, Any] | None:
+    """Share of agreement with its 95 % Wilson interval; bounds only where a side is small; None below five."""
+    n = agree + disagree
+    if n < SMALLEST:
+        return None
+    few = (
+        "both"
+        if max(agree, disagree) < SMALLEST
+        else "agree"
+        if agree < SMALLEST
+        else "disagree"
+        if disagree < SMALLEST
+        else ""
+    )
+    if few == "both":
+        return None
+    if few:
+        bound = (SMALLEST - 1) / n
+        lower, upper = (0.0, min(1.0, bound)) if few == "agree" else (max(0.0, 1 - bound), 1.0)
+        return {"n": n, "agree": None, "lower": round(lower, 4), "upper": round(upper, 4), "few": few, "hidden": False}
+    interval = binomtest(agree, n).proportion_ci(confidence_level=0.95, method="wilson")
+    return {
+        "n": n, "agree": round(agree / n, 4), "lower": round(float(interval.low), 4),
+        "upper": round(float(interval.high), 4), "few": "", "hidden": False,
+    }  # fmt: skip
+
+
+def _passed(counts: np.ndarray[Any, Any]) -> float | None:
+    disagree, passed, agree = (int(count) for count in counts)
+    total = disagree + passed + agree
+    return round(passed / total, 4) if passed >= SMALLEST and total - passed >= SMALLEST else None
+
+
+def _groups(
+    participant: np.ndarray[Any, Any],
+    statement: np.ndarray[Any, Any],
+    value: np.ndarray[Any, Any],
+    voters: int,
+    statements: int,
+) -> OpinionMap | None:
+    """The map with as many groups as show best and are large enough; None where there are none to tell of."""
+    table = collect_votes(participant, statement, value, participants=voters, statements=statements)
+    try:
+        drawn = opinion_map(table, seed=0)
+        while drawn.grouping.sizes().min() < SMALLEST and drawn.grouping.k > 2:
+            drawn = opinion_map(table, k=drawn.grouping.k - 1, seed=0)
+    except StatsError:
+        # All voted alike, or too few voted enough: there are no groups, which is a result too.
+        return None
+    ungrouped = int((drawn.grouping.group < 0).sum())
+    if drawn.grouping.k < 2 or int(drawn.grouping.sizes().min()) < SMALLEST or 0 < ungrouped < SMALLEST:
+        return None
+    return drawn
+
+
+def _published_groups(drawn: OpinionMap, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    votes = drawn.statistics.votes
+    sizes = drawn.grouping.sizes()
+    everybody_grouped = not bool((drawn.grouping.group < 0).any())
+    shares = [
+        [_share(int(votes.agree[group, s]), int(votes.disagree[group, s])) for s in range(len(numbers))]
+        for group in range(drawn.grouping.k)
+    ]
+    if everybody_grouped:
+        for s in range(len(numbers)):
+            _hide_beside(shares, s)
+    return [
+        {
+            "name": "ABCDE"[group],
+            "size": int(sizes[group]),
+            "shares": shares[group],
+            "marks": [
+                [numbers[pick.statement], pick.agree]
+                for pick in drawn.representative[group]
+                if _shown(shares[group][pick.statement])
+            ][:MOST_MARKS],
+        }
+        for group in range(drawn.grouping.k)
+    ]
+
+
+def _hide_beside(shares: list[list[dict[str, Any] | None]], s: int) -> None:
+    """Where exactly one group's numbers are hidden, the total would bring them back: hide the next smallest too."""
+    open_groups = [
+        (share["n"], group) for group in range(len(shares)) if (share := shares[group][s]) and not share["few"]
+    ]
+    if len(open_groups) == len(shares) - 1 and open_groups:
+        _n, group = min(open_groups)
+        shares[group][s] = {"n": 0, "agree": None, "lower": 0.0, "upper": 1.0, "few": "", "hidden": True}
+
+
+def _shown(share: dict[str, Any] | None) -> bool:
+    return share is not None and not share["hidden"]
+
+
+def _common(groups: Sequence[dict[str, Any]], numbers: Sequence[int]) -> list[int]:
+    """Statements every group is for: none hidden, none below `COMMON`."""
+    if not groups:
+        return []
+    found = []
+    for position, number in enumerate(numbers):
+        shares = [group["shares"][position] for group in groups]
+        if all(
+            _shown(share) and (share["lower"] if share["agree"] is None else share["agree"]) >= COMMON
+            for share in shares
+        ):
+            found.append(number)
+    return found
