@@ -18,6 +18,7 @@ from qiao.decide.consultations.queries.answers import (
 from qiao.decide.consultations.queries.reading import (
     all_consultations,
     clauses_of,
+    clauses_of_version,
     consultation_by_code,
     opinions_given,
     proposal_options,
@@ -40,6 +41,7 @@ __all__ = [
     "answered_rows",
     "ballot_of",
     "clauses_of",
+    "clauses_of_version",
     "clusters",
     "consultation_by_code",
     "desk_items",

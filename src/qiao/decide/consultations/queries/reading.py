@@ -47,11 +47,13 @@ def all_consultations(actor: Actor) -> QuerySet[Consultation]:
 
 def clauses_of(consultation: Consultation) -> list[Clause]:
     """The clauses of the text in force, in order."""
-    return list(
-        Clause.objects.filter(version__consultation=consultation, version__number=consultation.version).order_by(
-            "number"
-        )
-    )
+    return clauses_of_version(consultation, consultation.version)
+
+
+def clauses_of_version(consultation: Consultation, number: int) -> list[Clause]:
+    """The clauses of one version, in order; [] where there is no such version."""
+    found = Clause.objects.filter(version__consultation=consultation, version__number=number)
+    return list(found.order_by("number"))
 
 
 def statements_of(consultation: Consultation) -> list[Statement]:

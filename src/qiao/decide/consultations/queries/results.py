@@ -11,7 +11,7 @@ from qiao.decide.consultations.models import Consultation
 from qiao.decide.consultations.queries.reading import statements_of
 
 #: The strip a share is drawn on runs from here, this far.
-LEFT, WIDTH = 10.0, 300.0
+LEFT, WIDTH = 44.0, 266.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class StatementOutcome:
-    """What all, and each group, said to one statement. ``lines`` are the groups with a share to draw and their height."""
+    """What all, and each group, said to one statement. ``lines`` are the groups that can be drawn."""
 
     number: int
     text: Localized

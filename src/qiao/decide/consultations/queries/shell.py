@@ -50,11 +50,7 @@ def _station(consultation: Consultation, received: int, waiting: int) -> Station
         figure = _("open until %(day)s") % {"day": date_format(localtime(consultation.closes), "DATE_FORMAT")}
     elif consultation.state == S.CLOSED:
         awaits, due = _("Awaits the answers to opinions"), answer_due(consultation.closes)
-        figure = ngettext(
-            "%(waiting)d of %(received)d opinion unanswered",
-            "%(waiting)d of %(received)d opinions unanswered",
-            received,
-        ) % {"waiting": waiting, "received": received}
+        figure = _("%(waiting)d of %(received)d opinions unanswered") % {"waiting": waiting, "received": received}
     elif consultation.state == S.ANSWERED:
         figure = ngettext("%(received)d opinion, answered", "%(received)d opinions, all answered", received) % {
             "received": received

@@ -33,7 +33,7 @@ def own_votes(consultation: Consultation, person_id: int) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """Where a member stands with the statements: all with the own vote (or None), the one to show, how many are done."""
+    """Where a member stands with the statements: all with the own vote (or None), the one to show, the number done."""
 
     rows: tuple[tuple[Statement, int | None], ...]
     shown: Statement | None

@@ -41,7 +41,7 @@ def split_clauses(zh: str, en: str = "") -> list[Localized]:
         raise Problem("Paste the text: one clause per paragraph.")
     if english and len(english) != len(chinese):
         raise Problem(
-            "The Chinese text has %(zh)d clauses, the English one %(en)d: make them the same, or leave the English out.",
+            "The Chinese text has %(zh)d clauses, the English %(en)d: make them the same, or leave the English out.",
             zh=len(chinese), en=len(english),
         )  # fmt: skip
     if len(chinese) > MOST_CLAUSES:

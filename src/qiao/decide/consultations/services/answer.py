@@ -136,7 +136,7 @@ def finish_answers(*, actor: Actor, now: datetime, code: str) -> Consultation:
             actor=actor, now=now, unit=consultation.unit, code=code,
             title=in_every_language(noop("All opinions answered: %(title)s"), title=consultation.title),
             body=in_every_language(
-                noop("%(adopted)d adopted, %(partly)d partly adopted, %(not_adopted)d not adopted, each with its reason."),
+                noop("%(adopted)d adopted, %(partly)d partly adopted, %(not_adopted)d not adopted, each with reasons."),
                 **{outcome: fate[outcome] for outcome in Outcome.values},
             ),
             url=reverse("consultations:consultation", args=[code]),

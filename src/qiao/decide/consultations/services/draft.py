@@ -80,9 +80,7 @@ def redraft_consultation(
     with atomic():
         consultation = held(code)
         if consultation.state != S.DRAFT:
-            raise Problem(
-                "The consultation has been announced: only its text may still change, with a new full period."
-            )
+            raise Problem("The consultation has been announced: only its text may change, with a new full period.")
         consultation.title, consultation.question = title, question
         consultation.opens, consultation.closes = opens, closes
         consultation.save(update_fields=["title", "question", "opens", "closes"])

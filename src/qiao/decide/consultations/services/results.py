@@ -71,18 +71,10 @@ def _share(agree: int, disagree: int) -> dict[str, Any] | None:
     n = agree + disagree
     if n < SMALLEST:
         return None
-    few = (
-        "both"
-        if max(agree, disagree) < SMALLEST
-        else "agree"
-        if agree < SMALLEST
-        else "disagree"
-        if disagree < SMALLEST
-        else ""
-    )
-    if few == "both":
+    if max(agree, disagree) < SMALLEST:
         return None
-    if few:
+    if min(agree, disagree) < SMALLEST:
+        few = "agree" if agree < disagree else "disagree"
         bound = (SMALLEST - 1) / n
         lower, upper = (0.0, min(1.0, bound)) if few == "agree" else (max(0.0, 1 - bound), 1.0)
         return {"n": n, "agree": None, "lower": round(lower, 4), "upper": round(upper, 4), "few": few, "hidden": False}
@@ -149,9 +141,8 @@ def _published_groups(drawn: OpinionMap, numbers: Sequence[int]) -> list[dict[st
 
 def _hide_beside(shares: list[list[dict[str, Any] | None]], s: int) -> None:
     """Where exactly one group's numbers are hidden, the total would bring them back: hide the next smallest too."""
-    open_groups = [
-        (share["n"], group) for group in range(len(shares)) if (share := shares[group][s]) and not share["few"]
-    ]
+    told = [(row[s], group) for group, row in enumerate(shares)]
+    open_groups = [(share["n"], group) for share, group in told if share and not share["few"]]
     if len(open_groups) == len(shares) - 1 and open_groups:
         _n, group = min(open_groups)
         shares[group][s] = {"n": 0, "agree": None, "lower": 0.0, "upper": 1.0, "few": "", "hidden": True}
@@ -168,9 +159,11 @@ def _common(groups: Sequence[dict[str, Any]], numbers: Sequence[int]) -> list[in
     found = []
     for position, number in enumerate(numbers):
         shares = [group["shares"][position] for group in groups]
-        if all(
-            _shown(share) and (share["lower"] if share["agree"] is None else share["agree"]) >= COMMON
-            for share in shares
-        ):
+        if all(share and not share["hidden"] and _at_least(share) >= COMMON for share in shares):
             found.append(number)
     return found
+
+
+def _at_least(share: dict[str, Any]) -> float:
+    """The share of agreement, or the bound below it where it is not told."""
+    return float(share["lower"] if share["agree"] is None else share["agree"])

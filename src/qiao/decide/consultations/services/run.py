@@ -199,9 +199,10 @@ def withdraw_consultation(*, actor: Actor, now: datetime, code: str, reason: Loc
 def move_due(*, actor: Actor, now: datetime) -> list[str]:
     """Open and close everything whose time has come; the codes moved. For the job: running it twice is harmless."""
     due = Consultation.objects.order_by("opens", "pk")
-    moved = []
-    for code in due.filter(state=S.NOTICED, opens__lte=now).values_list("code", flat=True):
-        moved.append(open_consultation(actor=actor, now=now, code=code).code)
-    for code in due.filter(state=S.OPEN, closes__lte=now).values_list("code", flat=True):
-        moved.append(close_consultation(actor=actor, now=now, code=code).code)
-    return moved
+    opening = list(due.filter(state=S.NOTICED, opens__lte=now).values_list("code", flat=True))
+    for code in opening:
+        open_consultation(actor=actor, now=now, code=code)
+    closing = list(due.filter(state=S.OPEN, closes__lte=now).values_list("code", flat=True))
+    for code in closing:
+        close_consultation(actor=actor, now=now, code=code)
+    return [*opening, *closing]

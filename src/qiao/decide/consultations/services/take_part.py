@@ -59,9 +59,7 @@ def submit_opinion(
     if not words:
         raise Problem("Write your opinion.")
     if len(words) > LONGEST:
-        raise Problem(
-            "Your opinion has %(length)d signs; at most %(most)d are possible.", length=len(words), most=LONGEST
-        )
+        raise Problem("Your opinion has %(length)d signs: shorten it to %(most)d.", length=len(words), most=LONGEST)
     kept, hidden = mask(words)
     with atomic():
         consultation = shared(consultation_by_code(code).pk)
@@ -105,7 +103,5 @@ def _clause(consultation: Consultation, clause_id: int | None) -> Clause | None:
     if clause is None:
         raise Problem("There is no such clause in this consultation.")
     if clause.version.number != consultation.version:
-        raise Problem(
-            "The text was changed while you wrote: read the new version of the clause, then send your opinion."
-        )
+        raise Problem("The text was changed while you wrote: read the new version, then send your opinion.")
     return clause
