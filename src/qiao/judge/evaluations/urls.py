@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from qiao.judge.evaluations.views import answer, files, officers, public
 
 app_name = "evaluations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", public.board, name="board"),
+    path("new/", officers.new, name="new"),
+    path("code/", answer.enter_code, name="enter_code"),
+    path("<str:code>/", public.detail, name="detail"),
+    path("<str:code>/answer/", answer.answer, name="answer"),
+    path("<str:code>/answer/<str:secret_code>/", answer.answer_by_code, name="answer_by_code"),
+    path("<str:code>/thanks/", answer.thanks, name="thanks"),
+    path("<str:code>/proof/<str:digest>/", public.proof, name="proof"),
+    path("<str:code>/key/", officers.key, name="key"),
+    path("<str:code>/key/make/", officers.make_key, name="make_key"),
+    path("<str:code>/open/", officers.open_round, name="open"),
+    path("<str:code>/close/", officers.close_round, name="close"),
+    path("<str:code>/unseal/", officers.unseal, name="unseal"),
+    path("<str:code>/void/", officers.void, name="void"),
+    path("<str:code>/respond/", officers.respond, name="respond"),
+    path("<str:code>/codes.xlsx", files.code_sheet, name="code_sheet"),
+    path("<str:code>/sealed.jsonl", files.sealed, name="sealed"),
+    path("<str:code>/bundle.zip", files.bundle, name="bundle"),
+    path("<str:code>/digests.txt", files.digests, name="digests"),
+]

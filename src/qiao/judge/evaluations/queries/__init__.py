@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from qiao.judge.evaluations.queries.own import Standing, standing_by_code, standing_of
+from qiao.judge.evaluations.queries.page import FigureRow, Page, evaluation_page
+from qiao.judge.evaluations.queries.proof import Inclusion, inclusion_of
 from qiao.judge.evaluations.queries.rounds import (
     Board,
     bar_rows,
     board,
+    codes_over,
     digests_of,
     evaluation_by_code,
     evaluators_for,
@@ -14,9 +18,6 @@ from qiao.judge.evaluations.queries.rounds import (
     projects_to_judge,
     turnout,
 )
-from qiao.judge.evaluations.queries.own import Standing, standing_by_code, standing_of
-from qiao.judge.evaluations.queries.page import FigureRow, Page, evaluation_page
-from qiao.judge.evaluations.queries.proof import Inclusion, inclusion_of
 from qiao.judge.evaluations.queries.shell import desk_items, open_items, own_items, receipt_state, stations
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Standing",
     "bar_rows",
     "board",
+    "codes_over",
     "desk_items",
     "digests_of",
     "evaluation_by_code",

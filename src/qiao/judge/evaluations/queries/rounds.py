@@ -121,10 +121,14 @@ def bar_rows(figures: list[Figure]) -> list[IntervalRow]:
         if figure is not None and figure.estimate is not None:
             rows.append(
                 IntervalRow(
-                    str(indicator.label), figure.estimate, figure.lower, figure.upper, shown(figure),
+                    str(indicator.label),
+                    figure.estimate,
+                    figure.lower,
+                    figure.upper,
+                    shown(figure),
                     strong=indicator != Indicator.TOP_BOX,
                 )
-            )  # fmt: skip
+            )
     return rows
 
 
@@ -133,3 +137,10 @@ def shown(figure: Figure) -> str:
     if figure.estimate is None or figure.lower is None or figure.upper is None:
         return _("withheld: too few")
     return f"{100 * figure.estimate:.0f} % ({100 * figure.lower:.0f}–{100 * figure.upper:.0f} %)"
+
+
+def codes_over(now: datetime) -> list[str]:
+    """Codes of evaluations still open though their time is over."""
+    return list(
+        Evaluation.objects.filter(state=State.OPEN, closes__lte=now).order_by("pk").values_list("code", flat=True)
+    )

@@ -58,7 +58,9 @@ def _station(evaluation: Evaluation) -> Station:
         finished=out,
         awaits=awaits,
         due=due,
-        flags=(_("The evaluation is void: the project still awaits judgment."),) if evaluation.state == State.VOID else (),
+        flags=(_("The evaluation is void: the project still awaits judgment."),)
+        if evaluation.state == State.VOID
+        else (),
         weight=0 if evaluation.state == State.VOID else 1,
     )
 
@@ -70,12 +72,15 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     if actor.may("evaluation.commission"):
         found += [
             DeskItem(
-                due=None, title=pick(project.title), stage=Stage.JUDGE, unit=pick(project.unit.name),
+                due=None,
+                title=pick(project.title),
+                stage=Stage.JUDGE,
+                unit=pick(project.unit.name),
                 next_step=_("Have it judged by those it served"),
                 url=f"{reverse('evaluations:new')}?project={project.code}",
             )
             for project in projects_to_judge(actor)
-        ]  # fmt: skip
+        ]
         condition = Q(pk__in=[])
         for path in actor.paths("evaluation.commission"):
             condition |= Q(unit__path__startswith=path)
@@ -83,11 +88,14 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
         found += [
             DeskItem(
                 due=datetime.combine(row.response_due, time.max, get_current_timezone()) if row.response_due else None,
-                title=pick(row.title), stage=Stage.JUDGE, unit=pick(row.unit.name),
-                next_step=_("Respond to the result"), url=reverse("evaluations:respond", args=[row.code]),
+                title=pick(row.title),
+                stage=Stage.JUDGE,
+                unit=pick(row.unit.name),
+                next_step=_("Respond to the result"),
+                url=reverse("evaluations:respond", args=[row.code]),
             )
             for row in waiting
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -103,6 +111,7 @@ def _own_rounds(actor: Actor) -> QuerySet[Evaluation]:
 
 def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
     page = "detail"
+    due: datetime | None
     if evaluation.state == State.TERMS:
         step, due, page = _("Register your public key"), evaluation.opens, "key"
     elif evaluation.state == State.KEYED:
@@ -114,9 +123,13 @@ def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
     else:
         step, due, page = _("Open the sealed answers with your key"), evaluation.closed, "unseal"
     return DeskItem(
-        due=due, title=pick(evaluation.title), stage=Stage.JUDGE, unit=pick(evaluation.unit.name), next_step=step,
+        due=due,
+        title=pick(evaluation.title),
+        stage=Stage.JUDGE,
+        unit=pick(evaluation.unit.name),
+        next_step=step,
         url=reverse(f"evaluations:{page}", args=[evaluation.code]),
-    )  # fmt: skip
+    )
 
 
 def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
@@ -138,7 +151,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
     ]
 
 
-def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
+def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:  # noqa: ARG001 - the shell passes the clock to every app
     """Evaluations this member answered: that they did, never what. Dated by the round, not by the answer."""
     if actor.person_id is None:
         return []

@@ -44,6 +44,6 @@ def check_evaluator(
     if evaluator_id == commissioner_id:
         raise Problem("Whoever commissions an evaluation does not run it.")
     if commissioner_id is not None and commissioner_id == owner_id:
-        raise Problem("Whoever answers for a project does not commission its judgment: ask another member of the executive.")
+        raise Problem("Whoever answers for a project does not commission its judgment: let another executive do it.")
     if any(path.startswith(judged_path) for path in standing_paths):
         raise Problem("The evaluator is a member of the judged unit: choose somebody from outside.")

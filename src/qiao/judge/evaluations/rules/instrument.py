@@ -55,7 +55,10 @@ THREE_DEGREES_1 = Instrument(
     questions=(
         Question(
             "awareness",
-            localized("在这次邀请之前，您知道工会办了这件事吗？", "Before this invitation, did you know that the union runs this?"),
+            localized(
+                "在这次邀请之前，您知道工会办了这件事吗？",
+                "Before this invitation, did you know that the union runs this?",
+            ),
             (
                 Option("yes", localized("知道", "Yes, I knew")),
                 Option("no", localized("不知道", "No, I did not")),
@@ -81,7 +84,8 @@ THREE_DEGREES_1 = Instrument(
                 Option("cannot_say", localized("说不清", "Cannot say")),
             ),
             localized(
-                "只请用过或参加过的人回答；没有用过的，请空着。", "Only for those who used it; leave it empty otherwise."
+                "只请用过或参加过的人回答；没有用过的，请空着。",
+                "Only for those who used it; leave it empty otherwise.",
             ),
             users_only=True,
         ),
@@ -138,7 +142,9 @@ def _plain(text: str) -> str:
     plain = "".join(sign for sign in words if unicodedata.category(sign) != "Cc")
     if len(plain) > COMMENT_LENGTH:
         raise Problem(
-            "The text has %(length)d signs, at most %(most)d are possible.", place=Place(column="comment"),
-            length=len(plain), most=COMMENT_LENGTH,
-        )  # fmt: skip
+            "The text has %(length)d signs, at most %(most)d are possible.",
+            place=Place(column="comment"),
+            length=len(plain),
+            most=COMMENT_LENGTH,
+        )
     return plain

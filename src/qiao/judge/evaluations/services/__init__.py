@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from qiao.judge.evaluations.services.answer import submit_sealed
-from qiao.judge.evaluations.services.close import close_evaluation, void_evaluation
+from qiao.judge.evaluations.services.close import close_evaluation, require_voider, void_evaluation
 from qiao.judge.evaluations.services.codes import Invitation, SheetRow, make_code_sheet, make_invitations
 from qiao.judge.evaluations.services.commission import commission_evaluation
 from qiao.judge.evaluations.services.field import open_evaluation
 from qiao.judge.evaluations.services.key import make_key, register_key
 from qiao.judge.evaluations.services.opening import Opened, open_answers
 from qiao.judge.evaluations.services.respond import respond
+from qiao.judge.evaluations.services.steps import require_evaluator
 
 __all__ = [
     "Invitation",
@@ -23,6 +24,8 @@ __all__ = [
     "open_answers",
     "open_evaluation",
     "register_key",
+    "require_evaluator",
+    "require_voider",
     "respond",
     "submit_sealed",
     "void_evaluation",

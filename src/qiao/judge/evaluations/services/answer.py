@@ -29,7 +29,7 @@ def submit_sealed(
     """
     with atomic():
         entry = _entry(actor, code, secret_code)
-        # Read after the entry is held: whoever closes waits for the entries first, so nothing comes in behind the close.
+        # Read after the entry is held: whoever closes waits for the entries first, so nothing comes in behind it.
         evaluation = Evaluation.objects.filter(code=code).first()
         if evaluation is None or evaluation.state != State.OPEN or now >= evaluation.closes:
             raise Problem("This evaluation is not open for answers.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from qiao.base.access import Actor, Refused
+from qiao.base.access import Actor
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized, localized
 from qiao.base.ledger import log, merkle
@@ -29,7 +29,9 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
             return evaluation
         early = now < evaluation.closes
         if early and not reason.strip():
-            raise Problem("It is open until %(closes)s: say why it is closed earlier.", closes=f"{evaluation.closes:%F}")
+            raise Problem(
+                "It is open until %(closes)s: say why you close it earlier.", closes=f"{evaluation.closes:%F}"
+            )
         step_to(evaluation, State.SEALED)
         answered = _shuffle_roll(evaluation)
         digests = sorted(evaluation.sealed_answers.values_list("digest", flat=True))
@@ -37,26 +39,32 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
         evaluation.closed_early = reason.strip() if early else ""
         evaluation.save(update_fields=["state", "closed", "received", "root", "closed_early"])
         log.append(
-            kind="evaluation_closed", code=evaluation.code, now=now,
+            kind="evaluation_closed",
+            code=evaluation.code,
+            now=now,
             content={"answers": len(digests), "answered": answered, "root": evaluation.root, "early": early},
-        )  # fmt: skip
+        )
         note(evaluation, actor=actor, now=now, action="evaluation.close", answers=len(digests))
         if answered != len(digests):
             _void(
-                evaluation, actor=actor, now=now,
+                evaluation,
+                actor=actor,
+                now=now,
                 reason=localized(
                     f"收到 {len(digests)} 份密封答卷，而作答的有 {answered} 人：两数不符，不予开启。",
-                    f"{len(digests)} sealed answers came from {answered} people: the numbers differ, nothing is opened.",
+                    f"{len(digests)} sealed answers came from {answered} people: these differ, nothing is opened.",
                 ),
-            )  # fmt: skip
+            )
         elif len(digests) < FEWEST_ANSWERS:
             _void(
-                evaluation, actor=actor, now=now,
+                evaluation,
+                actor=actor,
+                now=now,
                 reason=localized(
                     f"答卷不足 {FEWEST_ANSWERS} 份，不予开启：人太少，结果会让人认出是谁说的。",
-                    f"Fewer than {FEWEST_ANSWERS} answered. So few are never opened: a result could point at who said what.",
+                    f"Fewer than {FEWEST_ANSWERS} answered. So few are never opened: it could point at who said what.",
                 ),
-            )  # fmt: skip
+            )
     return evaluation
 
 
@@ -69,13 +77,16 @@ def void_evaluation(*, actor: Actor, now: datetime, code: str, reason: Localized
         raise Problem("Say why it is void: everybody reads it.")
     with atomic():
         evaluation = locked(code)
-        before_field = evaluation.state in (State.TERMS, State.KEYED)
-        if not (before_field and actor.may("evaluation.commission", evaluation.unit.path)):
-            if not actor.may("evaluation.run", evaluation.unit.path):
-                raise Refused("evaluation.run is not yours here")
-            require_evaluator(actor, evaluation)
+        require_voider(actor, evaluation)
         _void(evaluation, actor=actor, now=now, reason=reason)
     return evaluation
+
+
+def require_voider(actor: Actor, evaluation: Evaluation) -> None:
+    """Raise Refused for anybody but the evaluator and, before the opening, the commissioning side."""
+    before_field = evaluation.state in (State.TERMS, State.KEYED)
+    if not (before_field and actor.may("evaluation.commission", evaluation.unit.path)):
+        require_evaluator(actor, evaluation)
 
 
 def _void(evaluation: Evaluation, *, actor: Actor, now: datetime, reason: Localized) -> None:
@@ -87,9 +98,12 @@ def _void(evaluation: Evaluation, *, actor: Actor, now: datetime, reason: Locali
     note(evaluation, actor=actor, now=now, action="evaluation.void")
     if was_open:
         tell(
-            evaluation, actor=actor, now=now,
-            title=joined(localized("评议作废：%(title)s", "Evaluation void: %(title)s"), title=evaluation.title), body=reason,
-        )  # fmt: skip
+            evaluation,
+            actor=actor,
+            now=now,
+            title=joined(localized("评议作废：%(title)s", "Evaluation void: %(title)s"), title=evaluation.title),
+            body=reason,
+        )
 
 
 def root_of(digests: list[str]) -> str:

@@ -76,10 +76,11 @@ def make_code_sheet(*, actor: Actor, now: datetime, code: str) -> list[SheetRow]
         if evaluation.sheet_made is not None:
             raise Problem("The code sheet was made already and is not kept: codes exist on it alone.")
         waiting = list(
-            evaluation.roll.select_for_update(of=("self",)).select_related("person")
+            evaluation.roll.select_for_update(of=("self",))
+            .select_related("person")
             .filter(answered=False, code_hash__isnull=True, person__account__isnull=True)
             .order_by("pk")
-        )  # fmt: skip
+        )
         units = _units(evaluation)
         rows = []
         for entry in waiting:

@@ -76,10 +76,18 @@ def commission_evaluation(
         if Evaluation.objects.filter(project_code=project.code).exclude(state=State.VOID).exists():
             raise Problem("This project has an evaluation already: open that one.")
         evaluation = Evaluation.objects.create(
-            code=next_code("E"), unit=project.unit, project_code=project.code, title=title, evaluator=evaluator,
-            commissioned_by=actor.account_id, sample_size=sample_size, instrument=CURRENT.version, opens=opens,
-            closes=closes, terms_hash=hashlib.sha256(log.canonical(terms).encode()).hexdigest(),
-        )  # fmt: skip
+            code=next_code("E"),
+            unit=project.unit,
+            project_code=project.code,
+            title=title,
+            evaluator=evaluator,
+            commissioned_by=actor.account_id,
+            sample_size=sample_size,
+            instrument=CURRENT.version,
+            opens=opens,
+            closes=closes,
+            terms_hash=hashlib.sha256(log.canonical(terms).encode()).hexdigest(),
+        )
         log.append(kind="evaluation_terms", code=evaluation.code, content=terms, now=now)
         link(source=project.code, target=evaluation.code, now=now)
         note(evaluation, actor=actor, now=now, action="evaluation.commission", evaluator=evaluator.pk)

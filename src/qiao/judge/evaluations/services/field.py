@@ -74,21 +74,27 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str) -> Evaluation:
         evaluation.opened, evaluation.population, evaluation.asked = now, len(served), len(asked)
         evaluation.save(update_fields=["state", "opened", "population", "asked"])
         log.append(
-            kind="evaluation_opened", code=evaluation.code, now=now,
+            kind="evaluation_opened",
+            code=evaluation.code,
+            now=now,
             content={"served": len(served), "asked": len(asked), "seed": seed, "public_key": evaluation.public_key},
-        )  # fmt: skip
+        )
         note(evaluation, actor=actor, now=now, action="evaluation.open")
         tell(
-            evaluation, actor=actor, now=now,
+            evaluation,
+            actor=actor,
+            now=now,
             title=joined(localized("开始评议：%(title)s", "Open for judging: %(title)s"), title=evaluation.title),
             body=joined(
                 localized(
                     "由第三方向%(unit)s的 %(asked)s 名会员征集评价，%(closes)s 截止。工会看不到任何一份答卷。",
-                    "A third party asks %(asked)s members of %(unit)s, until %(closes)s. The union sees no single answer.",
+                    "A third party asks %(asked)s members of %(unit)s until %(closes)s. The union sees no answer.",
                 ),
-                unit=evaluation.unit.name, asked=str(len(asked)), closes=f"{evaluation.closes:%F}",
+                unit=evaluation.unit.name,
+                asked=str(len(asked)),
+                closes=f"{evaluation.closes:%F}",
             ),
-        )  # fmt: skip
+        )
     return evaluation
 
 

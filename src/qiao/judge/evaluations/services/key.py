@@ -41,7 +41,7 @@ def register_key(*, actor: Actor, now: datetime, code: str, public_key: str) -> 
 
 
 def make_key(*, actor: Actor, now: datetime, code: str) -> sealing.KeyPair:
-    """Make a pair, register its public half and return both: the private half exists in the answer to this call only."""
+    """Make a pair, register its public half, return both: the private half exists in this call's answer only."""
     pair = sealing.new_key_pair()
     register_key(actor=actor, now=now, code=code, public_key=pair.public)
     return pair

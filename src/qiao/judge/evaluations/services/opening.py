@@ -74,28 +74,41 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
             evaluation.finding_code = _hand_back(evaluation, project, satisfaction, actor=actor, now=now)
         evaluation.save()
         log.append(
-            kind="evaluation_published", code=evaluation.code, now=now,
+            kind="evaluation_published",
+            code=evaluation.code,
+            now=now,
             content={
-                "answers": results.answers, "asked": evaluation.asked, "served": evaluation.population,
-                "root": evaluation.root, "bundle": evaluation.bundle_hash, "finding": evaluation.finding_code,
-                "figures": {row.indicator.value: [row.estimate, row.lower, row.upper, row.base] for row in results.rows},
+                "answers": results.answers,
+                "asked": evaluation.asked,
+                "served": evaluation.population,
+                "root": evaluation.root,
+                "bundle": evaluation.bundle_hash,
+                "finding": evaluation.finding_code,
+                "figures": {
+                    row.indicator.value: [row.estimate, row.lower, row.upper, row.base] for row in results.rows
+                },
             },
-        )  # fmt: skip
+        )
         note(evaluation, actor=actor, now=now, action="evaluation.publish", answers=results.answers)
         text = figure_text(satisfaction, results.answers)
         close_judged(
             actor=actor, now=now, code=evaluation.project_code, evaluation_code=evaluation.code, figure_text=text
         )
         tell(
-            evaluation, actor=actor, now=now,
+            evaluation,
+            actor=actor,
+            now=now,
             title=joined(localized("评议结果：%(title)s", "Results: %(title)s"), title=evaluation.title),
             body=joined(
                 localized(
-                    "%(figure)s。应答 %(answers)s 人，共邀请 %(asked)s 人。", "%(figure)s. %(answers)s of %(asked)s asked answered."
+                    "%(figure)s。应答 %(answers)s 人，共邀请 %(asked)s 人。",
+                    "%(figure)s. %(answers)s of %(asked)s asked answered.",
                 ),
-                figure=text, answers=str(results.answers), asked=str(evaluation.asked),
+                figure=text,
+                answers=str(results.answers),
+                asked=str(evaluation.asked),
             ),
-        )  # fmt: skip
+        )
     return Opened(evaluation, results, tuple(comments))
 
 
@@ -122,7 +135,7 @@ def _unsealed(evaluation: Evaluation, instrument: Instrument, private_key: str) 
             answers.append(checked_answers(instrument, given))
         except (sealing.WrongKey, Problem, ValueError):
             raise Problem(
-                "One of the sealed answers holds something else than answers: it did not come in through the questions. "
+                "One of the sealed answers holds something else than answers: it did not come through the questions. "
                 "Nothing was opened; declare the evaluation void."
             ) from None
     return answers
@@ -133,17 +146,27 @@ def _keep(evaluation: Evaluation, instrument: Instrument, results: Results) -> N
     Figure.objects.bulk_create(
         [
             Figure(
-                evaluation=evaluation, indicator=row.indicator, base=row.base, estimate=row.estimate,
-                lower=row.lower, upper=row.upper,
+                evaluation=evaluation,
+                indicator=row.indicator,
+                base=row.base,
+                estimate=row.estimate,
+                lower=row.lower,
+                upper=row.upper,
             )
             for row in results.rows
         ]
-    )  # fmt: skip
+    )
     terms = {
-        "evaluation": evaluation.code, "project": evaluation.project_code, "title": evaluation.title,
-        "unit": evaluation.unit.label, "served": evaluation.population, "asked": evaluation.asked,
-        "answers": results.answers, "sealed_root": evaluation.root, "public_key": evaluation.public_key,
-    }  # fmt: skip
+        "evaluation": evaluation.code,
+        "project": evaluation.project_code,
+        "title": evaluation.title,
+        "unit": evaluation.unit.label,
+        "served": evaluation.population,
+        "asked": evaluation.asked,
+        "answers": results.answers,
+        "sealed_root": evaluation.root,
+        "public_key": evaluation.public_key,
+    }
     files = bundle_files(instrument, results, terms)
     BundleFile.objects.bulk_create(
         [
@@ -160,7 +183,8 @@ def figure_text(satisfaction: Row, answers: int) -> Localized:
     """The one line the project's page shows."""
     if satisfaction.estimate is None or satisfaction.lower is None or satisfaction.upper is None:
         return localized(
-            f"用过的人太少，满意度不公布（{answers} 份答卷）", f"too few users to print satisfaction ({answers} answers)"
+            f"用过的人太少，满意度不公布（{answers} 份答卷）",
+            f"too few users to print satisfaction ({answers} answers)",
         )
     share, low, high = (share_text(value) for value in (satisfaction.estimate, satisfaction.lower, satisfaction.upper))
     return localized(
@@ -175,13 +199,20 @@ def _hand_back(evaluation: Evaluation, project: Project, satisfaction: Row, *, a
     if evaluation.received is not None and evaluation.asked:
         rate = evaluation.received / evaluation.asked
     need = raise_finding(
-        actor=actor, now=now, unit=evaluation.unit,
+        actor=actor,
+        now=now,
+        unit=evaluation.unit,
         title=joined(
-            localized("“%(title)s”没有让使用者满意", "“%(title)s” did not satisfy those who used it"), title=project.title
+            localized("“%(title)s”没有让使用者满意", "“%(title)s” did not satisfy those who used it"),
+            title=project.title,
         ),
         detail=figure_text(satisfaction, evaluation.received or 0),
-        share=satisfaction.estimate, lower=satisfaction.lower, upper=satisfaction.upper, n=satisfaction.base, rate=rate,
+        share=satisfaction.estimate,
+        lower=satisfaction.lower,
+        upper=satisfaction.upper,
+        n=satisfaction.base,
+        rate=rate,
         source_code=evaluation.code,
-    )  # fmt: skip
+    )
     link(source=evaluation.code, target=need.code, now=now)
     return str(need.code)

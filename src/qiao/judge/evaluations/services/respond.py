@@ -32,8 +32,10 @@ def respond(*, actor: Actor, now: datetime, code: str, text: Localized) -> Evalu
         log.append(kind="evaluation_response", code=evaluation.code, content={"text": text}, now=now)
         note(evaluation, actor=actor, now=now, action="evaluation.respond")
         tell(
-            evaluation, actor=actor, now=now,
+            evaluation,
+            actor=actor,
+            now=now,
             title=joined(localized("工会回应评议：%(title)s", "The union responds: %(title)s"), title=evaluation.title),
             body=text,
-        )  # fmt: skip
+        )
     return evaluation

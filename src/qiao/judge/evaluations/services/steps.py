@@ -45,9 +45,7 @@ def require_evaluator(actor: Actor, evaluation: Evaluation) -> None:
         raise Refused("this evaluation has another evaluator")
 
 
-def check_independence(
-    evaluator: Account, project: Project, *, commissioner_id: int | None, now: datetime
-) -> None:
+def check_independence(evaluator: Account, project: Project, *, commissioner_id: int | None, now: datetime) -> None:
     """Look up what `check_evaluator` judges by. Raises Problem for an evaluator who is not from outside."""
     today = now.date()
     roles = RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=today), account=evaluator)
@@ -88,9 +86,14 @@ def note(evaluation: Evaluation, *, actor: Actor, now: datetime, action: str, **
 def tell(evaluation: Evaluation, *, actor: Actor, now: datetime, title: Localized, body: Localized) -> None:
     """Announce a step to everybody, in the same transaction."""
     announce(
-        actor=actor, now=now, unit=evaluation.unit, code=evaluation.code, title=title, body=body,
+        actor=actor,
+        now=now,
+        unit=evaluation.unit,
+        code=evaluation.code,
+        title=title,
+        body=body,
         url=reverse("evaluations:detail", args=[evaluation.code]),
-    )  # fmt: skip
+    )
 
 
 def joined(template: Localized, **texts: Localized | str) -> Localized:

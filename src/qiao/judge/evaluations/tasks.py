@@ -1,0 +1,52 @@
+"""Jobs of evaluations: mail invitations, open what is due, close what is over."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from qiao.base import jobs
+from qiao.base.access import SYSTEM
+from qiao.base.clock import now
+from qiao.base.i18n import pick
+from qiao.base.problems import Problem
+from qiao.judge.evaluations import queries, services
+from qiao.judge.evaluations.models import Evaluation
+
+
+@jobs.task(name="evaluations.invite")
+def invite(evaluation_id: int, address: str) -> None:
+    """Mail single-use codes to everybody on the roll who has an account and none yet. ``address`` begins links."""
+    evaluation = Evaluation.objects.get(pk=evaluation_id)
+    while batch := services.make_invitations(actor=SYSTEM, now=now(), evaluation_id=evaluation_id):
+        for invitation in batch:
+            link = address + reverse("evaluations:answer_by_code", args=[evaluation.code, invitation.secret_code])
+            with override(invitation.language):
+                send_mail(
+                    subject=_("Your judgment is asked: %(title)s") % {"title": pick(evaluation.title)},
+                    message=_(
+                        "A third party asks you to judge “%(title)s”. Five questions, one minute, until %(closes)s.\n\n"
+                        "%(link)s\n\n"
+                        "The link works once and is yours alone: please do not pass it on. Your answer is sealed as it "
+                        "arrives; the union and its administrators cannot read it."
+                    )
+                    % {"title": pick(evaluation.title), "closes": f"{evaluation.closes:%F}", "link": link},
+                    from_email=settings.DEFAULT_FROM_EMAIL,
+                    recipient_list=[invitation.email],
+                )
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name="evaluations.close_due", queueing_lock="evaluations.close_due")
+def close_due(timestamp: int) -> None:
+    """Close evaluations whose time is over."""
+    moment = now()
+    for code in queries.codes_over(moment):
+        try:
+            services.close_evaluation(actor=SYSTEM, now=moment, code=code)
+        except Problem:
+            # Closed or declared void by its evaluator in the meantime.
+            continue

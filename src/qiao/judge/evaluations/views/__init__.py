@@ -1,0 +1,1 @@
+"""Pages of evaluations: for everybody, for those asked, for the evaluator and the executive."""

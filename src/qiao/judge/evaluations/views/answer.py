@@ -1,0 +1,78 @@
+"""Answering, on a phone: signed in, or with a single-use code and no account."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, Refused, page
+from qiao.base.clock import now
+from qiao.base.i18n import problem_text
+from qiao.base.problems import Problem
+from qiao.base.receipts import find_receipt
+from qiao.judge.evaluations import queries, services
+from qiao.judge.evaluations.forms import AnswerForm, CodeForm
+from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.queries import Standing
+from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
+from qiao.judge.evaluations.views.public import found
+
+
+@page(SIGNED_IN)
+def answer(request: ActorRequest, code: str) -> HttpResponse:
+    """The questions, for a member who is signed in."""
+    evaluation = found(code)
+    return _ask(request, evaluation, queries.standing_of(request.actor, evaluation, now()))
+
+
+@page(PUBLIC)
+def answer_by_code(request: ActorRequest, code: str, secret_code: str) -> HttpResponse:
+    """The questions, for whoever holds a single-use code."""
+    evaluation = found(code)
+    return _ask(request, evaluation, queries.standing_by_code(secret_code, evaluation, now()), secret_code)
+
+
+def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secret_code: str = "") -> HttpResponse:
+    if not (standing.open and standing.asked) or standing.answered:
+        context = {"evaluation": evaluation, "standing": standing, "by_code": bool(secret_code)}
+        return render(request, "evaluations/not_now.html", context, status=200 if standing.answered else 403)
+    form = AnswerForm(request.POST or None, instrument=INSTRUMENTS[evaluation.instrument])
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipt = services.submit_sealed(
+                actor=request.actor, now=now(), code=evaluation.code, answers=form.cleaned_data, secret_code=secret_code
+            )
+        except Refused:
+            raise
+        except Problem as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            query = urlencode({"receipt": receipt.number})
+            return HttpResponseRedirect(f"{reverse('evaluations:thanks', args=[evaluation.code])}?{query}")
+    context = {"evaluation": evaluation, "form": form}
+    return render(request, "evaluations/answer.html", context, status=422 if form.errors else 200)
+
+
+@page(PUBLIC)
+def thanks(request: ActorRequest, code: str) -> HttpResponse:
+    """The receipt, right after answering."""
+    evaluation = found(code)
+    receipt = find_receipt(request.GET.get("receipt", ""))
+    if receipt is None or receipt.code != evaluation.code or receipt.kind != "evaluation":
+        raise Http404
+    return render(request, "evaluations/thanks.html", {"evaluation": evaluation, "receipt": receipt})
+
+
+@page(PUBLIC)
+def enter_code(request: ActorRequest) -> HttpResponse:
+    """Type the number and the code from a letter."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["evaluation"].strip().upper()
+        secret_code = form.cleaned_data["secret_code"].strip().replace("/", "")
+        target = reverse("evaluations:answer_by_code", args=[number, secret_code])
+        return HttpResponseRedirect(target)
+    return render(request, "evaluations/enter_code.html", {"form": form}, status=422 if form.errors else 200)

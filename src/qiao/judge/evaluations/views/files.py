@@ -1,0 +1,64 @@
+"""Downloads."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from qiao.base.access import PUBLIC, ActorRequest, page
+from qiao.base.clock import now
+from qiao.judge.evaluations import exports, queries, services
+from qiao.judge.evaluations.views.public import found
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _file(content: bytes | str, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@never_cache
+@page("evaluation.run")
+def code_sheet(request: ActorRequest, code: str) -> HttpResponse:
+    """The code sheet: made by this request and kept nowhere."""
+    if request.method != "POST":
+        return redirect("evaluations:detail", code)
+    evaluation = found(code)
+    rows = services.make_code_sheet(actor=request.actor, now=now(), code=code)
+    address = request.build_absolute_uri(reverse("evaluations:enter_code"))
+    return _file(exports.code_sheet_xlsx(evaluation, rows, address), f"{code}-codes.xlsx", _XLSX)
+
+
+@page("evaluation.run")
+def sealed(request: ActorRequest, code: str) -> HttpResponseBase:
+    """The sealed answers for the evaluator's own machine, after the close."""
+    evaluation = found(code)
+    services.require_evaluator(request.actor, evaluation)
+    if evaluation.closed is None:
+        raise Http404
+    response = StreamingHttpResponse(exports.sealed_lines(evaluation), content_type="application/jsonl")
+    response.headers["Content-Disposition"] = f'attachment; filename="{code}-sealed.jsonl"'
+    return response
+
+
+@page(PUBLIC)
+def bundle(request: ActorRequest, code: str) -> HttpResponse:
+    """The open bundle of a published result."""
+    evaluation = found(code)
+    if evaluation.published is None:
+        raise Http404
+    return _file(exports.bundle_zip(evaluation), f"{code}.zip", "application/zip")
+
+
+@page(PUBLIC)
+def digests(request: ActorRequest, code: str) -> HttpResponse:
+    """The hashes of all sealed answers, one a line, from which anyone can compute the root again."""
+    evaluation = found(code)
+    if evaluation.closed is None:
+        raise Http404
+    text = "".join(f"{digest}\n" for digest in queries.digests_of(evaluation))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,195 @@
+"""What the executive and the evaluator do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import get_current_timezone, localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from qiao.base.access import ActorRequest, page, require
+from qiao.base.clock import now
+from qiao.base.i18n import problem_text
+from qiao.base.problems import Problem, Problems
+from qiao.deliver.programmes.models import Project
+from qiao.deliver.programmes.queries import project_by_code
+from qiao.judge.evaluations import queries, services, tasks
+from qiao.judge.evaluations.forms import CloseForm, CommissionForm, KeyForm, ReasonForm, ResponseForm, UnsealForm
+from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
+from qiao.judge.evaluations.views.public import found
+
+
+def _start_of(day: date) -> datetime:
+    """The first moment of a day here."""
+    return datetime.combine(day, time.min, get_current_timezone())
+
+
+def _own(request: ActorRequest, code: str) -> Evaluation:
+    """This evaluator's evaluation; Refused for another's."""
+    evaluation = found(code)
+    services.require_evaluator(request.actor, evaluation)
+    return evaluation
+
+
+@page("evaluation.commission")
+def new(request: ActorRequest) -> HttpResponse:
+    """Fix the terms of an evaluation. Without a project: choose one that awaits judgment."""
+    project_code = request.GET.get("project", "")
+    if not project_code:
+        return render(request, "evaluations/choose.html", {"projects": queries.projects_to_judge(request.actor)})
+    try:
+        project = project_by_code(project_code)
+    except Project.DoesNotExist:
+        raise Http404 from None
+    require(request.actor, "evaluation.commission", project.unit.path)
+    today = localdate(now())
+    start = {"title": project.title, "opens": today, "closes": today + timedelta(days=13)}
+    form = CommissionForm(request.POST or None, unit=project.unit, today=today, initial=start)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            evaluation = services.commission_evaluation(
+                actor=request.actor,
+                now=now(),
+                project_code=project.code,
+                title=data["title"],
+                evaluator=data["evaluator"],
+                opens=_start_of(data["opens"]),
+                closes=_start_of(data["closes"] + timedelta(days=1)),
+                sample_size=data["sample_size"] if data["asked"] == "sample" else None,
+            )
+        except (Problem, Problems) as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            messages.success(request, _("The terms are fixed and in the ledger. The evaluator registers a key next."))
+            return redirect("evaluations:detail", evaluation.code)
+    context = {"form": form, "project": project, "instrument": CURRENT, "fewest": FEWEST_ANSWERS}
+    return render(request, "evaluations/new.html", context, status=422 if form.errors else 200)
+
+
+@page("evaluation.run")
+def key(request: ActorRequest, code: str) -> HttpResponse:
+    """Register the public key."""
+    evaluation = _own(request, code)
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.register_key(actor=request.actor, now=now(), code=code, public_key=form.cleaned_data["public_key"])
+        except Problem as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            messages.success(
+                request, _("The public key is registered. Keep the private one safe: without it nothing opens.")
+            )
+            return redirect("evaluations:detail", code)
+    context = {"evaluation": evaluation, "form": form}
+    return render(request, "evaluations/key.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@page("evaluation.run")
+def make_key(request: ActorRequest, code: str) -> HttpResponse:
+    """Make a pair here: the answer to this request is the only place where the private half ever stands."""
+    evaluation = _own(request, code)
+    if request.method != "POST":
+        return redirect("evaluations:key", code)
+    pair = services.make_key(actor=request.actor, now=now(), code=code)
+    head = f"# Qiao · {evaluation.code} · private key · keep it off the server\n# public key: {pair.public}\n"
+    text = f"{head}{pair.private}\n"
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{evaluation.code}.key"'
+    return response
+
+
+@page("evaluation.run")
+def open_round(request: ActorRequest, code: str) -> HttpResponse:
+    """Draw the roll, open, send the invitations."""
+    _own(request, code)
+    if request.method == "POST":
+        try:
+            evaluation = services.open_evaluation(actor=request.actor, now=now(), code=code)
+        except Problem as problem:
+            messages.error(request, problem_text(problem))
+        else:
+            tasks.invite.defer(evaluation_id=evaluation.pk, address=f"{request.scheme}://{request.get_host()}")
+            messages.success(request, _("It is open. Invitations are being mailed to those who have an account."))
+    return redirect("evaluations:detail", code)
+
+
+@page("evaluation.run")
+def close_round(request: ActorRequest, code: str) -> HttpResponse:
+    """Close it; before its day with a reason."""
+    _own(request, code)
+    if request.method == "POST":
+        form = CloseForm(request.POST)
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        try:
+            services.close_evaluation(actor=request.actor, now=now(), code=code, reason=reason)
+        except Problem as problem:
+            messages.error(request, problem_text(problem))
+        else:
+            messages.success(request, _("It is closed. The root over all sealed answers stands in the ledger."))
+    return redirect("evaluations:detail", code)
+
+
+@never_cache
+@sensitive_post_parameters()
+@page("evaluation.run")
+def unseal(request: ActorRequest, code: str) -> HttpResponse:
+    """Open the sealed answers with the private key; the answer shows the comments, once."""
+    evaluation = _own(request, code)
+    form = UnsealForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = services.open_answers(
+                actor=request.actor, now=now(), code=code, private_key=form.cleaned_data["key"]
+            )
+        except Problem as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            context = {"evaluation": opened.evaluation, "comments": opened.comments}
+            return render(request, "evaluations/opened.html", context)
+    context = {"evaluation": evaluation, "form": form}
+    return render(request, "evaluations/unseal.html", context, status=422 if form.errors else 200)
+
+
+@page("desk.open")
+def void(request: ActorRequest, code: str) -> HttpResponse:
+    """Declare it void: the evaluator until the results are out, the executive before it opens."""
+    evaluation = found(code)
+    services.require_voider(request.actor, evaluation)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.void_evaluation(actor=request.actor, now=now(), code=code, reason=form.cleaned_data["reason"])
+        except Problem as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            return redirect("evaluations:detail", code)
+    context = {"evaluation": evaluation, "form": form}
+    return render(request, "evaluations/void.html", context, status=422 if form.errors else 200)
+
+
+@page("evaluation.commission")
+def respond(request: ActorRequest, code: str) -> HttpResponse:
+    """Publish the union's response."""
+    evaluation = found(code)
+    require(request.actor, "evaluation.commission", evaluation.unit.path)
+    form = ResponseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.respond(actor=request.actor, now=now(), code=code, text=form.cleaned_data["text"])
+        except (Problem, Problems) as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            messages.success(request, _("The response is published below the result."))
+            return redirect("evaluations:detail", code)
+    context = {"page": queries.evaluation_page(evaluation, actor=request.actor, now=now()), "form": form}
+    return render(request, "evaluations/respond.html", context, status=422 if form.errors else 200)
