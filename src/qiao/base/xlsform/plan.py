@@ -1,4 +1,4 @@
-"""A form made ready for a page: every question with its compiled rules, in the order in which they depend on another."""
+"""A form made ready for a page: every question with its compiled rules, in the order of their dependence."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def render(
         got = given.get(key)
         texts = [got] if isinstance(got, str) else list(got or ())
         labels = {name: item["label"] for name, item in step.items.items()}
-        shown[key] = ", ".join(labels.get(text, text) for text in texts)
+        shown[key] = ", ".join(" ".join(labels.get(text, text).split()) for text in texts)
     page = Page(runtime, language, given, errors or {}, translate, shown)
     return Html(_summary(page) + _items(page, runtime.form.items, 2, conditional=False))
 
