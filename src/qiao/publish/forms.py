@@ -39,7 +39,9 @@ class ArticleForm(forms.Form):
         label=_("Text"), textarea=True, max_length=20_000, rows=10, help_text=_("An empty line begins a new paragraph.")
     )
     expires = forms.DateField(
-        label=_("Expires on"), required=False, widget=date_input(),
+        label=_("Expires on"),
+        required=False,
+        widget=date_input(),
         help_text=_("Needed for a public notice: after this day it can no longer be found here."),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -68,7 +70,9 @@ class ReleaseForm(forms.Form):
     """Releasing a text after reading it."""
 
     publish_at = forms.DateTimeField(
-        label=_("Publish at"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        label=_("Publish at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=_("Empty: at once."),
     )
     looked = forms.BooleanField(

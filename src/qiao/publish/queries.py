@@ -84,8 +84,12 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     found += [(correction.article, _("Read and release the correction")) for correction in corrections[:50]]
     return [
         DeskItem(
-            due=article.expires, title=pick(article.title), stage=Stage.HEAR, unit=pick(article.unit.name),
-            next_step=step, url=reverse("publish:article", args=[article.pk]),
+            due=article.expires,
+            title=pick(article.title),
+            stage=Stage.HEAR,
+            unit=pick(article.unit.name),
+            next_step=step,
+            url=reverse("publish:article", args=[article.pk]),
         )
         for article, step in found
         if article.expires is None or article.expires > now

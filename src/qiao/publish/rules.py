@@ -103,22 +103,31 @@ def needs_expiry(kind: str) -> bool:
 
 def _fault(source: str, found: Finding) -> Problem:
     where = {
-        "paragraph": found.paragraph, "first": found.first, "last": found.last, "tail": found.tail,
+        "paragraph": found.paragraph,
+        "first": found.first,
+        "last": found.last,
+        "tail": found.tail,
     }
     place = Place(source=source)
     if found.mark == Mark.IDENTITY:
         return Problem(
             "Paragraph %(paragraph)d, signs %(first)d to %(last)d, looks like an identity number (ends in %(tail)s).",
-            hint="Take it out: a case number is enough.", place=place, **where,
+            hint="Take it out: a case number is enough.",
+            place=place,
+            **where,
         )
     if found.mark == Mark.BANK:
         return Problem(
             "Paragraph %(paragraph)d, signs %(first)d to %(last)d, looks like a bank card (ends in %(tail)s).",
-            hint="Take it out: it never belongs into a published text.", place=place, **where,
+            hint="Take it out: it never belongs into a published text.",
+            place=place,
+            **where,
         )
     return Problem(
         "Paragraph %(paragraph)d, signs %(first)d to %(last)d, looks like a telephone number (ends in %(tail)s).",
-        hint="Take it out: name the office people can turn to instead.", place=place, **where,
+        hint="Take it out: name the office people can turn to instead.",
+        place=place,
+        **where,
     )
 
 
@@ -148,8 +157,10 @@ def _digit(sign: str) -> str:
 
 
 def _can_be_identity(signs: str) -> bool:
-    year, month, day = (signs[6:10], signs[10:12], signs[12:14]) if len(signs) == 18 else (
-        f"19{signs[6:8]}", signs[8:10], signs[10:12]
+    year, month, day = (
+        (signs[6:10], signs[10:12], signs[12:14])
+        if len(signs) == 18
+        else (f"19{signs[6:8]}", signs[8:10], signs[10:12])
     )
     try:
         born = date(int(year), int(month), int(day))

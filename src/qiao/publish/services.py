@@ -23,14 +23,28 @@ def announce(
     The caller has asked for its own permission and writes its own audit row: an announcement is no act of its own.
     """
     return Article.objects.create(
-        unit=unit, kind=Kind.ANNOUNCEMENT, title=title, body=body, code=code, url=url, state=State.PUBLISHED,
-        published=now, written_by=actor.account_id,
+        unit=unit,
+        kind=Kind.ANNOUNCEMENT,
+        title=title,
+        body=body,
+        code=code,
+        url=url,
+        state=State.PUBLISHED,
+        published=now,
+        written_by=actor.account_id,
     )
 
 
 def write_article(
-    *, actor: Actor, now: datetime, unit: Unit, kind: str, title: Localized, body: Localized,
-    expires: datetime | None = None, code: str = "",
+    *,
+    actor: Actor,
+    now: datetime,
+    unit: Unit,
+    kind: str,
+    title: Localized,
+    body: Localized,
+    expires: datetime | None = None,
+    code: str = "",
 ) -> Article:
     """Keep a new draft signed by ``unit``.
 
@@ -40,15 +54,29 @@ def write_article(
     _check(now=now, kind=kind, title=title, body=body, expires=expires)
     with atomic():
         article = Article.objects.create(
-            unit=unit, kind=kind, title=title, body=body, expires=expires, code=code, state=State.DRAFT,
-            written_by=actor.account_id, changed=now,
+            unit=unit,
+            kind=kind,
+            title=title,
+            body=body,
+            expires=expires,
+            code=code,
+            state=State.DRAFT,
+            written_by=actor.account_id,
+            changed=now,
         )
         _audit(actor, now, "article.write", article)
     return article
 
 
 def edit_article(
-    *, actor: Actor, now: datetime, article_id: int, seen_version: int, kind: str, title: Localized, body: Localized,
+    *,
+    actor: Actor,
+    now: datetime,
+    article_id: int,
+    seen_version: int,
+    kind: str,
+    title: Localized,
+    body: Localized,
     expires: datetime | None = None,
 ) -> Article:
     """Change a draft. Raises Problem where somebody else changed it after ``seen_version`` was shown."""
@@ -104,9 +132,7 @@ def return_article(*, actor: Actor, now: datetime, article_id: int, remark: str)
     return article
 
 
-def release_article(
-    *, actor: Actor, now: datetime, article_id: int, publish_at: datetime | None = None
-) -> Article:
+def release_article(*, actor: Actor, now: datetime, article_id: int, publish_at: datetime | None = None) -> Article:
     """Release a text, now or for later. Doing it twice changes nothing.
 
     Raises Refused without ``article.release``, Problem for one's own text or where the scanner blocks.
@@ -179,9 +205,7 @@ def _locked(article_id: int) -> Article:
     return Article.objects.select_for_update(of=("self",)).select_related("unit").get(pk=article_id)
 
 
-def _check(
-    *, now: datetime, kind: str, title: Localized, body: Localized, expires: datetime | None
-) -> None:
+def _check(*, now: datetime, kind: str, title: Localized, body: Localized, expires: datetime | None) -> None:
     if kind not in WRITTEN:
         raise Problem("Choose what kind of text this is.")
     if not title or not body:
@@ -195,6 +219,10 @@ def _check(
 
 def _audit(actor: Actor, now: datetime, action: str, article: Article) -> None:
     audit.record(
-        actor=actor, now=now, action=action, unit_path=article.unit.path, code=article.code,
+        actor=actor,
+        now=now,
+        action=action,
+        unit_path=article.unit.path,
+        code=article.code,
         detail={"article": article.pk, "state": str(article.state)},
     )

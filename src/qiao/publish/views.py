@@ -39,8 +39,11 @@ def feed(request: ActorRequest) -> HttpResponse:
         for article in queries.latest(30, now=now())
     ]
     content = exports.atom(
-        articles, title=_("News of the union"), home=request.build_absolute_uri(reverse("publish:news")),
-        address=request.build_absolute_uri(), language=get_language() or "zh-hans",
+        articles,
+        title=_("News of the union"),
+        home=request.build_absolute_uri(reverse("publish:news")),
+        address=request.build_absolute_uri(),
+        language=get_language() or "zh-hans",
     )
     return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
 
@@ -75,8 +78,13 @@ def write(request: ActorRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             made = services.write_article(
-                actor=request.actor, now=now(), unit=data["unit"], kind=data["kind"], title=data["title"],
-                body=data["body"], expires=form.expiry(),
+                actor=request.actor,
+                now=now(),
+                unit=data["unit"],
+                kind=data["kind"],
+                title=data["title"],
+                body=data["body"],
+                expires=form.expiry(),
             )
         except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
@@ -90,8 +98,12 @@ def edit(request: ActorRequest, article_id: int) -> HttpResponse:
     """Change a draft."""
     found = _article(article_id)
     initial = {
-        "unit": found.unit_id, "kind": found.kind, "title": found.title, "body": found.body,
-        "expires": localdate(found.expires) if found.expires else None, "version": found.version,
+        "unit": found.unit_id,
+        "kind": found.kind,
+        "title": found.title,
+        "body": found.body,
+        "expires": localdate(found.expires) if found.expires else None,
+        "version": found.version,
     }
     own_unit = units_at([found.unit.path]).filter(pk=found.unit_id)
     form = ArticleForm(request.POST or None, initial=initial, units=own_unit)
@@ -99,8 +111,14 @@ def edit(request: ActorRequest, article_id: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             services.edit_article(
-                actor=request.actor, now=now(), article_id=found.pk, seen_version=data["version"] or 0,
-                kind=data["kind"], title=data["title"], body=data["body"], expires=form.expiry(),
+                actor=request.actor,
+                now=now(),
+                article_id=found.pk,
+                seen_version=data["version"] or 0,
+                kind=data["kind"],
+                title=data["title"],
+                body=data["body"],
+                expires=form.expiry(),
             )
         except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
@@ -145,9 +163,7 @@ def give_back(request: ActorRequest, article_id: int) -> HttpResponse:
     found = _article(article_id)
     form = ReturnForm(request.POST)
     if form.is_valid():
-        services.return_article(
-            actor=request.actor, now=now(), article_id=found.pk, remark=form.cleaned_data["remark"]
-        )
+        services.return_article(actor=request.actor, now=now(), article_id=found.pk, remark=form.cleaned_data["remark"])
         return redirect("publish:workshop")
     return _again(request, found, return_form=form)
 
@@ -161,7 +177,11 @@ def correct(request: ActorRequest, article_id: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             services.propose_correction(
-                actor=request.actor, now=now(), article_id=found.pk, title=data["title"], body=data["body"],
+                actor=request.actor,
+                now=now(),
+                article_id=found.pk,
+                title=data["title"],
+                body=data["body"],
                 reason=data["reason"],
             )
         except (Problem, Problems) as problem:
@@ -229,7 +249,11 @@ def _steps(found: Article) -> list[tuple[str, bool, bool]]:
 
 def _again(request: ActorRequest, found: Article, **forms: object) -> HttpResponse:
     context = {
-        "article": found, "paragraphs": exports.paragraphs(found.body), "corrections": [], "public": False,
-        **_newsroom(request, found), **forms,
+        "article": found,
+        "paragraphs": exports.paragraphs(found.body),
+        "corrections": [],
+        "public": False,
+        **_newsroom(request, found),
+        **forms,
     }
     return render(request, "publish/article.html", context, status=422)
