@@ -40,6 +40,7 @@ class Action(models.TextChoices):
     ROUND_ENTER = "round.enter", _("Enter answers from paper or file")
     ROUND_READ = "round.read", _("See response rates and full results")
     NEED_PUBLISH = "need.publish", _("Derive, check and publish needs")
+    NEED_ANSWER = "need.answer", _("Answer needs that are not taken up")
     PROPOSAL_RAISE = "proposal.raise", _("Raise proposals from needs")
     CONSULTATION_RUN = "consultation.run", _("Draft, notice, open and close consultations")
     OPINION_ANSWER = "opinion.answer", _("Answer opinions")

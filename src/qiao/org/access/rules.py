@@ -24,6 +24,7 @@ ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.ROUND_ENTER: frozenset({R.SURVEY_OWNER, R.BASE_OFFICER}),
     A.ROUND_READ: frozenset({R.SURVEY_OWNER, R.ANALYST, R.AUDITOR}),
     A.NEED_PUBLISH: frozenset({R.ANALYST}),
+    A.NEED_ANSWER: frozenset({R.EXECUTIVE}),
     A.PROPOSAL_RAISE: frozenset({R.SECRETARY, R.ANALYST}),
     A.CONSULTATION_RUN: frozenset({R.SECRETARY}),
     A.OPINION_ANSWER: frozenset({R.EXECUTIVE}),

@@ -80,7 +80,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
     ]
 
 
-def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
+def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:  # noqa: ARG001 - asked so of every app
     """Rounds this person took part in, and where they stand."""
     if not actor.person_id:
         return []
@@ -103,9 +103,9 @@ def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
     ]
 
 
-def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
+def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG001 - asked so of every app
     """What waits for drawers and owners of rounds."""
-    items = []
+    items: list[DeskItem] = []
     for state, action, due, step in (
         (RoundState.PLANNED, "round.draw", "opens", _("Draw the sample and make the codes")),
         (RoundState.SAMPLED, "round.plan", "opens", _("Open the round")),

@@ -78,7 +78,7 @@ _TAKE_FROM_VOLUNTEER = """
 
 
 def look_up(*, code: str, now: datetime) -> Ticket | None:
-    """What a typed code opens; None for a code that was never given (or whose round is over and its codes forgotten)."""
+    """What a typed code opens; None for a code never given, or forgotten because its round is closed."""
     with connection.cursor() as cursor:
         cursor.execute(_LOOK, [now, code_hash(code)])
         row = cursor.fetchone()

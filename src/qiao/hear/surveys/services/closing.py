@@ -29,6 +29,7 @@ from qiao.hear.surveys.queries.frozen import FrozenRound, Item, frozen_folder, p
 from qiao.hear.surveys.queries.shell import RECEIPT_KIND
 from qiao.publish.services import announce
 from qiao_stats.estimation import estimate_many, make_groups
+from qiao_stats.estimation.arrays import FloatArray
 
 #: Level of all published intervals.
 CONFIDENCE = 0.95
@@ -84,7 +85,8 @@ def _mix(survey: Round) -> None:
         "DELETE FROM surveys_answer WHERE round_id = %(round)s",
         "INSERT INTO surveys_answer (id, round_id, stratum, employment, values) "
         "SELECT gen_random_uuid(), round_id, stratum, employment, values FROM mix_a ORDER BY gen_random_uuid()",
-        "CREATE TEMP TABLE mix_r ON COMMIT DROP AS SELECT * FROM base_receipt WHERE kind = %(kind)s AND code = %(code)s",
+        "CREATE TEMP TABLE mix_r ON COMMIT DROP AS "
+        "SELECT * FROM base_receipt WHERE kind = %(kind)s AND code = %(code)s",
         "DELETE FROM base_receipt WHERE kind = %(kind)s AND code = %(code)s",
         "INSERT INTO base_receipt (number, kind, code, reference, content_hash, day, promised) "
         "SELECT number, kind, code, reference, content_hash, day, promised FROM mix_r ORDER BY gen_random_uuid()",
@@ -117,7 +119,7 @@ def publish_results(*, actor: Actor, now: datetime, code: str) -> Round:
         version = survey.version
         manifest = freeze(
             table,
-            [*_design_rows(survey), *codebook(form)],
+            [*_design_rows(), *codebook(form)],
             frozen_folder(code),
             {
                 "questionnaire" + _suffix(version.file_name): bytes(version.content),
@@ -186,7 +188,7 @@ def _facts(survey: Round) -> dict[str, object]:
     }
 
 
-def _design_rows(survey: Round) -> list[dict[str, str]]:
+def _design_rows() -> list[dict[str, str]]:
     """The design columns in the codebook."""
     described = (
         ("stratum", "text", "抽样层", "stratum of the sample"),
@@ -240,7 +242,7 @@ def _results(survey: Round, data: FrozenRound) -> dict[str, object]:
 def _question(item: Item, data: FrozenRound, members: list[np.ndarray], certain: bool) -> dict[str, object]:
     columns = {option.name: column for option, column in zip(item.options, item.columns, strict=True)}
     everyone = np.ones(data.design.rows, dtype=np.bool_)
-    figures = []
+    figures: list[tuple[FloatArray, FloatArray, FloatArray] | None] = []
     counts = np.zeros((len(columns), 1 + len(members)), dtype=np.int64)
     bases = np.zeros(1 + len(members), dtype=np.int64)
     for place, member in enumerate([everyone, *members]):

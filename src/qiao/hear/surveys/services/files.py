@@ -100,7 +100,7 @@ def _read(
                     place=at,
                     hint="Delete the column.",
                     denied=denied.value,
-                )  # fmt: skip
+                )
             )
         else:
             faults.append(
@@ -110,7 +110,7 @@ def _read(
                     hint="Name the columns as in the codebook: %(known)s.",
                     name=name,
                     known=", ".join([*([CODE] if with_codes else []), *known]),
-                )  # fmt: skip
+                )
             )
     if faults:
         raise Problems(faults)

@@ -16,7 +16,7 @@ from qiao.base import audit, jobs
 from qiao.base.access import Actor, require
 from qiao.base.codes import new_secret_code, next_code
 from qiao.base.db import atomic
-from qiao.base.i18n import Localized, localized
+from qiao.base.i18n import Localized, localized, pick
 from qiao.base.ledger import log
 from qiao.base.models import LedgerLeaf
 from qiao.base.problems import Problem
@@ -272,7 +272,8 @@ def open_round(*, actor: Actor, now: datetime, code: str, site: str = "") -> Rou
         announce(
             actor=actor, now=now, unit=survey.unit, code=code, url=f"/hear/surveys/{code}/",
             title=localized(
-                f"调查开始：{survey.title.get('zh-hans', '')}", f"A survey is open: {survey.title.get('en', '') or code}"
+                f"调查开始：{survey.title.get('zh-hans', '')}",
+                f"A survey is open: {survey.title.get('en', '') or code}",
             ),
             body=localized(
                 "受邀会员可用邀请码或登录后作答，任何人都无法把答卷与本人对应。",
@@ -295,8 +296,6 @@ def mail_links(*, code: str, site: str) -> int:
     from django.utils.formats import date_format
     from django.utils.timezone import localtime
     from django.utils.translation import gettext
-
-    from qiao.base.i18n import pick
 
     survey = Round.objects.get(code=code)
     if survey.state != RoundState.FIELDING:

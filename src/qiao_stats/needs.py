@@ -1,0 +1,156 @@
+"""Which needs are common to all, and which stand out in one group.
+
+Common: among the k most named in every stratum. Of a group: named more often by the group than by everybody else, by
+more than chance explains once it is counted how many comparisons were made.
+
+The difference of the shares of group g and of the rest r is d = p_g − p_r with p = Σ w·y / Σ w over each part. Both
+parts are drawn by one design, so they are not independent; with the linearised value of a row
+z = 1_g·(y − p_g)/W_g − 1_r·(y − p_r)/W_r (W: the weight of the part) the standard error of d is that of the total of z
+under the design (Särndal, Swensson and Wretman 1992, 5.6; Lohr 2022, 9.1). One-sided p values of t = d/se with the
+design's degrees of freedom are adjusted by Benjamini and Hochberg (1995, JRSS B 57, 289–300) over all comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import stdtr
+from scipy.stats import false_discovery_control
+
+from qiao_stats.errors import StatsError
+from qiao_stats.estimation import Design, estimate_many, make_groups
+from qiao_stats.estimation.arrays import BoolArray, Column, FloatArray, as_floats, check_length
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One item in one group against everybody else of whom it is known whether they belong to the group.
+
+    Shares with their intervals and rows, the difference with its standard error, the p value of its being chance, and
+    ``adjusted``, the same after Benjamini and Hochberg. What cannot be computed is NaN.
+    """
+
+    item: str
+    group: str
+    n: int
+    share: float
+    lower: float
+    upper: float
+    rest_n: int
+    rest_share: float
+    rest_lower: float
+    rest_upper: float
+    difference: float
+    se: float
+    p: float
+    adjusted: float
+
+
+def common_items(
+    design: Design, items: Mapping[str, Column], strata: Column, *, top: int = 5, least: int = 30
+) -> tuple[str, ...]:
+    """Items among the ``top`` most named in every stratum, most named overall first.
+
+    Args:
+        design: of n rows.
+        items: a column (n,) of 0 and 1 per item, NaN for rows not asked.
+        strata: label (n,) of each row's stratum; not necessarily the design's.
+        top: k. With fewer than 2k items half of them (rounded down) count as the top: else everything would be common.
+        least: strata with fewer rows are too few to have a ranking and are left out.
+
+    Items that tie for the last place of the top are all in it. An item nobody in a stratum names is not in its top.
+
+    Raises:
+        StatsError: columns of different length, or no items.
+    """
+    if not items:
+        raise StatsError("There are no items to compare.")
+    groups = make_groups({"stratum": strata}, rows=design.rows)
+    sizes = np.bincount(groups.codes[groups.codes >= 0], minlength=groups.count)
+    grid = estimate_many(design, items, by=groups, deff=None)
+    names = list(items)
+    reach = min(top, len(names) // 2)
+    if reach < 1 or not bool(np.any(sizes >= least)):
+        return ()
+    kept = np.ones(len(names), dtype=np.bool_)
+    for group in np.flatnonzero(sizes >= least):
+        shares = np.nan_to_num(grid.estimate[:, group], nan=0.0)
+        # Rank 1 + the number strictly above: equal shares share the better place. The hair forgives rounding.
+        ranks = 1 + (shares[None, :] > shares[:, None] + 1e-12).sum(axis=1)
+        kept &= (ranks <= reach) & (shares > 0)
+    overall = np.nan_to_num(estimate_many(design, items, deff=None).estimate[:, 0], nan=0.0)
+    order = sorted(np.flatnonzero(kept), key=lambda place: (-overall[place], place))
+    return tuple(names[place] for place in order)
+
+
+def compare_groups(
+    design: Design,
+    items: Mapping[str, Column],
+    groups: Mapping[str, tuple[BoolArray, BoolArray]],
+    *,
+    confidence: float = 0.95,
+    least: int = 30,
+) -> tuple[Comparison, ...]:
+    """Every item in every group against the rest, with p values adjusted over all of them.
+
+    Args:
+        design: of n rows.
+        items: a column (n,) of 0 and 1 per item, NaN for rows not asked.
+        groups: per group two masks (n,): who belongs to it, and of whom that is known.
+        confidence: level of the intervals of the shares.
+        least: groups with fewer rows, or fewer beside them, are not compared.
+
+    Raises:
+        StatsError: columns or masks of another length than the design, or a row in a group without being known.
+    """
+    found: list[Comparison] = []
+    columns = {name: as_floats(values, column=name, rows=design.rows) for name, values in items.items()}
+    for name, (member, known) in groups.items():
+        check_length(member, column=name, rows=design.rows)
+        check_length(known, column=name, rows=design.rows)
+        stray = np.flatnonzero(member & ~known)
+        if stray.size:
+            raise StatsError("This row is in group %(group)s without being known.", row=int(stray[0]), group=name)
+        for item, values in columns.items():
+            inside, outside = member & ~np.isnan(values), known & ~member & ~np.isnan(values)
+            if min(int(inside.sum()), int(outside.sum())) >= least:
+                found.append(_compare(design, item, name, values, inside, outside, confidence))
+    testable = [place for place, one in enumerate(found) if np.isfinite(one.p)]
+    adjusted = np.full(len(found), np.nan)
+    if testable:
+        adjusted[testable] = false_discovery_control([found[place].p for place in testable], method="bh")
+    return tuple(_with(one, float(value)) for one, value in zip(found, adjusted, strict=True))
+
+
+def standing_out(comparisons: Sequence[Comparison], *, level: float = 0.05) -> tuple[Comparison, ...]:
+    """The comparisons in which the group names the item more often, beyond chance at this false discovery rate."""
+    chosen = [one for one in comparisons if one.adjusted <= level and one.difference > 0]
+    return tuple(sorted(chosen, key=lambda one: (-one.difference, one.group, one.item)))
+
+
+def _compare(
+    design: Design, item: str, group: str, values: FloatArray, inside: BoolArray, outside: BoolArray, confidence: float
+) -> Comparison:
+    # Rows of neither part are a third group: they belong to the design, not to the comparison.
+    part = np.where(inside, 1, np.where(outside, 2, 0))
+    by = make_groups({"part": part}, rows=design.rows)
+    grid = estimate_many(design, {item: values}, by=by, confidence=confidence, deff=None, interval="beta")
+    place = {int(str(key["part"])): number for number, key in enumerate(grid.groups)}
+    own, rest = place[1], place[2]
+    share, rest_share = float(grid.estimate[0, own]), float(grid.estimate[0, rest])
+    w, y = design.weights, np.nan_to_num(values, nan=0.0)
+    z = np.where(inside, (y - share) / w[inside].sum(), np.where(outside, -(y - rest_share) / w[outside].sum(), 0.0))
+    se = float(estimate_many(design, {item: z}, statistic="total", deff=None).se[0, 0])
+    difference, df = share - rest_share, design.degrees_of_freedom(inside | outside)
+    p = float(stdtr(df, -difference / se)) if se > 0 and df > 0 else float("nan")
+    return Comparison(
+        item, group, int(grid.n[0, own]), share, float(grid.lower[0, own]), float(grid.upper[0, own]),
+        int(grid.n[0, rest]), rest_share, float(grid.lower[0, rest]), float(grid.upper[0, rest]),
+        difference, se, p, float("nan"),
+    )  # fmt: skip
+
+
+def _with(one: Comparison, adjusted: float) -> Comparison:
+    return replace(one, adjusted=adjusted)
