@@ -227,3 +227,38 @@ def test_the_lonely_message_names_the_rules_and_a_rule_helps(data: Path) -> None
     message = refused(data, "--mean", "pay", "--strata", "姓名")
     assert "choose a rule for lonely clusters: adjust, average, certainty, remove" in message
     assert figures(data, "--mean", "pay", "--strata", "姓名", "--lonely", "adjust")[0]["estimate"] == 6.75
+
+
+REPLICATED = "w,r1,r2,r3,x\n1,0,1.5,1.5,2\n1,1.5,0,1.5,3\n1,1.5,1.5,0,7\n"
+
+
+def test_replicate_weights_stand_for_the_design(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text(REPLICATED, encoding="utf-8")
+    for columns in ("r*", "r1,r2,r3"):
+        (found,) = figures(path, "--mean", "x", "--weights", "w", "--repweights", columns, "--rep-type", "JK1")
+        # The jackknife of a mean: s²/n with s² = 7.
+        assert (found["estimate"], found["df"]) == (4, 2)
+        assert found["se"] == pytest.approx(math.sqrt(7 / 3))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--repweights", "r*", "--rep-type", "JK1"], "Replicate weights need full-sample weights"),
+        (["--repweights", "r*", "--weights", "w"], "It must be said how the replicate weights were made"),
+        (["--repweights", "r1,q", "--weights", "w", "--rep-type", "JK1"], "Missing column: q"),
+        (["--repweights", "q*", "--weights", "w", "--rep-type", "JK1"], "At least two columns of replicate weights"),
+        (["--repweights", "r*", "--weights", "w", "--rep-type", "JK1", "--strata", "w"], "already stand for strata"),
+        (["--repweights", "r*", "--weights", "w", "--rep-type", "JKn"], "JKn replicates need one scale each"),
+        (
+            ["--repweights", "r*", "--weights", "w", "--rep-type", "JKn", "--rep-rscales", "1,x,1"],
+            "“x” in --rep-rscales",
+        ),
+        (["--repweights", "r*", "--weights", "w", "--rep-type", "JKn", "--rep-rscales", "1,1"], "2 scales for 3"),
+    ],
+)
+def test_faulty_replicates_are_explained(tmp_path: Path, options: list[str], message: str) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text(REPLICATED, encoding="utf-8")
+    assert message in refused(path, "--mean", "x", *options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import math
 from collections.abc import Callable, Iterable
@@ -49,7 +50,16 @@ FURTHER = {
         for rule in ("adjust", "average", "certainty", "remove")
     },
 }
-DESIGNS = {**API, **OTHERS, **FURTHER}
+#: Replicate weights lie in files of their own, their scales in golden/tests.json.
+REPLICATES = {
+    name: (name, ["--weights", "base", "--repweights", "V*"])
+    for name in (
+        "apiclus1_JK1", "apiclus1_JK1_fpc", "apistrat_JKn", "apistrat_JKn_fpc", "apiclus1_boot100", "nhanes_JKn",
+    )
+}  # fmt: skip
+#: Given by golden.R in place.
+REPLICATES["scd_BRR4"] = ("scd_BRR4", ["--weights", "one", "--repweights", "r*", "--rep-type", "BRR"])
+DESIGNS = {**API, **OTHERS, **FURTHER, **REPLICATES}
 
 #: Statistics of these designs that `qiao estimate` has no option for.
 OTHER_WORK = {
@@ -57,16 +67,15 @@ OTHER_WORK = {
     "glm_logit": "regression",
     "contrast": "difference of two domains",
     "variance": "population variance",
+    "quantile_rep_interval_quantile": "quantiles by replicates themselves, which R warns of for the jackknife",
     "ciprop_likelihood": "interval by profile likelihood",
     "ciprop_domain_likelihood": "interval by profile likelihood",
 }
 #: Marks in the names of designs that need another tool, and which.
 OTHER_DESIGNS = {
     "+": "weights calibrated, raked or post-stratified: their variance uses the population totals",
-    "_JK": "replicate weights",
-    "_boot": "replicate weights",
-    "_BRR": "replicate weights",
-    "_Fay": "replicate weights",
+    "nhanes_BRR": "no file of its weights",
+    "nhanes_Fay": "no file of its weights",
     "election_pps": "joint inclusion probabilities",
 }
 
@@ -100,6 +109,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
                 row["x>4"] = "TRUE" if float(row["x"]) > 4 else "FALSE"
             if "qn8" in row:
                 row["qn8yes"] = str(2 - float(row["qn8"])) if row["qn8"] else ""
+        if name in REPLICATES:
+            add_replicates(name, rows)
         with target.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, list(rows[0]))
             writer.writeheader()
@@ -107,6 +118,25 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return target
 
     return table
+
+
+def add_replicates(name: str, rows: list[Row]) -> None:
+    if name == "scd_BRR4":
+        # The columns of the matrix in golden.R, times two: every row is in two of four half samples.
+        halves = ((1, 0, 1, 0, 1, 0), (1, 0, 0, 1, 0, 1), (0, 1, 1, 0, 0, 1), (0, 1, 0, 1, 1, 0))
+        for k, row in enumerate(rows):
+            row.update({f"r{r}": str(2 * half[k]) for r, half in enumerate(halves)})
+        return
+    packed = golden_path("survey", "golden", f"repw_{name}.csv.gz")
+    with gzip.open(packed, "rt", encoding="utf-8", newline="") as stream:
+        for row, weights in zip(rows, csv.DictReader(stream), strict=True):
+            row.update({column: value.strip() for column, value in weights.items()})
+
+
+def replicate_options(name: str) -> list[str]:
+    scales = json.loads(golden_path("survey", "golden", "tests.json").read_text(encoding="utf-8"))[f"{name}|scale"]
+    rscales = ",".join(repr(value) for value in scales["rscales"])
+    return ["--rep-type", scales["type"], "--rep-scale", repr(scales["scale"]), "--rep-rscales", rscales]
 
 
 def run(*arguments: str | Path) -> dict[str, Any]:
@@ -144,7 +174,7 @@ def options(row: Row) -> list[str]:
     if stat.startswith("ratio"):
         return ["--ratio", variable.replace("/", ":"), *by]
     if stat.startswith("quantile_"):
-        rule = row["extra"].rpartition("=")[2]
+        rule = row["extra"].rpartition("=")[2] or "math"
         return ["--quantile", f"{variable}:{row['level']}", "--quantile-rule", rule]
     raise AssertionError(f"no option known for {stat}")
 
@@ -186,7 +216,7 @@ def level_of(row: Row) -> str:
     return level
 
 
-@pytest.mark.parametrize("design", [*API, *OTHERS])
+@pytest.mark.parametrize("design", [*API, *OTHERS, *REPLICATES])
 def test_every_figure_agrees_with_r(design: str, tables: Callable[[str], Path]) -> None:
     rows = [row for row in golden_rows() if row["design"] == design and row["stat"] not in OTHER_WORK]
     assert rows
@@ -203,6 +233,8 @@ def test_designs_that_only_some_editions_of_the_golden_data_hold(tables: Callabl
 def compare(design: str, rows: list[Row], tables: Callable[[str], Path]) -> None:
     """Run the command for every row and gather where it differs from R."""
     source, arguments = DESIGNS[design]
+    if design in REPLICATES and design != "scd_BRR4":
+        arguments = [*arguments, *replicate_options(design)]
     documents: dict[tuple[str, ...], dict[str, Any]] = {}
     faults: list[str] = []
     for row in rows:

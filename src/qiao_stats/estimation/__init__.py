@@ -8,6 +8,12 @@ from qiao_stats.estimation.groups import Groups, make_groups
 from qiao_stats.estimation.intervals import INTERVALS, Interval
 from qiao_stats.estimation.linear import Deff, counts, estimate_many, mean, proportion, ratio, total
 from qiao_stats.estimation.quantiles import QUANTILE_RULES, QuantileRule, quantile
+from qiao_stats.estimation.replicates import (
+    REPLICATE_KINDS,
+    ReplicateDesign,
+    ReplicateKind,
+    make_replicate_design,
+)
 from qiao_stats.estimation.results import Estimate, Grid
 from qiao_stats.estimation.shares import choice_shares
 
@@ -15,6 +21,7 @@ __all__ = [
     "INTERVALS",
     "LONELY_RULES",
     "QUANTILE_RULES",
+    "REPLICATE_KINDS",
     "Deff",
     "Design",
     "Estimate",
@@ -23,6 +30,8 @@ __all__ = [
     "Interval",
     "Lonely",
     "QuantileRule",
+    "ReplicateDesign",
+    "ReplicateKind",
     "Stage",
     "choice_shares",
     "cluster_sums",
@@ -31,6 +40,7 @@ __all__ = [
     "estimate_sums",
     "make_design",
     "make_groups",
+    "make_replicate_design",
     "mean",
     "proportion",
     "quantile",

@@ -19,6 +19,7 @@ from qiao_stats.estimation.arrays import BoolArray, Column, FloatArray, IntArray
 from qiao_stats.estimation.design import Design
 from qiao_stats.estimation.groups import Groups
 from qiao_stats.estimation.intervals import Interval
+from qiao_stats.estimation.replicates import ReplicateDesign, replicate_variance
 from qiao_stats.estimation.results import Estimate, Grid, make_grid
 from qiao_stats.estimation.variance import Cells, make_cells, total_variance
 
@@ -249,7 +250,12 @@ class Run:
                 estimate = cells.group_sums(totals)
                 estimate = np.where(n > 0, estimate, np.nan)
                 residual = lambda: a  # noqa: E731
-            variance = total_variance(cells, totals, present)
+            if isinstance(cells.design, ReplicateDesign):
+                below_line = b if isinstance(b, np.ndarray) else np.ones(a.size) if b is None else None
+                kept = ~missing if cells.used is None else ~missing & cells.used
+                variance = replicate_variance(cells, cells.design, estimate, a, below_line, kept)
+            else:
+                variance = total_variance(cells, totals, present)
             variance = np.where(n > 0, variance, np.nan)
             effect = np.full(cells.groups, np.nan)
             if self.deff is not None:

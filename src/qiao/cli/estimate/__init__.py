@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qiao.base.problems import Problem
+from qiao.cli.estimate.plan import Plan, Replicates
 from qiao.cli.estimate.survey import Survey
 from qiao.cli.main import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows
@@ -42,6 +43,17 @@ class IntervalKind(StrEnum):
     LOGIT = "logit"
     ASIN = "asin"
     BETA = "beta"
+
+
+class RepType(StrEnum):
+    """How replicate weights were made, named as in R's survey."""
+
+    JK1 = "JK1"
+    JKN = "JKn"
+    BRR = "BRR"
+    FAY = "Fay"
+    BOOTSTRAP = "bootstrap"
+    OTHER = "other"
 
 
 class QuantileKind(StrEnum):
@@ -102,6 +114,24 @@ def estimate(
     lonely: Annotated[
         LonelyRule, typer.Option(help="What to do with a stratum of one sampled cluster.")
     ] = LonelyRule.FAIL,
+    repweights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="R*", help="Columns of replicate weights, instead of strata and clusters: a pattern or list."
+        ),
+    ] = None,
+    rep_type: Annotated[RepType | None, typer.Option(help="How the replicates were made; it gives the scale.")] = None,
+    rep_scale: Annotated[
+        float | None, typer.Option(help="Scale of the replicates' variance, if not the usual.")
+    ] = None,
+    rep_rscales: Annotated[
+        str | None,
+        typer.Option(metavar="X[,X2]", help="One factor per replicate (needed for JKn); one number: for all."),
+    ] = None,
+    fay: Annotated[float, typer.Option(help="Fay's factor, for --rep-type Fay.")] = 0.0,
+    mse: Annotated[
+        bool, typer.Option("--mse", help="Measure replicates from the estimate instead of their mean.")
+    ] = False,
     nest: Annotated[
         bool, typer.Option("--nest/--no-nest", help="Same cluster name in two strata: two clusters, or an error.")
     ] = True,
@@ -133,7 +163,15 @@ def estimate(
                 hint="Write --confidence 0.95 for 95 %%.",
                 value=confidence,
             )
-        survey = Survey(data, weights, strata, clusters, fpc, where or [], by or [], lonely.value, nest)
+        plan: Plan | Replicates = Plan(weights, strata, clusters, fpc, lonely.value, nest)
+        if repweights:
+            if strata or clusters or fpc:
+                raise Problem(
+                    "Replicate weights already stand for strata, clusters and --fpc.", hint="Leave those out."
+                )
+            kind = rep_type.value if rep_type else ""
+            plan = Replicates(weights, repweights, kind, rep_scale, rep_rscales, fay, mse)
+        survey = Survey(data, plan, where or [], by or [])
         options: dict[str, Any] = {"confidence": confidence}
         figures = [
             *survey.means(mean or [], listwise, {**options, "deff": deff.value}),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qiao.base.problems import Place, Problem
-from qiao_stats.errors import StatsError
+from qiao.cli.estimate.plan import Plan, Replicates, column_names, labels, located
 
 if TYPE_CHECKING:
     # Arrays are imported where they are needed, so that `qiao --help` stays quick.
@@ -16,43 +16,22 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from qiao_stats.estimation import Design, Estimate, Groups, Lonely
+    from qiao_stats.estimation import Design, Estimate, Groups
 
 
 class Survey:
     """The table, its design, the rows asked for and their groups."""
 
-    def __init__(
-        self,
-        path: Path,
-        weights: str | None,
-        strata: str | None,
-        clusters: str | None,
-        fpc: str | None,
-        where: Sequence[str],
-        by: Sequence[str],
-        lonely: Lonely,
-        nest: bool,
-    ) -> None:
-        from qiao.base.tables import matches, numeric, read_table
-        from qiao_stats.estimation import make_design, make_groups
+    def __init__(self, path: Path, plan: Plan | Replicates, where: Sequence[str], by: Sequence[str]) -> None:
+        from qiao.base.tables import matches, read_table
+        from qiao_stats.estimation import make_groups
 
-        self.table = read_table(path, required=[name for name in (weights, strata) if name])
+        self.table = read_table(path)
         self.where = list(where)
-        stages, sizes = self._columns([clusters] if clusters else []), self._columns([fpc] if fpc else [])
-        self.names = {"weights": weights, "strata": strata}
-        self.names |= {"clusters" if k == 0 else f"clusters{k + 1}": name for k, name in enumerate(stages)}
-        self.names |= {"fpc" if k == 0 else f"fpc{k + 1}": name for k, name in enumerate(sizes)}
+        with located(self.table, plan.names(self.table)):
+            self.design: Design = plan.design(self.table)
+        self.names = plan.names(self.table)
         with self._located():
-            self.design: Design = make_design(
-                weights=numeric(self.table, weights) if weights else None,
-                strata=self._labels(strata) if strata else None,
-                clusters=[self._labels(name) for name in stages],
-                fpc=[numeric(self.table, name) for name in sizes],
-                rows=self.table.num_rows,
-                lonely=lonely,
-                nest=nest,
-            )
             self.rows: npt.NDArray[np.bool_] | None = None
             for condition in where:
                 chosen = matches(self.table, condition)
@@ -150,13 +129,18 @@ class Survey:
         notes = []
         if self.design.repeated_clusters:
             notes.append("Cluster names repeat across strata; each pair of stratum and name counts as one cluster.")
+        replicates = [name for name in self.names if name.startswith("replicates")]
+        drawn = (
+            {"n_replicates": len(replicates)}
+            if replicates
+            else {"n_strata": self.design.strata, "n_clusters": self.design.clusters}
+        )
         return {
             "rows": self.design.rows,
             "rows_used": int(self.rows.sum()) if self.rows is not None else self.design.rows,
             "sum_of_weights": float(self.design.weights.sum()),
-            **{name: column for name, column in self.names.items() if column},
-            "n_strata": self.design.strata,
-            "n_clusters": self.design.clusters,
+            **{name: column for name, column in self.names.items() if name not in replicates},
+            **drawn,
             "df": self.design.degrees_of_freedom(self.rows),
             "lonely": self.design.lonely,
             "where": self.where,
@@ -164,32 +148,10 @@ class Survey:
         }
 
     def _columns(self, texts: Sequence[str]) -> list[str]:
-        """Column names from options that hold one name each or several with commas between them."""
-        names: list[str] = []
-        for text in texts:
-            whole = text in self.table.column_names
-            names += [text] if whole else [part.strip() for part in text.split(",")]
-        for name in names:
-            self._require(name)
-        return names
-
-    def _require(self, name: str) -> None:
-        if name not in self.table.column_names:
-            raise Problem(
-                "Missing column: %(name)s. The file has these columns: %(present)s.",
-                place=self._place(),
-                name=name or "(no name)",
-                present=", ".join(self.table.column_names),
-            )
+        return column_names(self.table, texts)
 
     def _labels(self, name: str) -> pa.Array:
-        """The column as categories whose order is that of the levels."""
-        import pyarrow as pa
-
-        from qiao.base.tables import category
-
-        codes, levels = category(self.table, name)
-        return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(levels, pa.large_string()))
+        return labels(self.table, name)
 
     def _all_words(self, name: str) -> bool:
         from qiao.base.tables import as_number, category
@@ -197,17 +159,10 @@ class Survey:
         _, levels = category(self.table, name)
         return bool(levels) and not any(as_number(level) is not None for level in levels)
 
-    def _place(self, index: int | None = None, column: str | None = None) -> Place:
+    def _place(self) -> Place:
         from qiao.base.tables import place
 
-        return place(self.table, index=index, column=column)
+        return place(self.table)
 
-    @contextmanager
-    def _located(self, column: str | None = None) -> Iterator[None]:
-        """Say in which row and column of the file a kernel found a fault."""
-        try:
-            yield
-        except StatsError as fault:
-            name = self.names.get(fault.column or "", fault.column) if fault.column else column
-            params: dict[str, Any] = dict(fault.params)
-            raise Problem(fault.message, place=self._place(fault.row, name), **params) from None
+    def _located(self, column: str | None = None) -> AbstractContextManager[None]:
+        return located(self.table, self.names, column)
