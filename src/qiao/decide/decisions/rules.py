@@ -1,0 +1,77 @@
+"""What must hold before a decision is taken. Pure checks on what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from qiao.base.i18n import Localized, pick
+from qiao.base.problems import Place, Problem
+
+
+def faults_of_answers(*, code: str, state: str, unanswered: int) -> list[Problem]:
+    """The guard of handbook C07: no decision while any opinion lacks an answer."""
+    place = Place(source=code)
+    if unanswered:
+        return [
+            Problem(
+                "%(number)d opinions of this consultation have no answer yet. No decision is possible before each has one.",
+                place=place, number=unanswered, hint="Answer them on the page of the consultation.",
+            )
+        ]  # fmt: skip
+    if state != "answered":
+        return [
+            Problem(
+                "The consultation is not finished: a decision follows when it is closed and its answers are published.",
+                place=place,
+            )
+        ]
+    return []
+
+
+def faults_of_choice(
+    *, adopted: Sequence[str], rejected: Mapping[str, Localized], bought: Collection[str] | None, lost: Collection[str]
+) -> list[Problem]:
+    """What is wrong with the proposals taken up and not taken up.
+
+    After a vote (``bought`` is not None) only what it bought can be adopted, and leaving out something it bought needs
+    a public reason: the members' vote is not overruled in silence.
+    """
+    faults = [
+        Problem("The proposal cannot be both adopted and not taken up.", place=Place(source=code))
+        for code in adopted
+        if code in rejected
+    ]
+    faults += [
+        Problem("Say why the proposal is not taken up: those who asked will read it.", place=Place(source=code))
+        for code, reason in rejected.items()
+        if not pick(reason)
+    ]
+    if bought is not None:
+        faults += [
+            Problem("The members' vote did not choose this proposal: it cannot be adopted.", place=Place(source=code))
+            for code in adopted
+            if code not in bought
+        ]
+        faults += [
+            Problem(
+                "The members' vote chose this proposal. Adopt it, or give the public reason why not.",
+                place=Place(source=code),
+            )
+            for code in bought
+            if code not in adopted and code not in rejected
+        ]
+    if not adopted and not rejected and not lost:
+        faults.append(Problem("Name at least one proposal: a decision takes it up or not."))
+    return faults
+
+
+def faults_of_record(votes: Sequence[int | None]) -> list[Problem]:
+    """What is wrong with the vote record (for, against, abstained)."""
+    given = [number for number in votes if number is not None]
+    if not given:
+        return []
+    if len(given) < len(votes):
+        return [Problem("Write all three numbers of the vote record, or none.")]
+    if min(given) < 0 or given[0] <= given[1]:
+        return [Problem("More votes for than against are needed: otherwise nothing was decided.")]
+    return []
