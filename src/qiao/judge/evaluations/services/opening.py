@@ -19,7 +19,6 @@ from qiao.base.problems import Problem
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.deliver.programmes.services import close_judged
-from qiao.hear.needs.services import raise_finding
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure
 from qiao.judge.evaluations.rules.bundle import bundle_files
@@ -195,6 +194,8 @@ def figure_text(satisfaction: Row, answers: int) -> Localized:
 
 def _hand_back(evaluation: Evaluation, project: Project, satisfaction: Row, *, actor: Actor, now: datetime) -> str:
     """A poor result becomes a need: published at once, at the beginning of a new thread that this one leads to."""
+    from qiao.hear.needs.services import raise_finding
+
     rate = None
     if evaluation.received is not None and evaluation.asked:
         rate = evaluation.received / evaluation.asked
