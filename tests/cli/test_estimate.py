@@ -262,3 +262,10 @@ def test_faulty_replicates_are_explained(tmp_path: Path, options: list[str], mes
     path = tmp_path / "d.csv"
     path.write_text(REPLICATED, encoding="utf-8")
     assert message in refused(path, "--mean", "x", *options)
+
+
+def test_a_column_of_names_has_no_shares(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("name,x\n" + "".join(f"n{k},1\n" for k in range(1001)), encoding="utf-8")
+    for option in ("--proportion", "--count", "--total"):
+        assert "column name: The column has 1001 different values; at most 1000" in refused(path, option, "name")

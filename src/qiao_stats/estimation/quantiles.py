@@ -57,10 +57,16 @@ def quantile(
     usable = ~np.isnan(x) & (design.weights > 0)
     if where is not None:
         usable &= where
-    inverses: list[Callable[[float], float] | None] = []
-    for g in range(len(keys)):
-        rows = np.flatnonzero(usable if by is None else usable & (by.codes == g))
-        inverses.append(_inverse(x[rows], design.weights[rows], rule) if rows.size else None)
+    if by is not None:
+        usable &= by.codes >= 0
+    rows = np.flatnonzero(usable)
+    if by is not None:
+        rows = rows[np.argsort(by.codes[rows], kind="stable")]
+    sizes = np.array([rows.size]) if by is None else np.bincount(by.codes[rows], minlength=len(keys))
+    inverses = [
+        _inverse(x[part], design.weights[part], rule) if part.size else None
+        for part in np.split(rows, np.cumsum(sizes)[:-1])
+    ]
     figures: list[Estimate] = []
     for p in probabilities:
         found = np.array([np.nan if inverse is None else inverse(p) for inverse in inverses])

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from qiao_stats.estimation import Design, Lonely
 
 
+#: Levels a column may have of which each is shown.
+MOST_LEVELS = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Columns of weights, strata, clusters and population sizes; the latter two may be lists with commas."""
@@ -142,13 +146,21 @@ def require(table: pa.Table, name: str) -> None:
         )
 
 
-def labels(table: pa.Table, name: str) -> pa.Array:
-    """The column as categories whose order is that of the levels."""
+def labels(table: pa.Table, name: str, most: int | None = None) -> pa.Array:
+    """The column as categories whose order is that of the levels. Raises Problem if there are more than ``most``."""
     import pyarrow as pa
 
-    from qiao.base.tables import category
+    from qiao.base.tables import category, place
 
     codes, levels = category(table, name)
+    if most is not None and len(levels) > most:
+        raise Problem(
+            "The column has %(count)s different values; at most %(most)s can be told apart here.",
+            place=place(table, column=name),
+            hint="Name a column of answers to choose from, not one of names or numbers.",
+            count=len(levels),
+            most=most,
+        )
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), pa.array(levels, pa.large_string()))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qiao.base.problems import Place, Problem
-from qiao.cli.estimate.plan import Plan, Replicates, column_names, labels, located
+from qiao.cli.estimate.plan import MOST_LEVELS, Plan, Replicates, column_names, labels, located
 
 if TYPE_CHECKING:
     # Arrays are imported where they are needed, so that `qiao --help` stays quick.
@@ -65,14 +65,14 @@ class Survey:
             with self._located(name):
                 if self._all_words(name):
                     yield from counts(
-                        self.design, self._labels(name), name=name, by=self.by, where=self.rows, **options
+                        self.design, self._levels(name), name=name, by=self.by, where=self.rows, **options
                     )
                 else:
                     values = numeric(self.table, name)
                     yield from total(self.design, values, name=name, by=self.by, where=self.rows, **options)
         for name in self._columns(counted):
             with self._located(name):
-                yield from counts(self.design, self._labels(name), name=name, by=self.by, where=self.rows, **options)
+                yield from counts(self.design, self._levels(name), name=name, by=self.by, where=self.rows, **options)
 
     def ratios(self, pairs: Sequence[str], options: dict[str, Any]) -> Iterator[Estimate]:
         """Ratios of two totals, written NUM:DEN."""
@@ -96,7 +96,7 @@ class Survey:
         for name in self._columns(names):
             with self._located(name):
                 yield from proportion(
-                    self.design, self._labels(name), name=name, by=self.by, where=self.rows, **options
+                    self.design, self._levels(name), name=name, by=self.by, where=self.rows, **options
                 )
 
     def quantiles(self, asked: Sequence[str], options: dict[str, Any]) -> Iterator[Estimate]:
@@ -152,6 +152,9 @@ class Survey:
 
     def _labels(self, name: str) -> pa.Array:
         return labels(self.table, name)
+
+    def _levels(self, name: str) -> pa.Array:
+        return labels(self.table, name, MOST_LEVELS)
 
     def _all_words(self, name: str) -> bool:
         from qiao.base.tables import as_number, category
