@@ -1,0 +1,80 @@
+"""The page's script in a real browser: it hides what does not apply, and only that."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from qiao.base.xlsform import Form, Runtime, render
+
+pytestmark = pytest.mark.journey
+
+SCRIPT = Path(__file__).resolve().parents[3] / "src/qiao/web/static/js/survey.js"
+ROWS = (
+    {"type": "integer", "name": "age", "label": "Age"},
+    {"type": "select_multiple yn", "name": "m", "label": "M"},
+    {"type": "text", "name": "job", "label": "Job", "relevant": "${age} >= 16 and not(selected(${m}, 'n'))"},
+    {"type": "text", "name": "boss", "label": "Boss", "relevant": "${job} != ''"},
+    {"type": "begin group", "name": "g", "label": "Place", "relevant": "count-selected(${m}) = 1 or ${age} = '7'"},
+    {"type": "select_one county", "name": "county", "label": "County"},
+    {"type": "select_one town", "name": "town", "label": "Town", "choice_filter": "county = ${county}"},
+    {
+        "type": "select_one town",
+        "name": "list",
+        "label": "L",
+        "choice_filter": "county=${county}",
+        "appearance": "minimal",
+    },
+    {"type": "end group"},
+)
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser.new_page()
+        browser.close()
+
+
+def test_conditions_and_filters_follow_the_answers(page: Page, make_form: Callable[..., Form]) -> None:
+    html = render(Runtime(make_form(*ROWS)), language="default", now=datetime(2026, 3, 1))
+    page.set_content(f'<!doctype html><html lang="en"><title>Survey</title><main><h1>S</h1><form>{html}</form></main>')
+    assert page.locator("#q-job").is_visible()
+    assert not Axe().run(page, options={"rules": {"color-contrast": {"enabled": False}}}).violations_count
+    page.add_script_tag(path=SCRIPT)
+
+    def seen(*names: str) -> list[bool]:
+        return [page.locator(f"#q-{name}").is_visible() for name in names]
+
+    assert seen("age", "job", "boss", "county") == [True, False, False, False]
+    page.fill("[name=age]", "１６")
+    assert seen("job", "boss") == [True, False]
+    page.fill("[name=job]", "cook")
+    assert seen("boss") == [True]
+    page.check("[name=m][value=n]")
+    # What is hidden counts as unanswered, here as on the server.
+    assert seen("job", "boss", "county") == [False, False, True]
+    page.check("[name=county][value=a]")
+    assert page.locator("[name=town]:visible").evaluate_all("all => all.map(one => one.value)") == ["a1"]
+    assert page.locator("[name=list] option:not([hidden])").all_text_contents() == ["Please choose", "Alpha"]
+    page.check("[name=town][value=a1]")
+    page.check("[name=county][value=b]")
+    assert page.locator("[name=town]:checked").count() == 0
+    page.check("[name=m][value=y]")
+    assert seen("county") == [False]
+    page.fill("[name=age]", "7")
+    assert seen("county") == [True]
+    assert page.locator(".only-if:visible").count() == 0
+
+
+def test_the_script_is_small_and_plain() -> None:
+    text = SCRIPT.read_text(encoding="utf-8")
+    assert len(text.encode()) < 4096
+    assert not any(word in text for word in ("eval(", "Function(", "innerHTML", "http:", "https:", "fetch("))
