@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from qiao_stats.errors import StatsError
-from qiao_stats.judgment import hide_small_cells, share_of_answers, three_degrees, wilson
+from qiao_stats.judgment import hide_small_cells, share_of_answers, three_degrees
 
 
 def bools(*counts: int) -> np.ndarray:
@@ -23,18 +24,11 @@ def test_share_equals_hand_worked_standard_error() -> None:
     assert found.se == pytest.approx(math.sqrt(0.8 * 0.1875 / 39), rel=1e-12)
 
 
-def test_wilson_equals_the_textbook() -> None:
-    # Newcombe, Statistics in Medicine 17 (1998), table I, method 3: 81 of 263 and 15 of 148, 95 %.
-    assert wilson(81 / 263, 263, 1.959964) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert wilson(15 / 148, 148, 1.959964) == pytest.approx((0.0624, 0.1605), abs=5e-5)
-
-
 def test_interval_of_unanimous_answers_is_not_a_point() -> None:
+    # Clopper and Pearson: the share whose tenth power is 2.5 %.
     found = share_of_answers(np.ones(10, bool), np.ones(10, bool), population=1000)
     assert found.estimate == found.upper == 1
-    # Effective size 9 / (1 - 0.01), t with 9 degrees of freedom = 2.2622: lower = m / (m + t²).
-    size = 9 / 0.99
-    assert found.lower == pytest.approx(size / (size + 2.262157**2), rel=1e-6)
+    assert found.lower == pytest.approx(0.025**0.1, rel=1e-9)
 
 
 def test_a_census_is_certain() -> None:
@@ -45,7 +39,8 @@ def test_a_census_is_certain() -> None:
 
 def test_one_user_tells_nothing_and_none_is_no_number() -> None:
     one = share_of_answers(bools(1, 9), bools(1, 9), population=100)
-    assert (one.lower, one.upper) == (0, 1)
+    assert one.lower == pytest.approx(0.025)
+    assert one.upper == 1
     none = share_of_answers(np.zeros(10, bool), np.zeros(10, bool), population=100)
     assert none.n == 0
     assert math.isnan(none.estimate)
@@ -69,11 +64,14 @@ def test_non_users_never_count_as_satisfied() -> None:
 
 
 def test_domain_interval_uses_the_domain_standard_error() -> None:
-    # Wilson's formula with m = p(1 - p)/se² of the estimator itself.
+    # 14 of 18 users among 40 answers of 400: se² = (1 - n/N) · n/(n - 1) · p(1 - p)/18.
     hits, valid = bools(14, 26), bools(18, 22)
     found = share_of_answers(hits, valid, population=400)
-    effective = found.estimate * (1 - found.estimate) / found.se**2
-    assert (found.lower, found.upper) == pytest.approx(wilson(found.estimate, effective, 2.109816), rel=1e-6)
+    p = 14 / 18
+    assert found.se == pytest.approx(math.sqrt(0.9 * 40 / 39 * p * (1 - p) / 18), rel=1e-12)
+    # Korn and Graubard with effective size p(1 - p)/se² = 18 · 39 / (0.9 · 40) = 19.5.
+    assert found.lower == pytest.approx(float(beta.ppf(0.025, 19.5 * p, 19.5 * (1 - p) + 1)), rel=1e-9)
+    assert found.upper == pytest.approx(float(beta.ppf(0.975, 19.5 * p + 1, 19.5 * (1 - p))), rel=1e-9)
 
 
 def test_faults_are_refused() -> None:

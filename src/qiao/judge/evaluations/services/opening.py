@@ -19,6 +19,7 @@ from qiao.base.problems import Problem
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.deliver.programmes.services import close_judged
+from qiao.hear.needs.services import raise_finding
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure
 from qiao.judge.evaluations.rules.bundle import bundle_files
@@ -193,12 +194,9 @@ def figure_text(satisfaction: Row, answers: int) -> Localized:
 
 
 def _hand_back(evaluation: Evaluation, project: Project, satisfaction: Row, *, actor: Actor, now: datetime) -> str:
-    """A poor result becomes a need: published at once, at the beginning of a new thread that this one leads to."""
-    from qiao.hear.needs.services import raise_finding
-
-    rate = None
-    if evaluation.received is not None and evaluation.asked:
-        rate = evaluation.received / evaluation.asked
+    """A poor result becomes a need, published at once: its figure is the share of users who are not satisfied."""
+    if satisfaction.estimate is None or satisfaction.lower is None or satisfaction.upper is None:
+        return ""
     need = raise_finding(
         actor=actor,
         now=now,
@@ -208,11 +206,11 @@ def _hand_back(evaluation: Evaluation, project: Project, satisfaction: Row, *, a
             title=project.title,
         ),
         detail=figure_text(satisfaction, evaluation.received or 0),
-        share=satisfaction.estimate,
-        lower=satisfaction.lower,
-        upper=satisfaction.upper,
+        share=round(1 - satisfaction.estimate, 4),
+        lower=round(1 - satisfaction.upper, 4),
+        upper=round(1 - satisfaction.lower, 4),
         n=satisfaction.base,
-        rate=rate,
+        rate=evaluation.received / evaluation.asked if evaluation.received and evaluation.asked else None,
         source_code=evaluation.code,
     )
     link(source=evaluation.code, target=need.code, now=now)
