@@ -12,6 +12,7 @@ from qiao.decide.consultations.queries.answers import (
     is_answered,
     opinion_by_receipt,
     opinion_fate,
+    opinion_here,
     published_opinions,
     unanswered_count,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "open_items",
     "opinion_by_receipt",
     "opinion_fate",
+    "opinion_here",
     "opinions_given",
     "outcomes",
     "own_items",

@@ -191,14 +191,12 @@ def published_opinions(consultation: Consultation) -> list[PublishedOpinion]:
     return sorted(rows, key=lambda row: (row.clause or 0, row.version or 0, -row.members))
 
 
+def opinion_here(consultation: Consultation, opinion_id: int) -> Opinion | None:
+    """One opinion of the consultation with its answer, or None."""
+    return _with_answers(Opinion.objects.filter(consultation=consultation, pk=opinion_id)).first()
+
+
 def opinion_by_receipt(number: str, person_id: int) -> Opinion:
     """The person's own opinion behind a receipt; raises Opinion.DoesNotExist for anybody else's."""
-    return (
-        _with_answers(
-            Opinion.objects.filter(Q(receipt=number) & ~Q(receipt=""), person_id=person_id).select_related(
-                "consultation__unit"
-            )
-        )
-        .select_related("consultation__unit", "clause__version", "answer", "group")
-        .get()
-    )
+    own = Opinion.objects.filter(Q(receipt=number) & ~Q(receipt=""), person_id=person_id)
+    return own.select_related("consultation__unit", "clause__version", "answer", "group").get()

@@ -37,9 +37,9 @@ class Share:
         return LEFT + WIDTH * self.lower
 
     @property
-    def length(self) -> float:
-        """How long the interval is on the strip."""
-        return WIDTH * (self.upper - self.lower)
+    def end(self) -> float:
+        """Where on the strip the interval ends."""
+        return LEFT + WIDTH * self.upper
 
 
 @dataclass(frozen=True, slots=True)
