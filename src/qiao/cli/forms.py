@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qiao.base.problems import Problem, Problems
-from qiao.cli.main import app
+from qiao.cli.app import app
 from qiao.cli.output import Format, FormatOption, print_json, print_rows
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from qiao.cli.main import app
+from qiao.cli.app import app
 
 commands = typer.Typer(no_args_is_help=True, help="Extract, check and compile translations (for developers).")
 app.add_typer(commands, name="messages")

@@ -15,7 +15,7 @@ from types import FrameType
 
 import typer
 
-from qiao.cli.main import app
+from qiao.cli.app import app
 
 WORKERS = 2
 THREADS = 4

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qiao.base.problems import Place, Problem, Problems
-from qiao.cli.main import app
+from qiao.cli.app import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _increment(text: str) -> Fraction:
     try:
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise Problem("--increment must be a number, not '%(text)s'", text=text) from None
+        raise Problem("--increment must be a number, not '%(text)s'.", text=text) from None
 
 
 def _read(path: Path) -> Election:
@@ -91,10 +91,10 @@ def _read(path: Path) -> Election:
     place = Place(path.name)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise Problem("the file has more than %(most)d MB", place=place, most=MAX_BYTES // 2**20)
+            raise Problem("The file has more than %(most)d MB.", place=place, most=MAX_BYTES // 2**20)
         data = path.read_bytes()
     except OSError as fault:
-        raise Problem("it cannot be read: %(why)s", place=place, why=fault.strerror or str(fault)) from None
+        raise Problem("It cannot be read: %(why)s.", place=place, why=fault.strerror or str(fault)) from None
     try:
         return read_pabulib(_decode(data, place))
     except PabulibError as fault:
@@ -119,7 +119,7 @@ def _decode(data: bytes, place: Place) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise Problem("the file is no text in UTF-8 or GBK", place=place, hint="Save it as UTF-8.")
+    raise Problem("The file is no text in UTF-8 or GBK.", place=place, hint="Save it as UTF-8.")
 
 
 def _number(value: Fraction) -> int | float:

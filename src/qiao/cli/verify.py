@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from qiao.cli.main import app
+from qiao.cli.app import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_rows
 
 

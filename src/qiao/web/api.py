@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -95,3 +96,22 @@ def thread(request: HttpRequest, code: str) -> dict[str, Any]:
 
 def _station(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in StationOut.model_fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address of the API."""
+
+    method: str
+    path: str
+    summary: str
+
+
+def api_routes() -> list[Route]:
+    """The API's addresses, from its own description."""
+    schema = api.get_openapi_schema()
+    return [
+        Route(method.upper(), path, str(operation.get("summary", "")))
+        for path, operations in schema["paths"].items()
+        for method, operation in operations.items()
+    ]

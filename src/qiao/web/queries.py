@@ -153,24 +153,3 @@ def ledger_kind(kind: str) -> str:
     """What an entry of the ledger is about, in words; the kind itself where no word is known."""
     words: dict[str, str] = {}
     return words.get(kind, kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One address of the API."""
-
-    method: str
-    path: str
-    summary: str
-
-
-def api_routes() -> list[Route]:
-    """The API's addresses, from its own description."""
-    from qiao.web.api import api
-
-    schema = api.get_openapi_schema()
-    return [
-        Route(method.upper(), path, str(operation.get("summary", "")))
-        for path, operations in schema["paths"].items()
-        for method, operation in operations.items()
-    ]

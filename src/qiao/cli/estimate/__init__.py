@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from qiao.base.problems import Problem
+from qiao.cli.app import app
 from qiao.cli.estimate.plan import Plan, Replicates
 from qiao.cli.estimate.survey import Survey
-from qiao.cli.main import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows
 
 if TYPE_CHECKING:

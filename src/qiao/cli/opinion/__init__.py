@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from qiao.base.problems import Problem
-from qiao.cli.main import app
+from qiao.cli.app import app
 from qiao.cli.opinion.reading import read_conversation
 from qiao.cli.opinion.showing import document, print_tables, statistics_rows
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows

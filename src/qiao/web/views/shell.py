@@ -16,6 +16,7 @@ from qiao.base.models import LedgerLeaf
 from qiao.base.receipts import find_receipt
 from qiao.org.people.models import Account
 from qiao.web import providers, queries, threads
+from qiao.web.api import api_routes
 from qiao.web.source import NAME, archive
 
 
@@ -115,7 +116,7 @@ def audit(request: ActorRequest) -> HttpResponse:
 @page(PUBLIC)
 def api_root(request: ActorRequest) -> HttpResponse:
     """What programs may ask for, for the people who write them."""
-    return render(request, "web/api.html", {"routes": queries.api_routes()})
+    return render(request, "web/api.html", {"routes": api_routes()})
 
 
 @page(PUBLIC)
