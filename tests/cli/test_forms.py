@@ -57,7 +57,7 @@ def test_every_fault_comes_with_sheet_and_row(tmp_path: Path, output: str) -> No
     broken = _form(tmp_path / "bad.xlsx", [GOOD[0], ["intger", "age", "Age"], ["text", "job", None]])
     result = RUN.invoke(app, ["forms", "check", str(broken), "--format", output])
     assert result.exit_code == 2
-    assert "sheet survey, row 2, column type: there is no question type 'intger'" in result.stderr
+    assert "sheet survey, row 2, column type: There is no question type 'intger'" in result.stderr
     assert "sheet survey, row 3, column label" in result.stderr
     if output == "json":
         document = json.loads(result.stdout)
@@ -77,7 +77,7 @@ def test_refused_questions_are_named_and_the_form_stays_valid(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("name", "data", "message"),
-    [("empty.xlsx", b"", "the file is empty"), ("text.xlsx", b"hello", "no readable workbook")],
+    [("empty.xlsx", b"", "The file is empty"), ("text.xlsx", b"hello", "no readable workbook")],
 )
 def test_what_is_no_workbook(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     (tmp_path / name).write_bytes(data)
@@ -90,4 +90,4 @@ def test_what_is_no_workbook(tmp_path: Path, name: str, data: bytes, message: st
 def test_a_missing_file(tmp_path: Path) -> None:
     result = RUN.invoke(app, ["forms", "check", str(tmp_path / "none.xlsx")])
     assert result.exit_code == 2
-    assert "there is no such file" in result.stderr
+    assert "no such file" in result.stderr

@@ -87,7 +87,7 @@ def test_values_that_depend_on_each_other_in_a_circle_are_named(rows: list[dict[
 
 def test_a_path_that_leads_nowhere_is_a_remark_not_a_fault() -> None:
     form = read_form(form_bytes([{**TEXT, "relevant": "/data/nothing = 1"}]), "form.md")
-    assert any("there is nothing at /data/nothing" in warning for warning in form.warnings)
+    assert any("There is nothing at /data/nothing" in warning for warning in form.warnings)
 
 
 @pytest.mark.parametrize("end", ["end group", "end_repeat"])

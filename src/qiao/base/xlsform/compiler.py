@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from qiao.base.xlsform.context import Answers, Evaluate, Expression, Scope
-from qiao.base.xlsform.errors import ExpressionError, MissingError, UnsupportedError
+from qiao.base.xlsform.errors import ExpressionError, MissingError, UnsupportedError, noop
 from qiao.base.xlsform.functions import COMPUTED
 from qiao.base.xlsform.grammar import parse
 from qiao.base.xlsform.patterns import compile_pattern
@@ -100,7 +100,7 @@ class _Compiler:
         if token.label == "function":
             return self._function(token, over_items)
         if symbol == "|":
-            raise UnsupportedError("it joins sets of answers with |")
+            raise UnsupportedError(noop("The expression joins sets of answers with |, which only an app can do."))
         return self._path(token, over_items)
 
     def _arithmetic(self, token: Any, over_items: bool) -> Evaluate:
@@ -138,7 +138,7 @@ class _Compiler:
         if name == "once":
             return parts[0]
         if name not in COMPUTED:
-            raise UnsupportedError(f"it uses {name.replace('jr-', 'jr:')}(), which only an app can compute")
+            raise UnsupportedError(noop("Only an app can compute %(name)s()."), name=name.replace("jr-", "jr:"))
         function = COMPUTED[name][1]
         if name == "regex" and token[1].label == "literal":
             pattern, text = compile_pattern(str(token[1].value)), parts[0]
@@ -154,10 +154,10 @@ class _Compiler:
     def _choice_name(self, token: Any, over_items: bool) -> Evaluate:
         chosen = self.compile(token[0], over_items)
         if token[1].label != "literal":
-            raise UnsupportedError("its jr:choice-name() names the question by an expression")
+            raise UnsupportedError(noop("Only an app can follow a jr:choice-name() whose question is an expression."))
         path = str(token[1].value).strip()
         if path not in self.scope.nodes:
-            raise ExpressionError(f"jr:choice-name() names '{path}', which is no question")
+            raise ExpressionError(noop("jr:choice-name() names '%(path)s', which is no question."), path=path)
         labels = self.scope.labels.get(self.scope.lists.get(path, ""), {})
 
         def label(answers: Answers) -> Value:
@@ -197,8 +197,8 @@ class _Compiler:
         if token.label == "function" and symbol == "instance" and token[0].label == "literal":
             return f"instance:{token[0].value}", []
         if symbol in {"//", "$"}:
-            raise ExpressionError(f"{symbol} is not allowed in the expressions of a form")
-        raise UnsupportedError("it uses a path that only an app can follow")
+            raise ExpressionError(noop("%(symbol)s is not allowed in the expressions of a form."), symbol=symbol)
+        raise UnsupportedError(noop("The expression uses a path that only an app can follow."))
 
     def _path(self, token: Any, over_items: bool) -> Evaluate:
         origin, steps = self._steps(token)
@@ -211,27 +211,29 @@ class _Compiler:
             if len(names) == 1 and names[0] != "..":
                 column = names[0]
                 return lambda a: a.item.get(column, "")
-            raise UnsupportedError("its path leaves the choice list")
+            raise UnsupportedError(
+                noop("The filter uses a path that leaves the choice list, which only an app can follow.")
+            )
         path = [] if origin == "root" else self.here.strip("/").split("/")
         for name, predicates in steps:
             if name == "..":
                 if not path:
-                    raise ExpressionError("its path climbs above the form")
+                    raise ExpressionError(noop("The path climbs above the form."))
                 path.pop()
             elif name != ".":
                 path.append(name)
             if predicates:
-                raise UnsupportedError("it picks among repeated answers")
+                raise UnsupportedError(noop("The expression picks among repeated answers, which only an app can do."))
         return self._answer("/" + "/".join(path))
 
     def _answer(self, path: str) -> Evaluate:
         scope = self.scope
         if any(path == repeat or path.startswith(f"{repeat}/") for repeat in scope.repeats):
-            raise UnsupportedError("it reads answers inside a repeat")
+            raise UnsupportedError(noop("The expression reads answers inside a repeat, which only an app can do."))
         if path not in scope.nodes:
             if path.startswith(f"/{scope.root}/meta/"):
                 return lambda _: ""
-            raise MissingError(f"there is nothing at {path}")
+            raise MissingError(noop("There is nothing at %(path)s."), path=path)
         key = scope.nodes[path]
         if key is None:
             return lambda _: ""
@@ -242,11 +244,11 @@ class _Compiler:
         """``instance('list')/root/item[…]/column``: look a choice up."""
         items = self.scope.columns.get(name)
         if items is None and name not in self.scope.instances:
-            raise ExpressionError(f"there is no choice list or attached file '{name}'")
+            raise ExpressionError(noop("There is no choice list or attached file '%(name)s'."), name=name)
         if items is None:
-            raise UnsupportedError(f"it reads the file or list '{name}', which is not among the choices")
+            raise UnsupportedError(noop("The expression reads the file '%(name)s', which only an app has."), name=name)
         if [step for step, _ in steps[:2]] != ["root", "item"] or len(steps) > 3 or steps[0][1]:
-            raise UnsupportedError("it uses a path that only an app can follow")
+            raise UnsupportedError(noop("The expression uses a path that only an app can follow."))
         tests = [self.compile(predicate, True) for predicate in steps[1][1]]
         column = steps[2][0] if len(steps) == 3 else "name"
 
@@ -287,21 +289,21 @@ class _Compiler:
         if token.label == "function":
             if symbol in {"selected", "not", "count-selected", "true", "false"}:
                 return [symbol, *(self._client(part, over_items) for part in token)]
-            raise UnsupportedError
+            raise UnsupportedError("")
         origin, steps = self._steps(token)
         if origin == "here" and over_items:
             if len(steps) == 1 and steps[0][0] not in {".", ".."}:
                 return ["@", steps[0][0]]
-            raise UnsupportedError
+            raise UnsupportedError("")
         path = [] if origin == "root" else self.here.strip("/").split("/")
         for name, predicates in steps:
             if predicates:
-                raise UnsupportedError
+                raise UnsupportedError("")
             if name == "..":
                 path.pop()
             elif name != ".":
                 path.append(name)
         key = self.scope.nodes.get("/" + "/".join(path))
         if key is None or key not in self.scope.client:
-            raise UnsupportedError
+            raise UnsupportedError("")
         return ["$", key]

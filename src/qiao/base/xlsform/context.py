@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from qiao.base.xlsform.errors import ExpressionError, UnsupportedError
+from qiao.base.xlsform.errors import ExpressionError, UnsupportedError, noop
 from qiao.base.xlsform.grammar import REFERENCE
 from qiao.base.xlsform.values import Moment, Value
 
@@ -66,12 +66,12 @@ class Scope:
 
         def path(found: Any) -> str:
             if found[1]:
-                raise UnsupportedError("it uses the answer of an earlier submission (last-saved)")
+                raise UnsupportedError(noop("Only an app knows the answers of an earlier submission (last-saved)."))
             known = self.names.get(found[2])
             if known is None:
-                raise ExpressionError(f"there is no question named '{found[2]}'")
+                raise ExpressionError(noop("There is no question named '%(name)s'."), name=found[2])
             if not known:
-                raise ExpressionError(f"the name '{found[2]}' stands for more than one question")
+                raise ExpressionError(noop("The name '%(name)s' stands for more than one question."), name=found[2])
             return f" {known} "
 
         return REFERENCE.sub(path, source)

@@ -9,7 +9,7 @@ from pyxform.utils import default_is_dynamic
 
 from qiao.base.problems import Place, Problem
 from qiao.base.xlsform.compiler import compile_expression
-from qiao.base.xlsform.errors import ExpressionError, MissingError, UnsupportedError
+from qiao.base.xlsform.errors import ExpressionError, MissingError, UnsupportedError, noop
 from qiao.base.xlsform.model import SELECTS, Form, Item, Question, Repeat
 from qiao.base.xlsform.scope import scope_of
 
@@ -32,9 +32,9 @@ def expression_faults(form: Form) -> tuple[list[Problem], list[Problem]]:
             except UnsupportedError:
                 continue
             except MissingError as fault:
-                remarks.append(expression_fault(place, str(fault), source))
+                remarks.append(expression_fault(place, fault, source))
             except ExpressionError as fault:
-                faults.append(expression_fault(place, str(fault), source))
+                faults.append(expression_fault(place, fault, source))
             else:
                 if column in {"relevant", "calculation"}:
                     for key in keys:
@@ -42,7 +42,7 @@ def expression_faults(form: Form) -> tuple[list[Problem], list[Problem]]:
     rows = {question.key: question.row for question in form.questions}
     faults += [
         Problem(
-            "the values of %(circle)s depend on each other",
+            "The values of %(circle)s depend on each other.",
             place=Place(form.source, "survey", rows[circle[0]]),
             hint="Break the circle: one of them must not refer to the others.",
             circle=" → ".join([*circle, circle[0]]),
@@ -79,9 +79,11 @@ def _expressions(item: Item) -> Iterator[tuple[str, str, bool]]:
             yield "default", str(item.default), False
 
 
-def expression_fault(place: Place, why: str, source: str) -> Problem:
-    """The fault of an expression: why, and the expression itself."""
-    return Problem("%(why)s: %(source)s", place=place, why=why, source=source[:200])
+def expression_fault(place: Place, fault: ExpressionError, source: str) -> Problem:
+    """The fault of an expression at its place, with the expression itself."""
+    return Problem(
+        fault.message, place=place, hint=noop("It is written: %(source)s"), source=source[:200], **fault.params
+    )
 
 
 def _circles(needs: Mapping[str, set[str]]) -> list[list[str]]:

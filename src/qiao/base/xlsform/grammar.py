@@ -9,7 +9,7 @@ from typing import Any
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.tdop import Parser
 
-from qiao.base.xlsform.errors import ExpressionError
+from qiao.base.xlsform.errors import ExpressionError, noop
 from qiao.base.xlsform.functions import ARITIES
 
 REFERENCE = re.compile(r"\$\{\s*(last-saved#)?\s*([^{}]*?)\s*\}")
@@ -43,6 +43,6 @@ def parse(source: str) -> Any:
         text = str(fault)
         unknown = _UNKNOWN.search(text)
         if unknown:
-            raise ExpressionError(f"there is no function {unknown[1]}()") from None
+            raise ExpressionError(noop("There is no function %(name)s()."), name=unknown[1]) from None
         text = re.sub(r"\[err:\w+\] *", "", text).replace("fn:", "")
-        raise ExpressionError(f"it cannot be read: {text}") from None
+        raise ExpressionError(noop("The expression cannot be read: %(detail)s."), detail=text) from None

@@ -18,7 +18,7 @@ def located(text: str, source: str) -> list[Problem]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and all(_ROW.search(line) for line in lines):
         return [_one(line, source) for line in lines]
-    return [_one(" ".join(lines) or "the form cannot be converted", source)]
+    return [_one(" ".join(lines) or "The form cannot be converted.", source)]
 
 
 def _one(text: str, source: str) -> Problem:

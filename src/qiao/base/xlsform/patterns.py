@@ -7,7 +7,7 @@ from functools import lru_cache
 from re import _parser  # type: ignore[attr-defined] # the only parser of patterns there is
 from typing import Any
 
-from qiao.base.xlsform.errors import ExpressionError, UnsupportedError
+from qiao.base.xlsform.errors import ExpressionError, UnsupportedError, noop
 
 _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT"})
 
@@ -21,14 +21,14 @@ def compile_pattern(source: str) -> re.Pattern[str]:
     try:
         tree = _parser.parse(source)
         if _nested(tree, False):
-            raise UnsupportedError(f"the pattern {source} repeats a repetition, which can take for ever")
+            raise UnsupportedError(noop("The pattern repeats a repetition, which can take for ever."))
         return re.compile(source)
     except re.error as fault:
         if "bad escape" in str(fault):
-            raise UnsupportedError(f"the pattern {source} uses an escape that only an app knows") from None
-        raise ExpressionError(f"the pattern {source} cannot be read: {fault}") from None
+            raise UnsupportedError(noop("The pattern uses an escape that only an app knows.")) from None
+        raise ExpressionError(noop("The pattern cannot be read: %(detail)s."), detail=str(fault)) from None
     except (OverflowError, RecursionError):
-        raise ExpressionError(f"the pattern {source} is too large") from None
+        raise ExpressionError(noop("The pattern is too large.")) from None
 
 
 def _nested(tree: Any, inside: bool) -> bool:

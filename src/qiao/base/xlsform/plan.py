@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from qiao.base.problems import Place, Problem, Problems
 from qiao.base.xlsform.answers import (
@@ -12,9 +13,11 @@ from qiao.base.xlsform.answers import (
 )
 from qiao.base.xlsform.compiler import compile_expression
 from qiao.base.xlsform.context import Columns, Evaluate, Expression, Scope
-from qiao.base.xlsform.errors import ExpressionError
+from qiao.base.xlsform.errors import ExpressionError, noop
 from qiao.base.xlsform.model import DEVICE, Form, Group, Item, Question, Repeat
 from qiao.base.xlsform.scope import NO_FIELD, is_heading, scope_of
+
+_HINT = noop("A web page cannot ask this: leave it out, or ask the form with an app only.")
 
 
 @dataclass(slots=True)
@@ -54,7 +57,7 @@ class Plan:
     def _walk(self, items: Sequence[Item], conditions: tuple[Evaluate, ...], reads: set[str]) -> None:
         for item in items:
             if isinstance(item, Repeat):
-                self._refuse(item.row, "type", "questions that are asked several times (repeats) need an app")
+                self._refuse(item.row, "type", noop("Questions that are asked several times (repeats) need an app."))
                 continue
             if isinstance(item, Group):
                 inner, inner_reads = conditions, reads
@@ -68,30 +71,24 @@ class Plan:
             if not is_heading(item):
                 self._question(item, conditions, reads)
 
-    def _refuse(self, row: int | None, column: str, why: str) -> None:
-        self._faults.append(
-            Problem(
-                "%(why)s, which the web page cannot do",
-                place=Place(self.form.source, "survey", row, column),
-                hint="Leave it out, or ask this form with an app only.",
-                why=why,
-            )
-        )
+    def _refuse(self, row: int | None, column: str, message: str, **params: Any) -> None:
+        place = Place(self.form.source, "survey", row, column)
+        self._faults.append(Problem(message, place=place, hint=_HINT, **params))
 
     def _compile(self, item: Item, column: str, source: str, over_items: bool = False) -> Expression | None:
         try:
             return compile_expression(source, self.scope, item.path, over_items=over_items)
         except ExpressionError as fault:
-            self._refuse(item.row, column, str(fault))
+            self._refuse(item.row, column, fault.message, **fault.params)
             return None
 
     def _question(self, question: Question, conditions: tuple[Evaluate, ...], reads: set[str]) -> None:
         kind = question.type
         reader = reader_for(question, self.form)
         if kind in DEVICE:
-            self._refuse(question.row, "type", f"a question of type {kind} needs an app")
+            self._refuse(question.row, "type", noop("A question of type %(kind)s needs an app."), kind=kind)
         elif reader is None and kind not in NO_FIELD:
-            self._refuse(question.row, "type", f"a question of type {kind} reads a file that only an app has")
+            self._refuse(question.row, "type", noop("A question of type %(kind)s reads a file."), kind=kind)
         step = Step(question, question.key, None if question.read_only else reader, conditions, reads=set(reads))
         if question.relevant:
             read = self._compile(question, "relevant", question.relevant)

@@ -10,7 +10,7 @@ from typing import Any
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from qiao.base.problems import Problem, Problems
+from qiao.base.problems import Place, Problem, Problems
 from qiao.base.xlsform.build import Builder, build_lists
 from qiao.base.xlsform.faults import expression_faults
 from qiao.base.xlsform.messages import located
@@ -44,12 +44,12 @@ def read_form(source: Path | bytes, name: str) -> Form:
     except PyXFormError as fault:
         raise Problems(_merge(located(str(fault), name), structure_faults(sheets))) from None
     except RecursionError:
-        raise Problem("groups are nested too deeply") from None
+        raise Problem("The groups are nested too deeply.", place=Place(name)) from None
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as fault:
         # pyxform stumbles over some malformed forms before it can say what is wrong with them.
         own = structure_faults(sheets)
         if not own:
-            own = located(f"the form cannot be converted ({type(fault).__name__}: {fault})", name)
+            own = located(f"The form cannot be converted ({type(fault).__name__}: {fault})", name)
         raise Problems(own) from None
     form = _form(workbook, sheets, converted)
     faults, remarks = expression_faults(form)

@@ -6,9 +6,18 @@ from collections.abc import Mapping
 
 from qiao.base.denylist import DeniedClass, match_header, options_denied
 from qiao.base.problems import Place, Problem
+from qiao.base.xlsform.errors import noop
 from qiao.base.xlsform.model import Form, Question
 
-_HINT = "Leave it out: the platform never holds it, and no answer to it would be stored."
+_HINT = noop("Leave it out: the platform never holds it, and no answer to it would be stored.")
+_MESSAGES = {
+    DeniedClass.ETHNICITY: noop("'%(name)s' asks for ethnicity."),
+    DeniedClass.RELIGION: noop("'%(name)s' asks for religion."),
+    DeniedClass.PARTY: noop("'%(name)s' asks for party membership."),
+    DeniedClass.OPINION: noop("'%(name)s' asks for political opinion or ideology."),
+    DeniedClass.SECURITY: noop("'%(name)s' asks for a security or stability mark."),
+    DeniedClass.TRACES: noop("'%(name)s' asks for traces of where a person was or how they look."),
+}
 
 
 def refused_questions(form: Form) -> tuple[Problem, ...]:
@@ -40,9 +49,8 @@ def _column(name: str, language: str) -> str:
 
 def _refusal(form: Form, sheet: str, row: int | None, column: str, denied: DeniedClass, name: str) -> Problem:
     return Problem(
-        "'%(name)s' asks for %(denied)s",
+        _MESSAGES[denied],
         place=Place(form.source, sheet, row, column),
         hint=_HINT,
         name=name,
-        denied=denied.value,
     )

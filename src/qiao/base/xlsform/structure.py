@@ -13,7 +13,7 @@ from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from pyxform.xls2json import RE_BEGIN_CONTROL, RE_END_CONTROL, RE_OSM, RE_SELECT
 
 from qiao.base.problems import Place, Problem
-from qiao.base.xlsform.errors import ExpressionError
+from qiao.base.xlsform.errors import ExpressionError, noop
 from qiao.base.xlsform.faults import expression_fault
 from qiao.base.xlsform.grammar import REFERENCE, parse
 from qiao.base.xlsform.sheets import Sheets
@@ -68,13 +68,18 @@ class _Survey:
             written = aliases._type_alias_map.get(written, written)
             if not written:
                 if row.get("name") or row.get("label"):
-                    self._fault(row, "type", "the row has no type", "Write what kind of question it is, such as text.")
+                    self._fault(
+                        row,
+                        "type",
+                        noop("The row has no type."),
+                        noop("Write what kind of question it is, such as text."),
+                    )
                 continue
             ends, begins = RE_END_CONTROL.search(written), RE_BEGIN_CONTROL.search(written)
             if ends:
                 wanted = aliases.control[ends["type"]]
                 if not open_groups or open_groups[-1][0] != wanted:
-                    self._fault(row, "type", "this ends a %(what)s that was not begun", what=wanted)
+                    self._fault(row, "type", noop("This ends a %(what)s that was not begun."), what=wanted)
                 else:
                     open_groups.pop()
                 continue
@@ -88,23 +93,35 @@ class _Survey:
                 self._type(row, written)
                 self._label(row, written)
         for what, row, _ in open_groups:
-            self._fault(row, "type", "this %(what)s is never ended", "Add a row with the type end %(what)s.", what=what)
+            self._fault(
+                row,
+                "type",
+                noop("This %(what)s is never ended."),
+                noop("Add a row with the type end %(what)s."),
+                what=what,
+            )
         return self.found
 
     def _name(self, row: Mapping[str, Any], written: str, seen: dict[str, int]) -> None:
         name = row.get("name")
         if name is None or name == "":
             if written not in {"note", "audit"}:
-                self._fault(row, "name", "the row has no name", "Give it a short name of letters and digits.")
+                self._fault(
+                    row, "name", noop("The row has no name."), noop("Give it a short name of letters and digits.")
+                )
             return
         if not is_xml_tag(str(name)):
             self._fault(
-                row, "name", "'%(name)s' cannot be a name",
-                "Begin with a letter or underscore; use letters, digits, _, - and . only.", name=name,
+                row, "name", noop("'%(name)s' cannot be a name."),
+                noop("Begin with a letter or underscore; use letters, digits, _, - and . only."), name=name,
             )  # fmt: skip
         if str(name) in seen:
             self._fault(
-                row, "name", "the name '%(name)s' is already used in row %(first)d", name=name, first=seen[str(name)]
+                row,
+                "name",
+                noop("The name '%(name)s' is already used in row %(first)d."),
+                name=name,
+                first=seen[str(name)],
             )
         seen.setdefault(str(name), int(row["__row"]))
 
@@ -115,28 +132,41 @@ class _Survey:
             external = "external" in select["select_command"] or wanted.endswith(_FILES) or "${" in wanted
             if wanted not in self.lists and not external:
                 close = get_close_matches(wanted, self.lists, 1)
-                hint = "Did you mean %(close)s?" if close else "Add it to the sheet choices."
+                hint = noop("Did you mean %(close)s?") if close else noop("Add it to the sheet choices.")
                 self._fault(
-                    row, "type", "there is no choice list '%(wanted)s'", hint, wanted=wanted, close="".join(close)
+                    row,
+                    "type",
+                    noop("There is no choice list '%(wanted)s'."),
+                    hint,
+                    wanted=wanted,
+                    close="".join(close),
                 )
             return
         if RE_OSM.search(written) or written in QUESTION_TYPE_DICT:
             return
         if written in aliases.select:
-            self._fault(row, "type", "'%(written)s' names no choice list", "Write %(written)s LIST.", written=written)
+            self._fault(
+                row,
+                "type",
+                noop("'%(written)s' names no choice list."),
+                noop("Write %(written)s LIST."),
+                written=written,
+            )
             return
         close = get_close_matches(
             written.lower(), [*QUESTION_TYPE_DICT, "select_one LIST", "select_multiple LIST", "begin group"], 1
         )
-        hint = "Did you mean %(close)s?" if close else "See the list of question types at xlsform.org."
-        self._fault(row, "type", "there is no question type '%(written)s'", hint, written=written, close="".join(close))
+        hint = noop("Did you mean %(close)s?") if close else noop("See the list of question types at xlsform.org.")
+        self._fault(
+            row, "type", noop("There is no question type '%(written)s'."), hint, written=written, close="".join(close)
+        )
 
     def _label(self, row: Mapping[str, Any], written: str) -> None:
         control = QUESTION_TYPE_DICT.get(written, {}).get("control")
         asked = bool(RE_SELECT.search(written)) or (control is not None and control.get("tag") not in {None, "action"})
         silent = any(_at(row, *keys) for keys in (("bind", "calculate"), ("trigger",), ("default",)))
         if asked and not silent and not any(row.get(key) for key in ("label", "hint", "guidance_hint", "media")):
-            self._fault(row, "label", "the question has neither label nor hint", "Write what is asked.")
+            self._fault(row, "label", noop("The question has neither label nor hint."), noop("Write what is asked."))
 
     def _expressions(self, row: Mapping[str, Any]) -> None:
         unknown: set[str] = set()
@@ -146,8 +176,8 @@ class _Survey:
                     unknown.add(found[2])
                     close = get_close_matches(found[2], self.names, 1)
                     self._fault(
-                        row, column, "there is no question named '%(name)s'",
-                        "Did you mean ${%(close)s}?" if close else None, name=found[2], close="".join(close),
+                        row, column, noop("There is no question named '%(name)s'."),
+                        noop("Did you mean ${%(close)s}?") if close else None, name=found[2], close="".join(close),
                     )  # fmt: skip
         for keys, column in _COLUMNS.items():
             source = _at(row, *keys)
@@ -156,7 +186,7 @@ class _Survey:
                     parse(REFERENCE.sub(" /x/y ", source).strip())
                 except ExpressionError as fault:
                     place = Place(self.sheets.source, "survey", int(row["__row"]), column)
-                    self.found.append(expression_fault(place, str(fault), source))
+                    self.found.append(expression_fault(place, fault, source))
 
 
 def _strings(value: Any, column: str = "") -> Iterator[tuple[str, str]]:
@@ -187,17 +217,17 @@ def _choice_faults(sheets: Sheets) -> list[Problem]:
             continue
         if not listed:
             faults.append(
-                Problem("the choice belongs to no list", place=Place(sheets.source, "choices", number, "list_name"))
+                Problem("The choice belongs to no list.", place=Place(sheets.source, "choices", number, "list_name"))
             )
             continue
         if name is None or name == "":
-            faults.append(Problem("the choice has no name", place=place, hint="Give it a short name or number."))
+            faults.append(Problem("The choice has no name.", place=place, hint="Give it a short name or number."))
             continue
         key = (str(listed), str(name))
         if key in seen:
             faults.append(
                 Problem(
-                    "the choice '%(name)s' is already in row %(first)d of its list",
+                    "The choice '%(name)s' is already in row %(first)d of its list.",
                     place=place,
                     name=name,
                     first=seen[key],
@@ -207,7 +237,7 @@ def _choice_faults(sheets: Sheets) -> list[Problem]:
         if str(listed) in multiple and _SPACE.search(str(name)):
             faults.append(
                 Problem(
-                    "'%(name)s' has a space in it",
+                    "'%(name)s' has a space in it.",
                     place=place,
                     hint="Write it without, as in %(good)s.",
                     name=name,

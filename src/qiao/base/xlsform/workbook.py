@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qiao.base.problems import Place, Problem
+from qiao.base.xlsform.errors import noop
 
 MAX_BYTES = 20 * 1024 * 1024
 """Larger files are refused unread: the largest questionnaire known to the authors has 0.3 MB."""
@@ -18,7 +19,7 @@ MAX_UNPACKED = 200 * 1024 * 1024
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".md", ".csv")
-_FORMS = "Write the questionnaire as an XLSForm: an Excel workbook with the sheets survey, choices and settings."
+_FORMS = noop("Write the questionnaire as an XLSForm: an Excel workbook with the sheets survey, choices and settings.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,19 @@ def read_bytes(source: Path | bytes, name: str) -> bytes:
     if isinstance(source, Path):
         try:
             if source.is_dir():
-                raise Problem("it is a folder", place=place, hint=_FORMS)
+                raise Problem("This is a folder.", place=place, hint=_FORMS)
             size = source.stat().st_size
             if size > MAX_BYTES:
                 raise _too_large(size, place)
             source = source.read_bytes()
         except FileNotFoundError:
-            raise Problem("there is no such file", place=place) from None
+            raise Problem("There is no such file.", place=place) from None
         except OSError as fault:
-            raise Problem("it cannot be read: %(why)s", place=place, why=fault.strerror or str(fault)) from None
+            raise Problem("It cannot be read: %(why)s.", place=place, why=fault.strerror or str(fault)) from None
     if len(source) > MAX_BYTES:
         raise _too_large(len(source), place)
     if not source.strip():
-        raise Problem("the file is empty", place=place, hint=_FORMS)
+        raise Problem("The file is empty.", place=place, hint=_FORMS)
     return source
 
 
@@ -83,16 +84,16 @@ def _check_kind(data: bytes, name: str, place: Place) -> str:
     suffix = Path(name).suffix.lower()
     if data.startswith(_OLE) and suffix != ".xls":
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Problem("the workbook is locked with a password", place=place, hint="Save it without a password.")
+            raise Problem("The workbook is locked with a password.", place=place, hint="Save it without a password.")
         raise Problem(
-            "the file is an old Excel workbook (.xls) under the name %(suffix)s",
+            "The file is an old Excel workbook (.xls) under the name %(suffix)s.",
             place=place,
             suffix=suffix or "without ending",
             hint="Open it and save it as .xlsx, or rename it to .xls.",
         )
     if data.startswith(_ZIP):
         if suffix not in {".xlsx", ".xlsm"}:
-            raise Problem("the file is an Excel workbook or archive, but its name does not end in .xlsx", place=place)
+            raise Problem("The file is an Excel workbook or archive, but its name does not end in .xlsx.", place=place)
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -105,7 +106,7 @@ def _check_kind(data: bytes, name: str, place: Place) -> str:
     elif suffix in {".xlsx", ".xlsm"} or (suffix == ".xls" and not data.startswith(_OLE)):
         raise _not_a_workbook(place)
     if suffix not in _SUFFIXES:
-        raise Problem("files ending in %(suffix)s are not read", place=place, suffix=suffix or "nothing", hint=_FORMS)
+        raise Problem("Files ending in %(suffix)s are not read.", place=place, suffix=suffix or "nothing", hint=_FORMS)
     return suffix
 
 
@@ -120,14 +121,14 @@ def _double_header(data: bytes, place: Place) -> Problem:
         for name in head:
             if head.count(name) > 1:
                 return Problem(
-                    "the column %(name)s is there twice", place=Place(place.source, sheet, 1, name), name=name
+                    "The column %(name)s is there twice.", place=Place(place.source, sheet, 1, name), name=name
                 )
-    return Problem("a column is there twice", place=place)
+    return Problem("A column is there twice.", place=place)
 
 
 def _too_large(size: int, place: Place) -> Problem:
     return Problem(
-        "the file has %(size)d MB; a questionnaire may have %(most)d MB at most",
+        "The file has %(size)d MB; a questionnaire may have %(most)d MB at most.",
         place=place,
         size=-(-size // 2**20),
         most=MAX_BYTES // 2**20,
@@ -136,4 +137,4 @@ def _too_large(size: int, place: Place) -> Problem:
 
 
 def _not_a_workbook(place: Place) -> Problem:
-    return Problem("the file is no readable workbook", place=place, hint=_FORMS)
+    return Problem("The file is no readable workbook.", place=place, hint=_FORMS)
