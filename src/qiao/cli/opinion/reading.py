@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: At most so many faults of one kind are listed; the message says how many there are.
 _LISTED = 10
-#: Exact copies of a row right below their original are overlooked up to one in so many rows (docs/algorithms/opinion-map).
+#: Exact copies of a row right below their original are overlooked up to one in so many rows (docs: opinion-map).
 _ROWS_PER_DOUBLE_CLICK = 10_000
 _VOTE, _VOTER, _STATEMENT, _TIME = "vote", "voter-id", "comment-id", "timestamp"
 
