@@ -14,7 +14,7 @@ def faults_of_answers(*, code: str, state: str, unanswered: int) -> list[Problem
     if unanswered:
         return [
             Problem(
-                "%(number)d opinions of this consultation have no answer yet. No decision is possible before each has one.",
+                "%(number)d opinions of this consultation have no answer yet. Each needs one before the decision.",
                 place=place, number=unanswered, hint="Answer them on the page of the consultation.",
             )
         ]  # fmt: skip

@@ -198,7 +198,8 @@ def _announce(decision: Decision, rows: Sequence[DecidedProposal], actor: Actor,
         body=in_every_language(
             noop(
                 "%(adopted)d proposals adopted, %(rejected)d not taken up. "
-                "Of the members' opinions %(taken)d were adopted, %(partly)d partly, %(not_taken)d not; each has its answer."
+                "Of the members' opinions %(taken)d were adopted, %(partly)d partly, %(not_taken)d not; "
+                "each has its answer."
             ),
             adopted=adopted, rejected=len(rows) - adopted, taken=decision.adopted, partly=decision.partly,
             not_taken=decision.not_adopted,

@@ -1,0 +1,49 @@
+"""The retelling of a count agrees with the kernel on whatever ballots there are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qiao.decide.ballots.rules import retell
+from qiao_stats import share
+
+PROJECTS = ("P-1", "P-2", "P-3", "P-4")
+
+
+@given(
+    costs=st.lists(st.integers(1, 400), min_size=4, max_size=4),
+    papers=st.lists(st.sets(st.sampled_from(PROJECTS), min_size=1).map(sorted), min_size=1, max_size=14),
+    budget=st.integers(400, 900),
+)
+def test_each_purchase_is_the_cheapest_and_paid_to_the_last_part(costs, papers, budget) -> None:
+    election = share.Election(
+        projects=tuple(share.Project(name, Fraction(cost)) for name, cost in zip(PROJECTS, costs, strict=True)),
+        ballots=tuple(share.Ballot(str(number), tuple(paper)) for number, paper in enumerate(papers)),
+        budget=Fraction(budget),
+        vote_type=share.VoteType.APPROVAL,
+    )
+    bought = share.share_budget(election, share.Rule.EQUAL_SHARES).selected
+    told = retell(
+        budget=Fraction(budget), costs=dict(zip(PROJECTS, map(Fraction, costs), strict=True)), papers=papers, bought=bought,
+        by_shares=len(bought),
+    )  # fmt: skip
+    assert [purchase.project for purchase in told] == list(bought)
+    for purchase in told:
+        assert purchase.cheapest
+        assert purchase.paid is not None
+        assert purchase.paid.supporters == purchase.paid.full + purchase.paid.rest
+        assert purchase.paid.supporters == sum(purchase.project in paper for paper in papers)
+        # Of equal ones the first in the order of codes is bought.
+        assert all(purchase.project < other for other in purchase.tied_with)
+
+
+def test_a_list_that_does_not_follow_the_rule_is_noticed() -> None:
+    costs = {"P-1": Fraction(10), "P-2": Fraction(10)}
+    papers = [["P-1"], ["P-1"], ["P-2"]]
+    wrong = retell(budget=Fraction(30), costs=costs, papers=papers, bought=("P-2", "P-1"), by_shares=2)
+    assert [purchase.cheapest for purchase in wrong] == [False, True]
+    unpaid = retell(budget=Fraction(9), costs=costs, papers=papers, bought=("P-2",), by_shares=1)
+    assert (unpaid[0].paid, unpaid[0].cheapest) == (None, False)
