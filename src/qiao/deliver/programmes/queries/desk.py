@@ -16,6 +16,7 @@ from qiao.base.i18n import pick
 from qiao.base.lineage import Stage
 from qiao.base.records import DeskItem
 from qiao.decide.decisions import queries as decisions
+from qiao.decide.decisions.choices import Fate
 from qiao.decide.proposals.models import Proposal
 from qiao.decide.proposals.queries import proposals_by_codes
 from qiao.deliver.programmes.choices import ChangeState, Side, State
@@ -42,9 +43,10 @@ def plannable(paths: Iterable[str]) -> list[Plannable]:
     """Adopted proposals in these subtrees that no live project has been made of, in the order of their decisions."""
     waiting: dict[str, tuple[str, str]] = {}
     for path in paths:
-        for decision in decisions.decisions_awaiting_projects(path):
-            for proposal_code in decisions.proposals_of_decision(decision.code):
-                waiting[proposal_code] = (decision.code, pick(decision.title))
+        for decision in decisions.decisions_awaiting_projects(path).prefetch_related("proposals"):
+            for decided in decision.proposals.all():
+                if decided.fate == Fate.ADOPTED:
+                    waiting[decided.proposal_code] = (decision.code, pick(decision.title))
     taken = set(
         Project.objects.filter(~Q(state=State.STOPPED), proposal_code__in=waiting)
         .order_by()
