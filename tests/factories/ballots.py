@@ -66,7 +66,7 @@ def make_ground(now: datetime, members: int = 8) -> Ground:
                 label=label,
                 parent=units[-1] if units else None,
                 founded=date(2000, 1, 1),
-            )  # fmt: skip
+            )
         )
     people = tuple(add_member(now, units[2], f"云{number}") for number in range(members))
     return Ground(units[0], units[1], units[2], people)
@@ -82,9 +82,18 @@ def add_member(now: datetime, unit: Unit, name: str) -> Actor:
 def make_proposals(now: datetime, unit: Unit, *costs: int) -> list[Proposal]:
     """One proposal of each cost, all out of one need."""
     need = raise_finding(
-        actor=SYSTEM, now=now, unit=unit, title=localized("夜班没有车", "No bus at night"), detail=localized("细", "detail"),
-        share=0.6, lower=0.55, upper=0.65, n=300, rate=0.3, source_code="E-1",
-    )  # fmt: skip
+        actor=SYSTEM,
+        now=now,
+        unit=unit,
+        title=localized("夜班没有车", "No bus at night"),
+        detail=localized("细", "detail"),
+        share=0.6,
+        lower=0.55,
+        upper=0.65,
+        n=300,
+        rate=0.3,
+        source_code="E-1",
+    )
     return [
         raise_proposal(
             actor=SYSTEM,
@@ -94,7 +103,7 @@ def make_proposals(now: datetime, unit: Unit, *costs: int) -> list[Proposal]:
             text=localized("做", "do"),
             cost=Decimal(cost),
             need_codes=[need.code],
-        )  # fmt: skip
+        )
         for number, cost in enumerate(costs, 1)
     ]
 
@@ -105,9 +114,16 @@ def make_open_ballot(
     """An open vote and the codes of its proposals in ballot order."""
     codes = [proposal.code for proposal in make_proposals(now, ground.district, *costs)]
     ballot = plan_ballot(
-        actor=SYSTEM, now=now, unit=ground.district, title=localized("实事项目票决", "Vote on projects"),
-        budget=Decimal(budget), proposal_codes=codes, consultation_code=consultation_code, opens=now, closes=now + 7 * DAY,
-    )  # fmt: skip
+        actor=SYSTEM,
+        now=now,
+        unit=ground.district,
+        title=localized("实事项目票决", "Vote on projects"),
+        budget=Decimal(budget),
+        proposal_codes=codes,
+        consultation_code=consultation_code,
+        opens=now,
+        closes=now + 7 * DAY,
+    )
     return open_ballot(actor=SYSTEM, now=now, code=ballot.code), codes
 
 
@@ -116,19 +132,29 @@ def make_consultation(
 ) -> Consultation:
     """A closed consultation with ``opinions`` opinions; all answered and finished where ``answered``."""
     consultation = draft_consultation(
-        actor=SYSTEM, now=now - 20 * DAY, unit=ground.district, title=localized("年度重点", "Key tasks"),
-        question=localized("您怎么看？", "What do you think?"), clauses=[localized("第一条", "Clause one")],
-        statements=[localized("夜班车要先办", "The night bus comes first")], proposal_codes=codes,
-        opens=now - 19 * DAY, closes=now - 2 * DAY,
-    )  # fmt: skip
+        actor=SYSTEM,
+        now=now - 20 * DAY,
+        unit=ground.district,
+        title=localized("年度重点", "Key tasks"),
+        question=localized("您怎么看？", "What do you think?"),
+        clauses=[localized("第一条", "Clause one")],
+        statements=[localized("夜班车要先办", "The night bus comes first")],
+        proposal_codes=codes,
+        opens=now - 19 * DAY,
+        closes=now - 2 * DAY,
+    )
     code = consultation.code
     notice_consultation(actor=SYSTEM, now=now - 20 * DAY, code=code)
     open_consultation(actor=SYSTEM, now=now - 19 * DAY, code=code)
     for number in range(opinions):
         submit_opinion(
-            actor=ground.members[number], now=now - 10 * DAY, code=code, clause_id=None, text=f"意见 {number}",
+            actor=ground.members[number],
+            now=now - 10 * DAY,
+            code=code,
+            clause_id=None,
+            text=f"意见 {number}",
             language="zh-hans",
-        )  # fmt: skip
+        )
     close_consultation(actor=SYSTEM, now=now - 2 * DAY, code=code)
     if answered:
         answer_all(now, code)
@@ -141,6 +167,10 @@ def answer_all(now: datetime, code: str) -> None:
     opinions = Consultation.objects.get(code=code).opinions.order_by("pk").values_list("pk", flat=True)
     for place, key in enumerate(opinions):
         answer_opinions(
-            actor=SYSTEM, now=now, code=code, opinion_ids=[key], outcome="adopted" if place == 0 else "not_adopted",
+            actor=SYSTEM,
+            now=now,
+            code=code,
+            opinion_ids=[key],
+            outcome="adopted" if place == 0 else "not_adopted",
             reason=localized("因为", "because"),
-        )  # fmt: skip
+        )

@@ -27,9 +27,12 @@ def test_each_purchase_is_the_cheapest_and_paid_to_the_last_part(costs, papers, 
     )
     bought = share.share_budget(election, share.Rule.EQUAL_SHARES).selected
     told = retell(
-        budget=Fraction(budget), costs=dict(zip(PROJECTS, map(Fraction, costs), strict=True)), papers=papers, bought=bought,
+        budget=Fraction(budget),
+        costs=dict(zip(PROJECTS, map(Fraction, costs), strict=True)),
+        papers=papers,
+        bought=bought,
         by_shares=len(bought),
-    )  # fmt: skip
+    )
     assert [purchase.project for purchase in told] == list(bought)
     for purchase in told:
         assert purchase.cheapest
