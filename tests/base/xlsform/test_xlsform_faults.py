@@ -153,3 +153,8 @@ def test_sheets_and_columns_that_are_missing_or_double(tmp_path: Path) -> None:
 def test_a_near_miss_is_offered() -> None:
     with pytest.raises(Problems, match="Did you mean yn"):
         read_form(form_bytes([{"type": "select_one yns", "name": "a", "label": "A"}]), "form.md")
+
+
+def test_a_header_that_makes_no_xml_is_named() -> None:
+    choices = [{"list_name": "yn", "name": "y", "label": "Yes", "${a}": "1"}]
+    assert _faults([{"type": "select_one yn", "name": "s", "label": "S"}], choices) == [("choices", 1, "${a}")]

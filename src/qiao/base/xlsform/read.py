@@ -17,7 +17,7 @@ from qiao.base.xlsform.messages import located
 from qiao.base.xlsform.model import DEFAULT, Counts, Form
 from qiao.base.xlsform.refused import refused_questions
 from qiao.base.xlsform.sheets import Sheets
-from qiao.base.xlsform.structure import structure_faults
+from qiao.base.xlsform.structure import name_faults, structure_faults
 from qiao.base.xlsform.workbook import Workbook, open_workbook
 
 _LOCATED_BY_US = (
@@ -62,7 +62,10 @@ def read_form(source: Path | bytes, name: str) -> Form:
 def _form(workbook: Workbook, sheets: Sheets, converted: Any) -> Form:
     described = converted._pyxform
     root = str(described["name"])
-    tree = ET.fromstring(converted.xform)  # noqa: S314 - XML made by pyxform a moment ago
+    try:
+        tree = ET.fromstring(converted.xform)  # noqa: S314 - XML made by pyxform a moment ago
+    except ET.ParseError as fault:
+        raise Problems(_unwritable(converted.xform, fault, sheets)) from None
     counts, languages = _count(tree)
     # pyxform adds "other" to a list while it walks the questions, so lists are read after it.
     return Form(
@@ -79,6 +82,23 @@ def _form(workbook: Workbook, sheets: Sheets, converted: Any) -> Form:
         warnings=tuple(converted.warnings),
         source=workbook.name,
     )
+
+
+def _unwritable(xform: str, fault: ET.ParseError, sheets: Sheets) -> list[Problem]:
+    """Names that pyxform lets pass and that make no XML: say which, by what stands at the spot."""
+    found = name_faults(sheets)
+    if found:
+        return found
+    line, at = fault.position
+    near = xform.splitlines()[line - 1][max(0, at - 30) : at + 30]
+    return [
+        Problem(
+            "A name or column header in the form cannot be written as XML, near: %(near)s",
+            place=Place(sheets.source),
+            hint="Begin names with a letter or underscore; use letters, digits, _, - and . only.",
+            near=near,
+        )
+    ]
 
 
 def _count(tree: ET.Element) -> tuple[Counts, tuple[str, ...]]:

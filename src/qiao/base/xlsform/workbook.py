@@ -99,7 +99,7 @@ def _check_kind(data: bytes, name: str, place: Place) -> str:
                 unpacked = sum(entry.file_size for entry in archive.infolist())
                 if not any(entry.startswith("xl/") for entry in archive.namelist()):
                     raise _not_a_workbook(place)
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
             raise _not_a_workbook(place) from None
         if unpacked > MAX_UNPACKED:
             raise _too_large(unpacked, place)
