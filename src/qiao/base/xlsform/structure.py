@@ -249,15 +249,14 @@ def _choice_faults(sheets: Sheets) -> list[Problem]:
 
 def name_faults(sheets: Sheets) -> list[Problem]:
     """Columns of the choices sheet whose header cannot be a name; pyxform makes elements of them unseen."""
-    faults = []
-    for header in dict.fromkeys(key for row in sheets.choices for key in row):
-        if header not in {"__row", "list name"} and not is_xml_tag(header.partition("::")[0]):
-            faults.append(
-                Problem(
-                    "The column '%(header)s' cannot be a name.",
-                    place=Place(sheets.source, "choices", 1, header),
-                    hint="Begin with a letter or underscore; use letters, digits, _, - and . only.",
-                    header=header,
-                )
-            )
-    return faults
+    headers = dict.fromkeys(key for row in sheets.choices for key in row)
+    return [
+        Problem(
+            "The column '%(header)s' cannot be a name.",
+            place=Place(sheets.source, "choices", 1, header),
+            hint="Begin with a letter or underscore; use letters, digits, _, - and . only.",
+            header=header,
+        )
+        for header in headers
+        if header not in {"__row", "list name"} and not is_xml_tag(header.partition("::")[0])
+    ]
