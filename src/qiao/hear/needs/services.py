@@ -168,7 +168,10 @@ def check_need(*, actor: Actor, now: datetime, code: str, title: Localized, deta
 
 
 def publish_need(*, actor: Actor, now: datetime, code: str) -> Need:
-    """Publish a checked need; from then on it has a thread. Twice is harmless. Raises Refused, Problem before checking."""
+    """Publish a checked need; from then on it has a thread. Twice is harmless.
+
+    Raises Refused, Problem before it is checked.
+    """
     with atomic():
         need = _locked(code)
         require(actor, "need.publish", need.unit.path)
@@ -217,7 +220,8 @@ def answer_need(*, actor: Actor, now: datetime, code: str, answer: Localized) ->
         announce(
             actor=actor, now=now, unit=need.unit, code=code, url=reverse("needs:need", args=[code]), body=answer,
             title=localized(
-                f"对需求的答复：{need.title.get('zh-hans', '')}", f"Answer to a need: {need.title.get('en', '') or code}"
+                f"对需求的答复：{need.title.get('zh-hans', '')}",
+                f"Answer to a need: {need.title.get('en', '') or code}",
             ),
         )  # fmt: skip
     return need

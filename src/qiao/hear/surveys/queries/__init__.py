@@ -19,6 +19,7 @@ from qiao.hear.surveys.queries.frozen import (
     frozen_round,
     prepare,
 )
+from qiao.hear.surveys.queries.results import ShownQuestion, shown_results
 from qiao.hear.surveys.queries.rounds import (
     MonitorRow,
     answered_now,
@@ -27,10 +28,12 @@ from qiao.hear.surveys.queries.rounds import (
     find_round,
     invitation_of,
     may_enter,
+    may_see,
     monitor,
     open_rounds,
     published_rounds,
     round_by_code,
+    round_by_id,
     visible_rounds,
 )
 from qiao.hear.surveys.queries.shell import (
@@ -50,6 +53,7 @@ __all__ = [
     "Item",
     "MonitorRow",
     "Option",
+    "ShownQuestion",
     "answered_now",
     "closed_questions",
     "codes_waiting",
@@ -60,6 +64,7 @@ __all__ = [
     "frozen_round",
     "invitation_of",
     "may_enter",
+    "may_see",
     "monitor",
     "open_items",
     "open_rounds",
@@ -72,7 +77,9 @@ __all__ = [
     "rate_text",
     "receipt_state",
     "round_by_code",
+    "round_by_id",
     "runtime_of",
+    "shown_results",
     "stations",
     "usable_versions",
     "visible_rounds",

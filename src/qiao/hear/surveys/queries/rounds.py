@@ -24,6 +24,11 @@ def round_by_code(code: str) -> Round:
     )
 
 
+def round_by_id(pk: int) -> Round:
+    """The round with this key; raises Round.DoesNotExist."""
+    return Round.objects.select_related("unit", "version").defer("version__content", "results").get(pk=pk)
+
+
 def find_round(code: str) -> Round | None:
     """The round with this code, or None."""
     try:
@@ -116,6 +121,14 @@ def codes_waiting(survey: Round) -> int:
         Invitation.objects.filter(round=survey, answered=False, code_hash__isnull=True)
         .exclude(person_id__in=with_account)
         .count()
+    )
+
+
+def may_see(actor: Actor, survey: Round) -> bool:
+    """Whether a round is public already, or the actor has a part in preparing it."""
+    path = survey.unit.path
+    return survey.state in PUBLIC_STATES or any(
+        actor.may(action, path) for action in ("round.plan", "round.draw", "round.read")
     )
 
 
