@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import send_mail
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,20 +24,26 @@ def invite(evaluation_id: int, address: str) -> None:
     evaluation = Evaluation.objects.get(pk=evaluation_id)
     while batch := services.make_invitations(actor=SYSTEM, now=now(), evaluation_id=evaluation_id):
         for invitation in batch:
-            link = address + reverse("evaluations:answer_by_code", args=[evaluation.code, invitation.secret_code])
-            with override(invitation.language):
-                send_mail(
-                    subject=_("Your judgment is asked: %(title)s") % {"title": pick(evaluation.title)},
-                    message=_(
-                        "A third party asks you to judge “%(title)s”. Five questions, one minute, until %(closes)s.\n\n"
-                        "%(link)s\n\n"
-                        "The link works once and is yours alone: please do not pass it on. Your answer is sealed as it "
-                        "arrives; the union and its administrators cannot read it."
-                    )
-                    % {"title": pick(evaluation.title), "closes": f"{evaluation.closes:%F}", "link": link},
-                    from_email=settings.DEFAULT_FROM_EMAIL,
-                    recipient_list=[invitation.email],
-                )
+            mail_invitation(evaluation, invitation, address)
+
+
+def mail_invitation(evaluation: Evaluation, invitation: services.Invitation, address: str) -> None:
+    """Send one invitation in the member's language."""
+    link = address + reverse("evaluations:answer_by_code", args=[evaluation.code, invitation.secret_code])
+    with override(invitation.language):
+        title = pick(evaluation.title)
+        send_mail(
+            subject=_("Your judgment is asked: %(title)s") % {"title": title},
+            message=_(
+                "A third party asks you to judge “%(title)s”. Five questions, one minute, until %(closes)s.\n\n"
+                "%(link)s\n\n"
+                "The link works once and is yours alone: please do not pass it on. Your answer is sealed as it "
+                "arrives; the union and its administrators cannot read it."
+            )
+            % {"title": title, "closes": f"{localtime(evaluation.closes):%F}", "link": link},
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            recipient_list=[invitation.email],
+        )
 
 
 @jobs.periodic(cron="*/5 * * * *")

@@ -1,0 +1,164 @@
+"""The judgment of the demonstration: one project judged well, one poorly, one being judged now. All answers invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.conf import settings
+from django.core.mail import send_mail
+
+from qiao.base.access import Actor
+from qiao.base.i18n import localized
+from qiao.base.sealing import new_key_pair
+from qiao.cli.demo.world import World
+from qiao.config.env import environment
+from qiao.deliver.programmes.models import Project
+from qiao.deliver.programmes.queries import projects_awaiting_judgment
+from qiao.judge.evaluations import services, tasks
+from qiao.judge.evaluations.models import Evaluation
+from qiao.org.people.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """How those served answer: shares of awareness and use; of users by grade and by whether the need was solved."""
+
+    aware: float
+    used: float
+    grades: tuple[float, float, float, float]
+    solved: tuple[float, float, float, float]
+
+
+GOOD = Chances(aware=0.81, used=0.57, grades=(0.54, 0.33, 0.09, 0.04), solved=(0.52, 0.24, 0.08, 0.16))
+POOR = Chances(aware=0.58, used=0.36, grades=(0.13, 0.27, 0.52, 0.08), solved=(0.10, 0.25, 0.48, 0.17))
+GRADES = ("satisfied", "fairly", "not", "cannot_say")
+SOLVED = ("solved", "partly", "not", "no_need")
+COMMENTS = {
+    "good": ("终于赶得上末班了。", "希望周末也有。", "时间再准一点就更好。", "谢谢，很实用。"),
+    "poor": ("名额太少，报不上。", "开放时间和我们的班次对不上。", "通知来得太晚。", "说好的设备一直没到。"),
+}
+#: How many are drawn and how many of them answer, by size of the federation.
+SAMPLES = {"small": (320, 150), "full": (1200, 520)}
+
+
+def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG001 - one shape for all stages
+    """Judge what was verified: the longest waiting projects are judged already, the newest is open now."""
+    waiting = projects_awaiting_judgment("")
+    old = [project for project in waiting if project.verified and project.verified <= world.now - timedelta(days=66)]
+    now_open = [project for project in waiting if project not in old][-1:] or (old[2:3] or old[1:2])
+    finished = [project for project in old if project not in now_open][:2]
+    codes: dict[str, str] = {}
+    for name, project, chances in zip(("good", "poor"), finished, (GOOD, POOR), strict=False):
+        codes[name] = _finished(world, project, name, chances)
+    for project in now_open:
+        codes["open"] = _open_now(world, project)
+    return {"evaluations": codes}
+
+
+def _finished(world: World, project: Project, name: str, chances: Chances) -> str:
+    size, number = SAMPLES[world.size]
+    begun = world.now - timedelta(days=60)
+    evaluation, private = _opened(
+        world, project, at=begun, opens=begun, closes=begun + timedelta(days=20), sample_size=size
+    )
+    _answer(world, evaluation, begun + timedelta(days=6), number, chances, COMMENTS[name])
+    run = world.actor("evaluator")
+    services.close_evaluation(actor=run, now=evaluation.closes, code=evaluation.code)
+    out = world.now - timedelta(days=35)
+    services.open_answers(actor=run, now=out, code=evaluation.code, private_key=private)
+    if name == "good":
+        services.respond(
+            actor=world.actor("executive"),
+            now=world.now - timedelta(days=21),
+            code=evaluation.code,
+            text=localized(
+                "谢谢大家的评价。我们注意到仍有人不知道这件事：今后新入会会员的第一封信里会写明，半年后请同一家机构复查。",
+                "Thank you. Some still did not know of it: from now on every new member's first letter says so, and the "
+                "same institute checks again in half a year.",
+            ),
+        )
+    return evaluation.code
+
+
+def _open_now(world: World, project: Project) -> str:
+    begun = world.now - timedelta(days=4)
+    evaluation, private = _opened(
+        world, project, at=begun, opens=begun, closes=world.now + timedelta(days=9), sample_size=None
+    )
+    _answer(world, evaluation, world.now - timedelta(days=1), SAMPLES[world.size][1] // 3, GOOD, COMMENTS["good"])
+    address = f"http://127.0.0.1:{environment().port}"
+    for invitation in services.make_invitations(
+        actor=world.actor("evaluator"), now=world.now, evaluation_id=evaluation.pk, most=2
+    ):
+        tasks.mail_invitation(evaluation, invitation, address)
+    # Whoever tries the demonstration as the evaluator needs the private half; a real one never leaves its holder.
+    send_mail(
+        subject=f"{evaluation.code}.key",
+        message=(
+            f"演示专用：评议 {evaluation.code} 的私钥。真实评议中，私钥只在第三方手里，从不经过邮件。\n"
+            f"Demonstration only: the private key of {evaluation.code}. A real one is never mailed.\n\n{private}\n"
+        ),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        recipient_list=[world.account("evaluator").email],
+    )
+    return evaluation.code
+
+
+def _opened(
+    world: World, project: Project, *, at: datetime, opens: datetime, closes: datetime, sample_size: int | None
+) -> tuple[Evaluation, str]:
+    """Terms, key and roll of one evaluation; the private half beside it."""
+    evaluation = services.commission_evaluation(
+        actor=world.actor("executive"),
+        now=at - timedelta(days=3),
+        project_code=project.code,
+        title=project.title,
+        evaluator=world.account("evaluator"),
+        opens=opens,
+        closes=closes,
+        sample_size=sample_size,
+    )
+    pair = new_key_pair()
+    run = world.actor("evaluator")
+    services.register_key(actor=run, now=at - timedelta(days=2), code=evaluation.code, public_key=pair.public)
+    return services.open_evaluation(actor=run, now=at, code=evaluation.code), pair.private
+
+
+def _answer(
+    world: World,
+    evaluation: Evaluation,
+    at: datetime,
+    number: int,
+    chances: Chances,
+    comments: tuple[str, ...],
+) -> None:
+    """Answers of some on the roll; members who can sign in to the demonstration are left to answer themselves."""
+    rng = np.random.default_rng(int(evaluation.code.split("-")[1]))
+    with_account = set(Account.objects.filter(person__isnull=False).values_list("person_id", flat=True))
+    roll = [
+        person
+        for person in evaluation.roll.order_by("person_id").values_list("person_id", flat=True)
+        if person not in with_account
+    ]
+    for person in rng.permutation(roll)[:number]:
+        services.submit_sealed(
+            actor=Actor(person_id=int(person), name="member"),
+            now=at,
+            code=evaluation.code,
+            answers=_invented(rng, chances, comments),
+        )
+
+
+def _invented(rng: np.random.Generator, chances: Chances, comments: tuple[str, ...]) -> dict[str, str]:
+    used = rng.random() < chances.used
+    aware = used or rng.random() < chances.aware
+    return {
+        "awareness": "yes" if aware else "no",
+        "participation": "yes" if used else "no",
+        "satisfaction": str(rng.choice(GRADES, p=chances.grades)) if used else "",
+        "solved": str(rng.choice(SOLVED, p=chances.solved)) if used else ("no_need" if rng.random() < 0.6 else "not"),
+        "comment": str(rng.choice(comments)) if rng.random() < 0.08 else "",
+    }
