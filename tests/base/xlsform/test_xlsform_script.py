@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
+from tests.base.xlsform.test_xlsform_render import KINDS
 
 from qiao.base.xlsform import Form, Runtime, render
 
@@ -72,6 +73,15 @@ def test_conditions_and_filters_follow_the_answers(page: Page, make_form: Callab
     page.fill("[name=age]", "7")
     assert seen("county") == [True]
     assert page.locator(".only-if:visible").count() == 0
+
+
+def test_a_page_with_errors_is_accessible(page: Page, make_form: Callable[..., Form]) -> None:
+    runtime = Runtime(make_form(*KINDS))
+    errors = {key: "Please look again" for key, step in runtime.steps.items() if step.reader}
+    html = render(runtime, language="default", now=datetime(2026, 3, 1), errors=errors)
+    page.set_content(f'<!doctype html><html lang="en"><title>Survey</title><main><h1>S</h1><form>{html}</form></main>')
+    result = Axe().run(page, options={"rules": {"color-contrast": {"enabled": False}}})
+    assert result.violations_count == 0, result.generate_report()
 
 
 def test_the_script_is_small_and_plain() -> None:

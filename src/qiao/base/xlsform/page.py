@@ -60,6 +60,7 @@ class Parts:
     label: str
     between: str
     condition: str
+    described: str
     state: str
     required: str
 
@@ -76,6 +77,6 @@ def box(parts: Parts, inner: str) -> str:
 def fieldset(parts: Parts, inner: str) -> str:
     """A question with several fields, which its legend names."""
     return (
-        f'<fieldset class="question" id="q-{parts.key}"{parts.condition}{parts.state}>\n'
+        f'<fieldset class="question" id="q-{parts.key}"{parts.condition}{parts.described}>\n'
         f"<legend>{parts.label}</legend>\n{parts.between}{inner}</fieldset>\n"
     )

@@ -101,11 +101,12 @@ def _question(page: Page, step: Step, conditional: bool) -> str:
     label = (page.text(question.label) or key) + must
     hint, error = _hint(page, question), _error(page, question.key)
     described = " ".join(name for name, text in ((f"h-{key}", hint), (f"e-{key}", error)) if text)
-    state = (f' aria-describedby="{described}"' if described else "") + (' aria-invalid="true"' if error else "")
+    reference = f' aria-describedby="{described}"' if described else ""
+    state = reference + (' aria-invalid="true"' if error else "")
     # A field that may not apply must not be `required`: a browser would not send the page without it.
     must_attribute = " required" if required and not conditional and question.relevant is None else ""
     return RENDERERS[question.type](
-        page, step, Parts(key, label, note + hint + error, condition, state, must_attribute)
+        page, step, Parts(key, label, note + hint + error, condition, reference, state, must_attribute)
     )
 
 
