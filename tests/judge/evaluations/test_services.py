@@ -6,12 +6,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.db.utils import DatabaseError
 from scipy.stats import beta
+from tests.factories.judge import DAY, GOOD, Town, answered, closed, commissioned, opened, town
 
 from qiao.base import sealing
 from qiao.base.access import ANONYMOUS, SYSTEM, Refused
+from qiao.base.db import atomic
 from qiao.base.i18n import localized
 from qiao.base.ledger import merkle
 from qiao.base.lineage import sources_of, targets_of
@@ -26,7 +28,6 @@ from qiao.judge.evaluations.services.field import draw
 from qiao.org.access.choices import Role
 from qiao.org.access.services import grant_role
 from qiao.publish.models import Article
-from tests.factories.judge import DAY, GOOD, Town, answered, closed, commissioned, opened, town
 
 BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
 NON_USER = {**GOOD, "participation": "no", "satisfaction": "satisfied", "solved": "no_need"}
@@ -69,17 +70,19 @@ def commission_with(place: Town, account: object) -> Evaluation:
     return commissioned(place)
 
 
+def grant(place: Town, holder: str, role: Role) -> None:
+    grant_role(
+        actor=SYSTEM, now=place.now, account=place.accounts[holder], role=role, unit=place.root, since=DAY
+    )  # fmt: skip
+
+
 def test_an_evaluator_holds_no_other_role_both_ways(place: Town) -> None:
     # An evaluator is granted no other role …
     with pytest.raises(Problem, match="may not be held by one person"):
-        grant_role(
-            actor=SYSTEM, now=place.now, account=place.accounts["evaluator"], role=Role.EDITOR, unit=place.root, since=DAY
-        )
+        grant(place, "evaluator", Role.EDITOR)
     # … whoever holds one does not become evaluator …
     with pytest.raises(Problem, match="may not be held by one person"):
-        grant_role(
-            actor=SYSTEM, now=place.now, account=place.accounts["editor"], role=Role.EVALUATOR, unit=place.root, since=DAY
-        )
+        grant(place, "editor", Role.EVALUATOR)
     # … and the act asks again, also where the two units do not overlap and the grant was possible.
     from qiao.org.access.models import RoleGrant
 
@@ -329,13 +332,13 @@ def test_triggers_refuse_to_change_or_delete(place: Town, model: type[SealedAnsw
     evaluation, pair = closed(place, [GOOD] * 10)
     services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
     assert model.objects.exists()
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match="append-only"), atomic(), connection.cursor() as cursor:
         cursor.execute(act.format(model._meta.db_table))
 
 
 def test_the_database_itself_takes_no_answer_after_the_close(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 10)
-    with pytest.raises(DatabaseError, match="only while the evaluation is open"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="only while the evaluation is open"), atomic():
         SealedAnswer.objects.create(evaluation=evaluation, sealed=sealing.seal(pair.public, GOOD), digest="0" * 64)
 
 

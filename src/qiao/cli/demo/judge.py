@@ -1,4 +1,4 @@
-"""The judgment of the demonstration: one project judged well, one poorly, one being judged now. All answers invented."""
+"""The judgment of the demonstration: one project judged well, one poorly, one now. All answers are invented."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _finished(world: World, project: Project, name: str, chances: Chances) -> st
     evaluation, private = _opened(
         world, project, at=begun, opens=begun, closes=begun + timedelta(days=20), sample_size=size
     )
-    _answer(world, evaluation, begun + timedelta(days=6), number, chances, COMMENTS[name])
+    _answer(evaluation, begun + timedelta(days=6), number, chances, COMMENTS[name])
     run = world.actor("evaluator")
     services.close_evaluation(actor=run, now=evaluation.closes, code=evaluation.code)
     out = world.now - timedelta(days=35)
@@ -76,8 +76,8 @@ def _finished(world: World, project: Project, name: str, chances: Chances) -> st
             code=evaluation.code,
             text=localized(
                 "谢谢大家的评价。我们注意到仍有人不知道这件事：今后新入会会员的第一封信里会写明，半年后请同一家机构复查。",
-                "Thank you. Some still did not know of it: from now on every new member's first letter says so, and the "
-                "same institute checks again in half a year.",
+                "Thank you. Some still did not know of it: from now on every new member's first letter says so, "
+                "and the same institute checks again in half a year.",
             ),
         )
     return evaluation.code
@@ -88,7 +88,7 @@ def _open_now(world: World, project: Project) -> str:
     evaluation, private = _opened(
         world, project, at=begun, opens=begun, closes=world.now + timedelta(days=9), sample_size=None
     )
-    _answer(world, evaluation, world.now - timedelta(days=1), SAMPLES[world.size][1] // 3, GOOD, COMMENTS["good"])
+    _answer(evaluation, world.now - timedelta(days=1), SAMPLES[world.size][1] // 3, GOOD, COMMENTS["good"])
     address = f"http://127.0.0.1:{environment().port}"
     for invitation in services.make_invitations(
         actor=world.actor("evaluator"), now=world.now, evaluation_id=evaluation.pk, most=2
@@ -128,7 +128,6 @@ def _opened(
 
 
 def _answer(
-    world: World,
     evaluation: Evaluation,
     at: datetime,
     number: int,

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from tests.factories.judge import GOOD, closed, town
+from typer.testing import CliRunner
+
+from qiao.base import sealing
+from qiao.cli.main import app
+from qiao.judge.evaluations import services
+from qiao.judge.evaluations.exports import sealed_lines
+from qiao.judge.evaluations.models import Figure
+
+run = CliRunner()
+
+
+def test_keygen_writes_a_pair_that_fits_and_never_overwrites(tmp_path: Path) -> None:
+    done = run.invoke(app, ["judge", "keygen", "E-9", "--folder", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    public = (tmp_path / "E-9.pub").read_text().strip()
+    private = (tmp_path / "E-9.key").read_text().splitlines()[-1]
+    assert sealing.matches(public, private)
+    assert private not in done.output
+    assert (tmp_path / "E-9.key").stat().st_mode & 0o077 == 0
+    again = run.invoke(app, ["judge", "keygen", "E-9", "--folder", str(tmp_path)])
+    assert again.exit_code == 2
+    assert "not overwritten" in again.output
+    assert sealing.matches(public, (tmp_path / "E-9.key").read_text().splitlines()[-1])
+    assert run.invoke(app, ["judge", "keygen", "../x", "--folder", str(tmp_path)]).exit_code == 2
+
+
+@pytest.fixture
+def download(db: None, now: datetime, tmp_path: Path) -> Path:
+    place = town(now)
+    answers = [GOOD] * 8 + [{**GOOD, "satisfaction": "not", "comment": "太晚"}] * 3
+    evaluation, pair = closed(place, answers)
+    (tmp_path / "a.jsonl").write_text("".join(sealed_lines(evaluation)))
+    (tmp_path / "a.key").write_text(f"# kept\n{pair.private}\n")
+    services.open_answers(actor=place.actor("evaluator"), now=now, code=evaluation.code, private_key=pair.private)
+    return tmp_path
+
+
+def test_the_evaluator_computes_the_published_figures_again_offline(download: Path) -> None:
+    done = run.invoke(
+        app, ["judge", "open", str(download / "a.jsonl"), "--key", str(download / "a.key"), "--format", "json"]
+    )
+    assert done.exit_code == 0, done.output
+    found = {row["figure"]: row for row in json.loads(done.output)["figures"]}
+    for figure in Figure.objects.all():
+        row = found[figure.indicator]
+        assert (row["base"], row["estimate"], row["lower"], row["upper"]) == (
+            figure.base,
+            figure.estimate,
+            figure.lower,
+            figure.upper,
+        )
+    said = run.invoke(app, ["judge", "open", str(download / "a.jsonl"), "-k", str(download / "a.key"), "--comments"])
+    assert said.output.count("太晚") == 3
+
+
+def test_faults_are_told_and_nothing_is_printed(download: Path) -> None:
+    other = download / "b.key"
+    other.write_text(sealing.new_key_pair().private)
+    wrong = run.invoke(app, ["judge", "open", str(download / "a.jsonl"), "-k", str(other)])
+    assert wrong.exit_code == 2
+    assert "does not belong" in wrong.output
+    lines = (download / "a.jsonl").read_text().splitlines()
+    (download / "c.jsonl").write_text("\n".join(lines[:-1]))
+    less = run.invoke(app, ["judge", "open", str(download / "c.jsonl"), "-k", str(download / "a.key")])
+    assert less.exit_code == 2
+    assert "left out" in less.output
+    (download / "d.jsonl").write_text("\n".join([*lines[:3], "{}"]))
+    broken = run.invoke(app, ["judge", "open", str(download / "d.jsonl"), "-k", str(download / "a.key")])
+    assert broken.exit_code == 2
+    assert "row 4" in broken.output
+    (download / "e.jsonl").write_text("")
+    assert run.invoke(app, ["judge", "open", str(download / "e.jsonl"), "-k", str(download / "a.key")]).exit_code == 2
