@@ -76,7 +76,7 @@ def test_the_place_is_told_and_the_number_is_not() -> None:
     with pytest.raises(Problems) as caught:
         require_clean({"text": {"zh-hans": "第一段。\n请联系 13812345678 领取。", "en": "fine"}, "title": "好"})
     said = str(caught.value)
-    assert "text (zh-hans)" in said
+    assert "Text (Chinese)" in said
     assert "Paragraph 2, signs 5 to 15" in said
     assert "ends in 78" in said
     assert "13812345678" not in said

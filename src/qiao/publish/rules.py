@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from qiao.base.problems import Place, Problem, Problems
 from qiao.publish.choices import Kind, State
 from qiao.publish.models import Article
@@ -75,7 +77,7 @@ def require_clean(texts: Mapping[str, Mapping[str, str] | str], *, landlines: bo
     faults = []
     for field, text in texts.items():
         for language, content in {"": text}.items() if isinstance(text, str) else text.items():
-            source = f"{field} ({language})" if language else field
+            source = _named(field, language)
             faults += [_fault(source, found) for found in scan(content, landlines=landlines)]
     if faults:
         raise Problems(faults)
@@ -99,6 +101,22 @@ def expired(article: Article, now: datetime) -> bool:
 def needs_expiry(kind: str) -> bool:
     """Notices leave again; everything else may stay."""
     return kind == Kind.NOTICE
+
+
+def _named(field: str, language: str) -> str:
+    """Field and language as the form names them, in the language of the request."""
+    names = {
+        "title": _("Title"),
+        "text": _("Text"),
+        "goal": _("Goal"),
+        "reason": _("Reason"),
+        "note": _("Note"),
+        "purpose": _("Spent on"),
+        "answer": _("Answer"),
+    }
+    languages = {"zh-hans": _("Chinese"), "en": _("English")}
+    name = names.get(field, field)
+    return f"{name} ({languages.get(language, language)})" if language else name
 
 
 def _fault(source: str, found: Finding) -> Problem:

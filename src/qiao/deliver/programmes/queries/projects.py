@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from qiao.base.i18n import pick
@@ -133,8 +133,5 @@ def history(project: Project) -> list[Event]:
 
 def users_confirmed(project: Project) -> int:
     """How many users confirmed milestones so far, as reported (the verifier asks again)."""
-    return sum(
-        Evidence.objects.filter(report__milestone__project=project, kind=EvidenceKind.USERS)
-        .order_by("pk")
-        .values_list("confirmed", flat=True)
-    )
+    found = Evidence.objects.filter(report__milestone__project=project, kind=EvidenceKind.USERS)
+    return found.aggregate(number=Sum("confirmed"))["number"] or 0

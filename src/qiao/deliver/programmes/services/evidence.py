@@ -42,7 +42,7 @@ class StoredFile:
     size: int
 
 
-def store_file(file: UploadedFile) -> StoredFile:
+def store_file(file: UploadedFile[bytes]) -> StoredFile:
     """Check an uploaded file and store it under its hash; storing the same content twice keeps one file.
 
     A file whose report fails afterwards stays behind unnamed: it is found by nothing and harms nobody.

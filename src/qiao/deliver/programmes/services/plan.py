@@ -63,7 +63,7 @@ def plan_project(
             decision=decision_code,
             proposal=proposal_code,
         )
-    _check_plan(
+    responsible = _checked_plan(
         title=title,
         goal=goal,
         unit=unit,
@@ -85,7 +85,7 @@ def plan_project(
                     title=title,
                     goal=goal,
                     unit=unit,
-                    owner=owner,
+                    owner=responsible,
                     budget=budget,
                     starts=starts,
                     due=due,
@@ -157,7 +157,7 @@ def start_project(*, actor: Actor, now: datetime, code: str) -> Project:
     return project
 
 
-def _check_plan(
+def _checked_plan(
     *,
     title: Localized,
     goal: Localized,
@@ -168,8 +168,8 @@ def _check_plan(
     due: date,
     milestones: Sequence[PlannedMilestone],
     today: date,
-) -> None:
-    """Gather everything the plan lacks; raises Problems."""
+) -> Account:
+    """The responsible person of a plan that lacks nothing; raises Problems naming everything it lacks."""
     faults: list[Problem] = []
     if not title:
         faults.append(Problem("The project needs a title."))
@@ -208,8 +208,9 @@ def _check_plan(
             )
         if len(planned) == 3 and not 1 <= planned[2] <= 100:
             faults.append(Problem("The weight of milestone %(number)d is a number from 1 to 100.", number=number))
-    if faults:
+    if owner is None or faults:
         raise Problems(faults)
+    return owner
 
 
 def owns_tasks(account: Account, unit: Unit, today: date) -> bool:

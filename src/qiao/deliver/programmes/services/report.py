@@ -28,7 +28,7 @@ def report_milestone(
     milestone_id: int,
     progress: int,
     note: Localized | None = None,
-    evidence_file: UploadedFile | None = None,
+    evidence_file: UploadedFile[bytes] | None = None,
     link: str = "",
     asked: int | None = None,
     confirmed: int | None = None,

@@ -44,7 +44,7 @@ def report(request: ActorRequest, code: str, milestone_id: int) -> HttpResponse:
             )
         except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem).splitlines())
-            form = _with_version(form, milestone)
+            form = _with_version(form, request, milestone)
         else:
             messages.info(request, _("Reported: everybody sees it on this page."))
             return redirect("programmes:project", code)
@@ -52,10 +52,10 @@ def report(request: ActorRequest, code: str, milestone_id: int) -> HttpResponse:
     return render(request, "programmes/report.html", context, status=422 if form.errors else 200)
 
 
-def _with_version(form: ReportForm, milestone: Milestone) -> ReportForm:
+def _with_version(form: ReportForm, request: ActorRequest, milestone: Milestone) -> ReportForm:
     """The same form and what was typed, with the version that is true now: sending it again is a decision."""
     milestone.refresh_from_db(fields=["version", "progress"])
-    data = form.data.copy()
+    data = request.POST.copy()
     data["version"] = str(milestone.version)
     form.data = data
     return form
