@@ -153,7 +153,12 @@ def sort(request: ActorRequest, code: str) -> HttpResponse:
                 return redirect("consultations:sort", code)
         except Problem as problem:
             messages.error(request, problem_text(problem))
-    context = {"consultation": consultation, "form": form, "parts": queries.clusters(consultation)}
+    context = {
+        "consultation": consultation,
+        "form": form,
+        "chosen": set(ticked(request.POST.getlist("opinion"))),
+        "parts": queries.clusters(consultation),
+    }
     return render(request, "consultations/sort.html", context)
 
 
