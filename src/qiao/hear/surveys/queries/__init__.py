@@ -8,6 +8,7 @@ from qiao.hear.surveys.queries.forms import (
     questionnaires,
     runtime_of,
     usable_versions,
+    version_by_id,
 )
 from qiao.hear.surveys.queries.frozen import (
     FrozenRound,
@@ -27,6 +28,7 @@ from qiao.hear.surveys.queries.rounds import (
     due_rounds,
     find_round,
     invitation_of,
+    invitations_for_entry,
     may_enter,
     may_see,
     monitor,
@@ -63,6 +65,7 @@ __all__ = [
     "frozen_folder",
     "frozen_round",
     "invitation_of",
+    "invitations_for_entry",
     "may_enter",
     "may_see",
     "monitor",
@@ -82,5 +85,6 @@ __all__ = [
     "shown_results",
     "stations",
     "usable_versions",
+    "version_by_id",
     "visible_rounds",
 ]

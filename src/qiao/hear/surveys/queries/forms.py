@@ -51,3 +51,8 @@ def usable_versions(actor: Actor) -> QuerySet[QuestionnaireVersion]:
         .defer("content")
         .order_by("-uploaded", "-pk")
     )
+
+
+def version_by_id(pk: int) -> QuestionnaireVersion:
+    """The version with this key; raises QuestionnaireVersion.DoesNotExist."""
+    return QuestionnaireVersion.objects.select_related("questionnaire__unit").defer("content").get(pk=pk)

@@ -141,3 +141,8 @@ def may_enter(actor: Actor, survey: Round) -> bool:
 def invitation_of(survey: Round, person_id: int | None) -> Invitation | None:
     """The invitation of a person, or None."""
     return Invitation.objects.filter(round=survey, person_id=person_id).first() if person_id else None
+
+
+def invitations_for_entry(survey: Round) -> list[Invitation]:
+    """The invitations of a round that have not answered, in the order of people."""
+    return list(Invitation.objects.filter(round=survey, answered=False).order_by("person_id"))
