@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext_noop as noop
 
 from qiao.base.access import Actor, Refused
 from qiao.base.db import atomic
@@ -47,7 +48,7 @@ def cast_ballot(*, actor: Actor, now: datetime, code: str, proposal_codes: Seque
         if not marked:
             if RollEntry.objects.filter(ballot=ballot, person_id=actor.person_id).exists():
                 raise VotedAlready(
-                    "Your vote is in the box already. One member has one vote; the first one stays as it is."
+                    noop("Your vote is in the box already. One member has one vote; the first one stays as it is.")
                 )
             raise Problem(
                 "You are not on the roll of this vote: it lists the members of the unit on the day the vote opened."

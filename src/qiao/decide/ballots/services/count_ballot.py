@@ -9,11 +9,12 @@ from fractions import Fraction
 from hashlib import sha256
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
-from qiao.base.i18n import localized, pick
+from qiao.base.i18n import in_every_language, pick
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.decide.ballots import rules
@@ -147,19 +148,23 @@ def _result_entry(ballot: Ballot, items: Sequence[BallotItem]) -> dict[str, obje
 
 def _announce(ballot: Ballot, items: Sequence[BallotItem], actor: Actor, now: datetime) -> None:
     bought = sorted((item for item in items if item.place is not None), key=lambda item: item.place or 0)
-    zh = "、".join(pick(item.title, "zh-hans") for item in bought) or "没有项目选出"
-    en = "; ".join(pick(item.title, "en") for item in bought) or "no project"
+    chosen = {
+        language: separator.join(pick(item.title, language) for item in bought)
+        for language, separator in (("zh-hans", "、"), ("en", "; "))
+    }
+    text = (
+        noop("%(turnout)d of %(roll)d members on the roll voted. Chosen: %(chosen)s.")
+        if bought
+        else noop("%(turnout)d of %(roll)d members on the roll voted. No project was chosen.")
+    )
     announce(
         actor=actor,
         now=now,
         unit=ballot.unit,
         code=ballot.code,
         url=reverse("ballots:ballot", args=[ballot.code]),
-        title=localized(f"票决结果：{pick(ballot.title, 'zh-hans')}", f"Result: {pick(ballot.title, 'en')}"),
-        body=localized(
-            f"名册 {ballot.roll_size} 人，投票 {ballot.turnout} 人。选出：{zh}。",
-            f"{ballot.turnout} of {ballot.roll_size} on the roll voted. Chosen: {en}.",
-        ),
+        title=in_every_language(noop("Result: %(title)s"), title=ballot.title),
+        body=in_every_language(text, turnout=ballot.turnout or 0, roll=ballot.roll_size or 0, chosen=chosen),
     )
 
 

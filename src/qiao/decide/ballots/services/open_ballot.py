@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
-from qiao.base.i18n import localized, pick
+from qiao.base.i18n import in_every_language
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.decide.ballots import rules
@@ -58,11 +59,13 @@ def open_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
             unit=ballot.unit,
             code=code,
             url=reverse("ballots:ballot", args=[code]),
-            title=localized(f"开始票决：{pick(ballot.title, 'zh-hans')}", f"Vote now: {pick(ballot.title, 'en')}"),
-            body=localized(
-                f"名册上的 {ballot.roll_size} 名会员可以投票，每人一票，不记名。截止前任何人都看不到票数。",
-                f"The {ballot.roll_size} members on the roll can vote: one member, one vote, secret. "
-                "Nobody sees any count before the vote closes.",
+            title=in_every_language(noop("Vote now: %(title)s"), title=ballot.title),
+            body=in_every_language(
+                noop(
+                    "The %(roll)d members on the roll can vote: one member, one vote, secret. "
+                    "Nobody sees any count before the vote closes."
+                ),
+                roll=ballot.roll_size,
             ),
         )
         audit.record(
