@@ -212,7 +212,7 @@ STEPS = st.lists(
 def test_no_order_of_acts_leaves_an_opinion_out_of_an_answered_consultation(
     now: datetime, ground: Ground, steps: list[tuple[str, object]], outcome: str
 ) -> None:
-    with pytest.raises(Undo), atomic():
+    with suppress(Undo), atomic():
         consultation = closed(now, ground, [(place % 4, f"意见{place}") for place in range(6)])
         code, own = consultation.code, ids(consultation)
         authors = dict(consultation.opinions.values_list("pk", "person_id"))
