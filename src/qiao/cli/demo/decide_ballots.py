@@ -49,6 +49,13 @@ DISTRICT = (
 )  # fmt: skip
 
 
+def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:
+    """Both votes and the decision, on what the demonstration has made before them."""
+    proposals = earlier["proposals"]
+    named = {str(name): str(code) for name, code in proposals.items()} if isinstance(proposals, Mapping) else {}
+    return seed_ballots(world, earlier, named, str(earlier["consultation"]))
+
+
 def seed_ballots(
     world: World, hear: Mapping[str, object], proposals: Mapping[str, str], consultation_code: str
 ) -> dict[str, object]:
@@ -94,6 +101,15 @@ def _finished(world: World, proposals: Mapping[str, str], consultation_code: str
     )
     services.open_ballot(actor=world.actor("secretary"), now=ballot.opens, code=ballot.code)
     liking = {code: LIKING.get(name, 0.3) for code, name in names.items()}
+    # Some of those who can sign in find among their things that they voted here.
+    for place, member in enumerate(world.members[:20]):
+        wanted = sorted(liking)[place % 3 :: 2]
+        services.cast_ballot(
+            actor=member,
+            now=ballot.opens + timedelta(days=2),
+            code=ballot.code,
+            proposal_codes=wanted or sorted(liking),
+        )
     _vote(world, ballot, liking, share=TURNOUT_BEFORE, day=ballot.opens + timedelta(days=4))
     services.count_ballot(actor=world.actor("count_officer"), now=world.now - timedelta(days=309), code=ballot.code)
     return ballot
