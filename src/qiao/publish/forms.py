@@ -36,7 +36,11 @@ class ArticleForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in WRITTEN])
     title = LocalizedField(label=_("Title"), max_length=160)
     body = LocalizedField(
-        label=_("Text"), textarea=True, max_length=20_000, rows=10, help_text=_("An empty line begins a new paragraph.")
+        label=_("Text"),
+        textarea=True,
+        max_length=20_000,
+        rows=10,
+        help_text=_("Every new line begins a new paragraph."),
     )
     expires = forms.DateField(
         label=_("Expires on"),

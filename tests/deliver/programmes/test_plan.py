@@ -70,6 +70,8 @@ def test_one_live_project_for_a_proposal_another_after_a_stop(place: Ground) -> 
     services.stop_project(
         actor=place.actor("executive"), now=place.now, code=first.code, reason=localized("改方案", "Another plan")
     )
+    assert queries.plannable([place.root.path]) == []
+    assert [each.proposal.code for each in queries.plannable([place.root.path], again=True)] == [first.proposal_code]
     assert make.planned(place, **same).pk != first.pk
 
 

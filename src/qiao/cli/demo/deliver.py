@@ -89,7 +89,7 @@ def _rank(name: str) -> tuple[int, str]:
 
 def _plan(site: _Site, decision: str, proposal: Proposal, name: str, *, fate: str, number: int) -> Project:
     world = site.world
-    starts = localdate(site.ago(10 if fate == "planned" else 298))
+    starts = localdate(site.ago(-9 if fate == "planned" else 298))
     length = {"done": 205, "just_done": 285, "late": 340, "planned": 220, "stopped": 240}[fate]
     due = starts + timedelta(days=length)
     places = (0.25, 0.6, 0.95) if fate != "late" else (0.3, 0.85, 0.98)

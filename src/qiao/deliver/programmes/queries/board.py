@@ -187,13 +187,14 @@ def timeline(projects: Iterable[Project], *, today: date, most: int = 24) -> Tim
 
 
 def _months(first: date, last: date) -> list[date]:
-    """First days of months between the two, thinned out to six at most so that their names do not touch."""
+    """First days of months between the two, thinned out to four at most: on a phone their names must not touch."""
     days = []
     day = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    while day <= last - timedelta(days=10):
+    # A name that begins in the last sixth of the width would leave it.
+    while day <= last - (last - first) / 6:
         days.append(day)
         day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return days[:: -(-len(days) // 6) or 1]
+    return days[:: -(-len(days) // 4) or 1]
 
 
 def _percent(value: float) -> str:

@@ -39,8 +39,11 @@ class Plannable:
         return reverse("programmes:plan", args=[self.decision_code, self.proposal.code])
 
 
-def plannable(paths: Iterable[str]) -> list[Plannable]:
-    """Adopted proposals in these subtrees that no live project has been made of, in the order of their decisions."""
+def plannable(paths: Iterable[str], *, again: bool = False) -> list[Plannable]:
+    """Adopted proposals in these subtrees that no project has been made of, in the order of their decisions.
+
+    ``again``: also those whose project was stopped. They wait for nobody, but another one may be made.
+    """
     waiting: dict[str, tuple[str, str]] = {}
     for path in paths:
         for decision in decisions.decisions_awaiting_projects(path).prefetch_related("proposals"):
@@ -48,7 +51,7 @@ def plannable(paths: Iterable[str]) -> list[Plannable]:
                 if decided.fate == Fate.ADOPTED:
                     waiting[decided.proposal_code] = (decision.code, pick(decision.title))
     taken = set(
-        Project.objects.filter(~Q(state=State.STOPPED), proposal_code__in=waiting)
+        Project.objects.filter(~Q(state=State.STOPPED) if again else Q(), proposal_code__in=waiting)
         .order_by()
         .values_list("decision_code", "proposal_code")
     )

@@ -25,11 +25,10 @@ def board(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     if not any(actor.may(action) for action in ("project.plan", "project.report", "project.verify")):
         return redirect("web:deliver")
-    context = {
-        "items": queries.desk_items(actor=actor, now=now()),
-        "plannable": queries.plannable(actor.paths("project.plan")) if actor.may("project.plan") else [],
-        "now": now(),
-    }
+    adopted = queries.plannable(actor.paths("project.plan")) if actor.may("project.plan") else []
+    listed = {each.url for each in adopted}
+    items = [item for item in queries.desk_items(actor=actor, now=now()) if item.url not in listed]
+    context = {"items": items, "plannable": adopted}
     return render(request, "programmes/work.html", context)
 
 
@@ -37,7 +36,7 @@ def board(request: ActorRequest) -> HttpResponse:
 def plan(request: ActorRequest, decision_code: str, proposal_code: str) -> HttpResponse:
     """Make a project of one adopted proposal."""
     moment = now()
-    waiting = queries.plannable(request.actor.paths("project.plan"))
+    waiting = queries.plannable(request.actor.paths("project.plan"), again=True)
     adopted = next(
         (each for each in waiting if (each.decision_code, each.proposal.code) == (decision_code, proposal_code)), None
     )

@@ -37,7 +37,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         ],
         "milestones": queries.milestone_views(found, today=today),
         "changes": [(change, may_answer(request.actor, found, change)) for change in changes],
-        "spendings": list(found.spendings.order_by("-at", "-pk")),
+        "spendings": [(entry, f"¥{entry.amount:,.2f}") for entry in found.spendings.order_by("-at", "-pk")],
         "history": queries.history(found),
         "may": _may(request.actor, found),
     }
@@ -68,6 +68,7 @@ def _may(actor: Actor, found: Project) -> dict[str, bool]:
         and state == State.DONE_CLAIMED
         and rules.may_verify(account_id=actor.account_id, involved=involved),
         "stop": plans and state in (State.PLANNED, State.RUNNING, State.DONE_CLAIMED),
+        "again": plans and state == State.STOPPED,
         "close": plans and state == State.VERIFIED,
         "open_evidence": any(
             actor.may(action, path) for action in ("project.plan", "project.report", "project.verify", "evaluation.run")
