@@ -36,7 +36,7 @@ WORDED: tuple[tuple[str, str, str, Localized, Localized], ...] = (
     (
         "night_bus", "need_first:night_bus", "ws_shift:night",
         localized("夜班职工下班没有车", "No way home after the night shift"),
-        localized("末班公交 22:30 收车，夜班 23:00 以后下班。", "The last bus leaves at 22:30, night shifts end later."),
+        localized("末班公交 22:30 收车，夜班 23:00 以后下班。", "The last bus leaves at 22:30, shifts end later."),
     ),
     (
         "childcare", "need_first:childcare", "ws_child:yes",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
-from qiao.base.figures import IntervalRow, interval_chart
+from qiao.base.figures import IntervalRow, interval_chart, share_text
 from qiao.base.i18n import pick
 from qiao.base.lineage import Stage
 from qiao.hear.needs import queries as needs
@@ -36,9 +36,7 @@ def hear(request: ActorRequest) -> HttpResponse:
     context = {
         "mine": mine,
         "open_rounds": surveys.open_rounds(moment),
-        "figure": interval_chart(rows, title=_title(), description="; ".join(row.label for row in rows))
-        if rows
-        else "",
+        "figure": _figure(rows) if rows else "",
         "needs": [
             (
                 need,
@@ -53,6 +51,6 @@ def hear(request: ActorRequest) -> HttpResponse:
     return render(request, "web/hear.html", context)
 
 
-def _title() -> str:
-
-    return gettext("The needs named most")
+def _figure(rows: list[IntervalRow]) -> str:
+    said = "; ".join(f"{row.label}: {share_text(row.value, row.lower, row.upper)}" for row in rows)
+    return interval_chart(rows, title=gettext("The needs named most"), description=said)

@@ -23,6 +23,10 @@ from qiao.org.membership.choices import Employment
 from qiao_stats.estimation import Design, make_design
 
 
+#: Options that mean no more than yes.
+YES = frozenset({"yes", "y", "1", "true"})
+
+
 def frozen_folder(code: str) -> Path:
     """Where the frozen data of a round lie."""
     return Path(settings.HOME) / "frozen" / code
@@ -166,8 +170,19 @@ def _groups(items: tuple[Item, ...], table: pa.Table) -> tuple[Group, ...]:
             continue
         for option, column in zip(item.options, item.columns, strict=True):
             if option.name not in rules.NO_GROUP and bool(np.any(column == 1)):
-                found.append(Group(f"{item.name}:{option.name}", option.label, column == 1, ~np.isnan(column)))
+                label = _group_label(item, option)
+                found.append(Group(f"{item.name}:{option.name}", label, column == 1, ~np.isnan(column)))
     return tuple(found)
+
+
+def _group_label(item: Item, option: Option) -> Localized:
+    """What a group is called: its option, which after a bare yes says nothing without the question."""
+    if option.name not in YES:
+        return option.label
+    return {
+        code: f"{item.label[code].rstrip('？?')}{'：' if code == 'zh-hans' else ': '}{option.label.get(code, '')}"
+        for code in item.label
+    }
 
 
 def employment_labels() -> dict[str, Localized]:

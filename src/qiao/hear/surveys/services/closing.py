@@ -264,7 +264,8 @@ def _question(item: Item, data: FrozenRound, members: list[np.ndarray], certain:
             return [None, None, None, int(bases[place]) if bases[place] >= rules.SMALL_CELL else None]
         share, lower, upper = (float(part[row]) for part in figure)
         sure = certain and np.isfinite(lower) and np.isfinite(upper)
-        return [share, lower if sure else None, upper if sure else None, int(bases[place])]
+        # Rounding may put the end of an interval of no width a hair beyond the share.
+        return [share, min(lower, share) if sure else None, max(upper, share) if sure else None, int(bases[place])]
 
     return {
         "name": item.name,
