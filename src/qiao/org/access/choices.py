@@ -29,9 +29,11 @@ class Action(models.TextChoices):
     """What pages and services ask for; the table says who holds it."""
 
     UNIT_FOUND = "unit.found", _("Found units")
+    UNIT_CHANGE = "unit.change", _("Rename, move and close units below one's own")
     ACCOUNT_OPEN = "account.open", _("Open accounts")
     MEMBER_ADMIT = "member.admit", _("Admit members")
     MEMBER_LIST = "member.list", _("See the members of the unit")
+    MEMBER_EXPORT = "member.export", _("Ask for and approve exports of the register")
     ROLE_GRANT = "role.grant", _("Grant roles")
     AUDIT_READ = "audit.read", _("Read the audit log")
     QUESTIONNAIRE_UPLOAD = "questionnaire.upload", _("Upload questionnaires")

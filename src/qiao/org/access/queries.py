@@ -11,7 +11,7 @@ from qiao.base.access import Actor, Grant
 from qiao.org.access.choices import Action, Role
 from qiao.org.access.models import RoleGrant
 from qiao.org.access.rules import ROLES_BY_ACTION, actions_of
-from qiao.org.membership.choices import Standing
+from qiao.org.membership.choices import HOLDING
 from qiao.org.membership.models import Membership
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
@@ -27,7 +27,7 @@ def actor_for(account: Account, today: date) -> Actor:
     paths: tuple[str, ...] = ()
     if account.person_id:
         paths = tuple(
-            Membership.objects.filter(person_id=account.person_id, state=Standing.ACTIVE, until__isnull=True)
+            Membership.objects.filter(person_id=account.person_id, state__in=HOLDING, until__isnull=True)
             .order_by("pk")
             .values_list("unit__path", flat=True)
         )

@@ -13,9 +13,11 @@ A, R = Action, Role
 
 ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.UNIT_FOUND: frozenset({R.ORG_OFFICER}),
+    A.UNIT_CHANGE: frozenset({R.ORG_OFFICER}),
     A.ACCOUNT_OPEN: frozenset({R.ORG_OFFICER}),
     A.MEMBER_ADMIT: frozenset({R.BASE_OFFICER, R.ORG_OFFICER}),
     A.MEMBER_LIST: frozenset({R.BASE_OFFICER, R.ORG_OFFICER}),
+    A.MEMBER_EXPORT: frozenset({R.BASE_OFFICER, R.ORG_OFFICER}),
     A.ROLE_GRANT: frozenset({R.ORG_OFFICER}),
     A.AUDIT_READ: frozenset({R.AUDITOR}),
     A.QUESTIONNAIRE_UPLOAD: frozenset({R.SURVEY_OWNER}),

@@ -1,9 +1,14 @@
-"""States of standing and kinds of employment (handbook C02)."""
+"""States of standing, kinds of employment (handbook C02), and the words of the import (S11) and the export (P10)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from qiao.base.denylist import DeniedClass
 
 
 class Standing(models.TextChoices):
@@ -16,6 +21,10 @@ class Standing(models.TextChoices):
     LEFT = "left", _("Left")
 
 
+#: States in which a member takes part: who is in transfer keeps every right in the releasing unit.
+HOLDING = (Standing.ACTIVE, Standing.TRANSFERRING)
+
+
 class Employment(models.TextChoices):
     """Kinds of employment."""
 
@@ -23,3 +32,59 @@ class Employment(models.TextChoices):
     AGENCY = "agency", _("Agency (dispatched) work")
     PLATFORM = "platform", _("Platform work")
     FREELANCE = "freelance", _("Freelance or self-employed")
+
+
+class Field(models.TextChoices):
+    """What a column of an imported table may hold; there are no others (handbook P2)."""
+
+    NAME = "name", _("Name")
+    EMPLOYMENT = "employment", _("Kind of employment")
+    SINCE = "since", _("Member since")
+    UNIT = "unit", _("Unit label")
+
+
+class BatchState(models.TextChoices):
+    """Where an import stands."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    MATCHED = "matched", _("Columns matched")
+    WAITING = "waiting", _("Waiting for the second person")
+    CONFIRMED = "confirmed", _("Confirmed")
+    UNDONE = "undone", _("Undone")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class Verdict(models.TextChoices):
+    """What becomes of one row of an import."""
+
+    RAW = "raw", _("Not read yet")
+    READY = "ready", _("Ready")
+    DUPLICATE = "duplicate", _("Perhaps a duplicate")
+    FAULT = "fault", _("Faulty")
+
+
+class ExportState(models.TextChoices):
+    """Where a request for an export stands."""
+
+    ASKED = "asked", _("Waiting for the second person")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    RECALLED = "recalled", _("Recalled")
+
+
+#: The classes of the deny-list as a person reads them.
+DENIED_LABELS: Mapping[DeniedClass, str | Promise] = {
+    DeniedClass.ETHNICITY: _("Ethnicity"),
+    DeniedClass.RELIGION: _("Religion"),
+    DeniedClass.PARTY: _("Party membership"),
+    DeniedClass.OPINION: _("Opinion or ideology"),
+    DeniedClass.SECURITY: _("Security or stability mark"),
+    DeniedClass.TRACES: _("Traces and images"),
+}
+#: Kinds of columns that other parts may need but the register does not (handbook P2b): dropped like denied ones.
+NOT_NEEDED_LABELS: Mapping[str, str | Promise] = {
+    "identity": _("Identity number"),
+    "contact": _("Contact"),
+    "bank": _("Bank account"),
+    "body": _("Sex, age, health or household"),
+}

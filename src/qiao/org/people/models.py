@@ -18,7 +18,8 @@ class Person(models.Model):
     language = models.CharField(max_length=12, default=LANGUAGES[0])
 
     class Meta:
-        indexes = [models.Index(fields=["name"])]
+        # By operator class, so that a search for the beginning of a name uses it under any collation.
+        indexes = [models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="person_name_begins")]
 
     def __str__(self) -> str:
         return self.name

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from qiao.org.membership.choices import Standing
+from qiao.org.membership.choices import HOLDING
 from qiao.org.membership.models import Membership
 from qiao.org.units.models import Unit
 
@@ -33,8 +33,8 @@ def roster(path: str) -> list[RosterRow]:
 
 
 def active_members(path: str) -> QuerySet[Membership]:
-    """Memberships that hold now in the subtree at ``path``."""
-    return Membership.objects.filter(unit__path__startswith=path, state=Standing.ACTIVE, until__isnull=True)
+    """Memberships that hold now in the subtree at ``path``; who is in transfer still belongs to the releasing unit."""
+    return Membership.objects.filter(unit__path__startswith=path, state__in=HOLDING, until__isnull=True)
 
 
 def member_count(path: str) -> int:

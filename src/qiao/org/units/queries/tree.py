@@ -1,14 +1,14 @@
-"""Reading the tree."""
+"""Reading today's tree by its paths."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Length
 
-from qiao.org.units.choices import UnitKind
+from qiao.org.units.choices import UnitKind, UnitState
 from qiao.org.units.models import Unit
 
 
@@ -42,17 +42,26 @@ def line_above(unit: Unit) -> list[Unit]:
 
 
 def children_with_sizes(unit: Unit) -> QuerySet[Unit]:
-    """Direct children with ``below``: how many units stand below each."""
+    """Direct children that are not closed, with ``below``: how many open units stand below each."""
     below = (
         Unit.objects.filter(path__startswith=OuterRef("path"))
+        .exclude(state=UnitState.CLOSED)
         .order_by()
         .values(nothing=Value(1))
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return unit.children.annotate(
-        below=Coalesce(Subquery(below, output_field=IntegerField()), Value(1)) - Value(1)
-    ).order_by("kind", "label")
+    return (
+        unit.children.exclude(state=UnitState.CLOSED)
+        .annotate(below=Coalesce(Subquery(below, output_field=IntegerField()), Value(1)) - Value(1))
+        .order_by("kind", "label")
+    )
+
+
+def deepest_below(path: str) -> int:
+    """Length of the longest path in the subtree at ``path``."""
+    found = Unit.objects.filter(path__startswith=path).aggregate(longest=Max(Length("path")))["longest"]
+    return int(found or len(path))
 
 
 def root_unit() -> Unit | None:
@@ -70,7 +79,12 @@ class ChildGroup:
 
 def children_by_kind(unit: Unit) -> list[ChildGroup]:
     """Direct children, grouped by kind in the order of the kinds; each has ``below``."""
-    children = list(children_with_sizes(unit))
+    return grouped(list(children_with_sizes(unit)))
+
+
+def grouped(children: Iterable[Unit]) -> list[ChildGroup]:
+    """Units by kind, in the order of the kinds."""
+    children = list(children)
     return [
         ChildGroup(str(kind.label), tuple(child for child in children if child.kind == kind))
         for kind in UnitKind

@@ -1,0 +1,98 @@
+"""Reading the tree as it was on a day, from the dated links. Only leading place links make the tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Q
+
+from qiao.org.units.choices import Axis, Relation
+from qiao.org.units.models import Unit, UnitLink
+
+_LEADING = Q(axis=Axis.PLACE, relation=Relation.LEADS)
+
+
+def _on(day: date) -> Q:
+    """Links that held on a day."""
+    return _LEADING & Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def tree_on(day: date) -> dict[int, int]:
+    """Unit to the unit directly above, for the whole tree of a day; the root is no key of it."""
+    return dict(UnitLink.objects.filter(_on(day)).order_by("pk").values_list("unit_id", "above_id"))
+
+
+def children_on(unit: Unit, day: date) -> list[Unit]:
+    """The units that stood directly below on a day, each with ``below`` (units below it on that day), by label."""
+    sql = """
+        WITH RECURSIVE links AS (
+            SELECT unit_id, above_id FROM units_unitlink
+            WHERE axis = %(axis)s AND relation = %(leads)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+        ), below(top, unit_id) AS (
+            SELECT unit_id, unit_id FROM links WHERE above_id = %(unit)s
+            UNION ALL SELECT b.top, l.unit_id FROM links l JOIN below b ON l.above_id = b.unit_id
+        )
+        SELECT top, count(*) - 1 FROM below GROUP BY top
+    """
+    given = {"axis": Axis.PLACE.value, "leads": Relation.LEADS.value, "day": day, "unit": unit.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        below = dict(cursor.fetchall())
+    children = list(Unit.objects.filter(pk__in=below).order_by("kind", "label"))
+    for child in children:
+        child.below = below[child.pk]  # type: ignore[attr-defined]
+    return children
+
+
+def line_above_on(unit: Unit, day: date) -> list[Unit]:
+    """The units above on a day, from the root down, without the unit itself: one query."""
+    sql = """
+        WITH RECURSIVE line(unit_id, height) AS (
+            SELECT %(unit)s::bigint, 0
+            UNION ALL SELECT l.above_id, line.height + 1 FROM units_unitlink l JOIN line ON l.unit_id = line.unit_id
+            WHERE axis = %(axis)s AND relation = %(leads)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
+        )
+        SELECT u.* FROM units_unit u JOIN line ON u.id = line.unit_id WHERE line.height > 0 ORDER BY line.height DESC
+    """
+    given = {"axis": Axis.PLACE.value, "leads": Relation.LEADS.value, "day": day, "unit": unit.pk}
+    return list(Unit.objects.raw(sql, given))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a unit stood from a day on."""
+
+    above: Unit
+    since: date
+    until: date | None
+
+
+def moves_of(unit: Unit) -> list[Move]:
+    """Where the unit has stood, newest first."""
+    links = UnitLink.objects.filter(_LEADING, unit=unit).select_related("above").order_by("-since")
+    return [Move(link.above, link.since, link.until) for link in links]
+
+
+def stands_below_from(*, unit: Unit, above: Unit, day: date) -> bool:
+    """Whether ``unit`` is ``above`` itself or stands below it on any day from ``day`` on.
+
+    Walks upwards with the span of days each step holds: a line counts only where all its links hold together.
+    """
+    frontier: list[tuple[int, date, date]] = [(unit.pk, day, date.max)]
+    while frontier:
+        if any(key == above.pk for key, _low, _high in frontier):
+            return True
+        links: dict[int, list[UnitLink]] = {}
+        for link in UnitLink.objects.filter(_LEADING, unit_id__in={key for key, _low, _high in frontier}).order_by(
+            "pk"
+        ):
+            links.setdefault(link.unit_id, []).append(link)
+        frontier = [
+            (link.above_id, start, end)
+            for key, low, high in frontier
+            for link in links.get(key, ())
+            if (start := max(low, link.since)) < (end := min(high, link.until or date.max))
+        ]
+    return False
