@@ -98,7 +98,7 @@ def _open_now(world: World, project: Project) -> str:
     send_mail(
         subject=f"{evaluation.code}.key",
         message=(
-            f"演示专用：评议 {evaluation.code} 的私钥。真实评议中，私钥只在第三方手里，从不经过邮件。\n"
+            f"演示专用：评估 {evaluation.code} 的私钥。真实评估中，私钥只在第三方手里，从不经过邮件。\n"
             f"Demonstration only: the private key of {evaluation.code}. A real one is never mailed.\n\n{private}\n"
         ),
         from_email=settings.DEFAULT_FROM_EMAIL,

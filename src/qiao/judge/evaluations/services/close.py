@@ -13,7 +13,7 @@ from qiao.base.problems import Problem
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, RollEntry
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
-from qiao.judge.evaluations.services.steps import joined, locked, note, require_evaluator, step_to, tell
+from qiao.judge.evaluations.services.steps import day, joined, locked, note, require_evaluator, step_to, tell
 
 
 def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = "") -> Evaluation:
@@ -29,9 +29,7 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
             return evaluation
         early = now < evaluation.closes
         if early and not reason.strip():
-            raise Problem(
-                "It is open until %(closes)s: say why you close it earlier.", closes=f"{evaluation.closes:%F}"
-            )
+            raise Problem("It is open until %(closes)s: say why you close it earlier.", closes=day(evaluation.closes))
         step_to(evaluation, State.SEALED)
         answered = _shuffle_roll(evaluation)
         digests = sorted(evaluation.sealed_answers.values_list("digest", flat=True))
@@ -101,7 +99,7 @@ def _void(evaluation: Evaluation, *, actor: Actor, now: datetime, reason: Locali
             evaluation,
             actor=actor,
             now=now,
-            title=joined(localized("评议作废：%(title)s", "Evaluation void: %(title)s"), title=evaluation.title),
+            title=joined(localized("评估作废：%(title)s", "Evaluation void: %(title)s"), title=evaluation.title),
             body=reason,
         )
 

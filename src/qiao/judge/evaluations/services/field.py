@@ -18,6 +18,7 @@ from qiao.judge.evaluations.models import Evaluation, RollEntry
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.judge.evaluations.services.steps import (
     check_independence,
+    day,
     joined,
     locked,
     note,
@@ -46,8 +47,8 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str) -> Evaluation:
         if not evaluation.opens <= now < evaluation.closes:
             raise Problem(
                 "The terms fix %(opens)s to %(closes)s: it can be opened in that time only.",
-                opens=f"{evaluation.opens:%F}",
-                closes=f"{evaluation.closes:%F}",
+                opens=day(evaluation.opens),
+                closes=day(evaluation.closes),
             )
         project = project_by_code(evaluation.project_code)
         if project.state != ProjectState.VERIFIED:
@@ -84,7 +85,7 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str) -> Evaluation:
             evaluation,
             actor=actor,
             now=now,
-            title=joined(localized("开始评议：%(title)s", "Open for judging: %(title)s"), title=evaluation.title),
+            title=joined(localized("开始评价：%(title)s", "Open for judging: %(title)s"), title=evaluation.title),
             body=joined(
                 localized(
                     "由第三方向%(unit)s的 %(asked)s 名会员征集评价，%(closes)s 截止。工会看不到任何一份答卷。",
@@ -92,7 +93,7 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str) -> Evaluation:
                 ),
                 unit=evaluation.unit.name,
                 asked=str(len(asked)),
-                closes=f"{evaluation.closes:%F}",
+                closes=day(evaluation.closes),
             ),
         )
     return evaluation

@@ -98,7 +98,7 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
             evaluation,
             actor=actor,
             now=now,
-            title=joined(localized("评议结果：%(title)s", "Results: %(title)s"), title=evaluation.title),
+            title=joined(localized("评估结果：%(title)s", "Results: %(title)s"), title=evaluation.title),
             body=joined(
                 localized(
                     "%(figure)s。应答 %(answers)s 人，共邀请 %(asked)s 人。",

@@ -35,7 +35,7 @@ def respond(*, actor: Actor, now: datetime, code: str, text: Localized) -> Evalu
             evaluation,
             actor=actor,
             now=now,
-            title=joined(localized("工会回应评议：%(title)s", "The union responds: %(title)s"), title=evaluation.title),
+            title=joined(localized("工会回应评估：%(title)s", "The union responds: %(title)s"), title=evaluation.title),
             body=text,
         )
     return evaluation

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from qiao.base import audit
 from qiao.base.access import Actor, Refused, require
@@ -106,6 +107,11 @@ def joined(template: Localized, **texts: Localized | str) -> Localized:
         }
         result[language] = sentence % filled
     return result
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment here, as texts print it."""
+    return f"{localtime(moment):%F}"
 
 
 def share_text(share: float) -> str:

@@ -31,6 +31,11 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, get_current_timezone())
 
 
+def _end_of(day: date) -> datetime:
+    """The last second of a day here: every page that prints it names the right day."""
+    return datetime.combine(day, time(23, 59, 59), get_current_timezone())
+
+
 def _own(request: ActorRequest, code: str) -> Evaluation:
     """This evaluator's evaluation; Refused for another's."""
     evaluation = found(code)
@@ -62,7 +67,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 title=data["title"],
                 evaluator=data["evaluator"],
                 opens=_start_of(data["opens"]),
-                closes=_start_of(data["closes"] + timedelta(days=1)),
+                closes=_end_of(data["closes"]),
                 sample_size=data["sample_size"] if data["asked"] == "sample" else None,
             )
         except (Problem, Problems) as problem:
