@@ -1,4 +1,4 @@
-"""Deciding in the demonstration: proposals, a consultation answered long ago, one open now, then votes and decisions."""
+"""Deciding in the demonstration: proposals, a consultation answered long ago, one open now, votes and decisions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:
         "consultation": past,
         "open_consultation": open_now,
     }
-    return made | decide_ballots.seed(world, {**earlier, **made})
+    return made | decide_ballots.seed_ballots(world, earlier, proposals, past)
 
 
 def _voters(world: World, rng: np.random.Generator) -> list[Actor]:
