@@ -1,0 +1,295 @@
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+from tests.factories.judge import GOOD, Town, answered, closed, commissioned, opened, town
+
+from qiao.base.clock import now as read_clock
+from qiao.base.i18n import localized
+from qiao.base.lineage import Stage
+from qiao.base.sealing import new_key_pair
+from qiao.judge.evaluations import queries, services, tasks
+from qiao.judge.evaluations.choices import State
+from qiao.judge.evaluations.models import Evaluation, SealedAnswer
+from qiao.org.people.models import Account
+
+BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
+#: What differs at every request.
+NOISE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"')
+
+
+@pytest.fixture
+def place(db: None) -> Town:
+    return town(read_clock())
+
+
+def signed_in(account: Account | None, language: str = "en") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.cookies["django_language"] = language
+    if account is not None:
+        client.force_login(account)
+    return client
+
+
+def page(name: str, *args: str) -> str:
+    return reverse(f"evaluations:{name}", args=args)
+
+
+# --- nobody can read or count while it is open ------------------------------------------------------------------
+
+
+def everything_readable(place: Town, code: str, skip: frozenset[str]) -> dict[tuple[str, str], bytes]:
+    """Bytes of every page, file and list that could tell something, as seen by everybody but those in ``skip``."""
+    addresses = [
+        "/", "/judge/", "/hear/", "/decide/", "/deliver/", "/desk/", "/desk/audit/", "/me/", "/news/", "/ledger/",
+        f"/thread/{code}/", f"/thread/{place.project.code}/", "/units/", f"/units/{place.base.label}/", "/receipt/",
+        "/api/openapi.json", f"/deliver/projects/{place.project.code}/", page("board"), page("detail", code),
+        page("answer", code), page("key", code), page("unseal", code), page("sealed", code), page("bundle", code),
+        page("digests", code), page("void", code), page("respond", code), page("proof", code, "0" * 64),
+    ]  # fmt: skip
+    people: dict[str, Account | None] = {"public": None, "member": place.members[15], **place.accounts}
+    found = {}
+    for name, account in people.items():
+        if name in skip:
+            continue
+        client = signed_in(account)
+        for address in addresses:
+            response = client.get(address)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            found[name, address] = str(response.status_code).encode() + NOISE.sub(b"", body)
+    return found
+
+
+def test_no_page_tells_anybody_anything_while_it_is_open(place: Town) -> None:
+    evaluation, _pair = opened(place)
+    answered(place, evaluation, [GOOD] * 3)
+    before = everything_readable(place, evaluation.code, frozenset({"evaluator"}))
+    # Seven more answers, all bad: nobody but the evaluator (turnout) and those who answered sees another byte.
+    for number in range(3, 10):
+        services.submit_sealed(actor=place.member(number), now=place.now, code=evaluation.code, answers=BAD)
+    after = everything_readable(place, evaluation.code, frozenset({"evaluator"}))
+    assert before.keys() == after.keys()
+    assert len(before) > 300
+    assert [key for key in before if before[key] != after[key]] == []
+
+
+def test_the_content_changes_nothing_for_the_evaluator_either(place: Town) -> None:
+    def seen(answers: list[dict[str, str]]) -> bytes:
+        evaluation, _pair = opened(place)
+        answered(place, evaluation, answers)
+        body = signed_in(place.accounts["evaluator"]).get(page("detail", evaluation.code)).content
+        key = evaluation.public_key.encode()
+        text = NOISE.sub(b"", body).replace(evaluation.code.encode(), b"E").replace(key, b"K")
+        services.void_evaluation(
+            actor=place.actor("evaluator"), now=place.now, code=evaluation.code, reason=localized("试", "Trial")
+        )
+        return re.sub(rb"<ol class=\"thread\".*?</ol>|<p class=\"flag\">.*?</p>", b"", text, flags=re.S)
+
+    good = seen([GOOD] * 10)
+    assert b"10 of 16" in good
+    assert seen([BAD] * 10) == good
+
+
+def test_turnout_is_for_this_evaluator_alone(place: Town) -> None:
+    evaluation, _pair = opened(place)
+    answered(place, evaluation, [GOOD] * 4)
+    for name, account in {**place.accounts, "member": place.members[0], "public": None}.items():
+        body = signed_in(account).get(page("detail", evaluation.code)).content.decode()
+        assert ("4 of 16" in body) == (name == "evaluator"), name
+
+
+# --- walking through --------------------------------------------------------------------------------------------
+
+
+def test_the_whole_way_in_a_browser(place: Town) -> None:
+    executive = signed_in(place.accounts["executive"])
+    evaluator = signed_in(place.accounts["evaluator"])
+    assert place.project.code in executive.get(page("new")).content.decode()
+    today = place.now.date()
+    done = executive.post(
+        f"{page('new')}?project={place.project.code}",
+        {
+            "title_zh_hans": "夜班班车", "title_en": "Night bus", "evaluator": place.accounts["evaluator"].pk,
+            "asked": "all", "sample_size": "", "opens": today - timedelta(days=1), "closes": today + timedelta(days=5),
+        },
+    )  # fmt: skip
+    evaluation = Evaluation.objects.get()
+    assert done.status_code == 302
+    pair = new_key_pair()
+    code = evaluation.code
+    assert evaluator.post(page("key", code), {"public_key": pair.public}).status_code == 302
+    assert evaluator.post(page("open", code)).status_code == 302
+    evaluation.refresh_from_db()
+    assert evaluation.state == State.OPEN
+    for number in range(11):
+        member = signed_in(place.members[number], "zh-hans")
+        assert page("answer", code) in member.get("/me/").content.decode()
+        assert "知道" in member.get(page("answer", code)).content.decode()
+        sent = member.post(page("answer", code), GOOD if number else {**BAD, "comment": "末班太早"})
+        assert sent.status_code == 302, sent.content.decode()
+        thanks = member.get(sent["Location"])
+        number_ = re.search(r"R-\w{4}-\w{4}-\w", thanks.content.decode())
+        assert number_
+        assert Client().get(f"/receipt/?number={number_[0]}").status_code == 200
+        assert member.get(page("answer", code)).status_code == 200
+        assert member.post(page("answer", code), GOOD).status_code == 200
+    assert SealedAnswer.objects.count() == 11
+    assert evaluator.post(page("close", code), {"reason": ""}).status_code == 302
+    evaluation.refresh_from_db()
+    assert evaluation.state == State.OPEN
+    evaluator.post(page("close", code), {"reason": "都答了"})
+    wrong = evaluator.post(page("unseal", code), {"private_key": new_key_pair().private})
+    assert wrong.status_code == 422
+    assert "does not belong" in wrong.content.decode()
+    file = io.BytesIO(f"# kept\n{pair.private}\n".encode())
+    file.name = "E.key"
+    shown = evaluator.post(page("unseal", code), {"key_file": file})
+    assert "末班太早" in shown.content.decode()
+    result = Client(headers={"accept-language": "en"}).get(page("detail", code)).content.decode()
+    assert "91 %" in result
+    assert "11 answers of 16 asked" in result
+    assert "末班太早" not in result
+    assert Client().get(page("bundle", code)).headers["Content-Type"] == "application/zip"
+    digest = Client().get(page("digests", code)).content.decode().split()[0]
+    assert Client().get(page("proof", code, digest)).status_code == 200
+    assert executive.post(page("respond", code), {"text_zh_hans": "我们会改。", "text_en": ""}).status_code == 302
+    assert "我们会改。" in Client().get(page("detail", code)).content.decode()
+
+
+def test_the_private_half_is_handed_out_once_and_never_shown_on_a_page(place: Town) -> None:
+    evaluation = commissioned(place)
+    client = signed_in(place.accounts["evaluator"])
+    response = client.post(page("make_key", evaluation.code))
+    private = response.content.decode().splitlines()[-1]
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{evaluation.code}.key"'
+    assert "no-store" in response.headers["Cache-Control"]
+    for name in ("key", "detail"):
+        assert private not in client.get(page(name, evaluation.code)).content.decode()
+    assert signed_in(place.accounts["executive"]).post(page("make_key", evaluation.code)).status_code == 403
+
+
+def test_a_code_opens_the_questions_without_an_account_once(place: Town) -> None:
+    evaluation, _pair = opened(place)
+    (mailed, *_rest) = services.make_invitations(
+        actor=place.actor("evaluator"), now=place.now, evaluation_id=evaluation.pk
+    )
+    entered = Client().post(
+        page("enter_code"), {"evaluation": evaluation.code.lower(), "secret_code": mailed.secret_code}
+    )
+    address = entered["Location"]
+    assert Client().get(address).status_code == 200
+    incomplete = Client().post(address, {"awareness": "yes"})
+    assert incomplete.status_code == 422
+    assert Client().post(address, GOOD).status_code == 302
+    again = Client(headers={"accept-language": "en"}).post(address, BAD)
+    assert "has been used" in again.content.decode()
+    assert SealedAnswer.objects.count() == 1
+    assert Client().get(page("answer_by_code", evaluation.code, "2222-2222-2222")).status_code == 403
+
+
+def test_invitations_go_out_once_and_in_the_member_s_language(place: Town) -> None:
+    person = place.members[0].person
+    assert person is not None
+    person.language = "en"
+    person.save()
+    evaluation, _pair = opened(place)
+    tasks.invite(evaluation_id=evaluation.pk, address="https://x.example")
+    tasks.invite(evaluation_id=evaluation.pk, address="https://x.example")
+    assert len(mail.outbox) == 16
+    subjects = {message.to[0]: message.subject for message in mail.outbox}
+    assert subjects["m0@f.example"] == "Your judgment is asked: Night bus"
+    assert "夜班班车" in subjects["m1@f.example"]
+    link = re.search(r"https://x\.example(\S+)", mail.outbox[0].body)
+    assert link
+    assert Client().get(link[1]).status_code == 200
+
+
+def test_the_code_sheet_is_a_workbook_for_the_evaluator(place: Town) -> None:
+    place.members[2].delete()
+    place.members[3].delete()
+    evaluation, _pair = opened(place)
+    assert signed_in(place.accounts["task_owner"]).post(page("code_sheet", evaluation.code)).status_code == 403
+    response = signed_in(place.accounts["evaluator"]).post(page("code_sheet", evaluation.code))
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    assert [row[1] for row in rows[1:]] == ["会员2", "会员3"]
+    assert Client().get(page("answer_by_code", evaluation.code, rows[1][3])).status_code == 200
+    assert signed_in(place.accounts["evaluator"]).post(page("code_sheet", evaluation.code)).status_code == 422
+
+
+def test_due_evaluations_close_by_themselves(place: Town) -> None:
+    evaluation, _pair = opened(place)
+    answered(place, evaluation, [GOOD] * 10)
+    tasks.close_due(timestamp=0)
+    evaluation.refresh_from_db()
+    assert evaluation.state == State.OPEN
+    Evaluation.objects.update(closes=place.now - timedelta(minutes=1))
+    tasks.close_due(timestamp=0)
+    tasks.close_due(timestamp=0)
+    evaluation.refresh_from_db()
+    assert evaluation.state == State.SEALED
+
+
+# --- the shell --------------------------------------------------------------------------------------------------
+
+
+def test_desk_names_the_next_step_of_each_side(place: Town) -> None:
+    def steps(role: str) -> list[str]:
+        return [item.next_step for item in queries.desk_items(actor=place.actor(role), now=place.now)]
+
+    assert len(steps("executive")) == 1
+    evaluation, pair = closed(place, [GOOD] * 10)
+    assert steps("executive") == []
+    assert len(steps("evaluator")) == 1
+    assert steps("task_owner") == []
+    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    (item,) = queries.desk_items(actor=place.actor("executive"), now=place.now)
+    assert item.due is not None
+    assert item.due.date() == (place.now + timedelta(days=30)).date()
+
+
+def test_station_carries_the_figure_once_it_is_published(place: Town) -> None:
+    evaluation, pair = closed(place, [GOOD] * 8 + [BAD] * 4)
+    (station,) = queries.stations({evaluation.code, "N-1"})
+    assert (station.stage, station.figure, station.finished) == (Stage.JUDGE, "", False)
+    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    (station,) = queries.stations([evaluation.code])
+    assert "67 %" in station.figure
+    assert station.finished
+
+
+@pytest.mark.parametrize("address", ["/judge/", "/judge/evaluations/"])
+def test_lists_hold_their_query_count(place: Town, address: str) -> None:
+    opened(place)
+    client = Client()
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    for serial in range(1, 30):
+        row = Evaluation.objects.order_by("pk").first()
+        assert row is not None
+        row.pk, row.code, row.project_code = None, f"E-9{serial}", f"W-x{serial}"
+        row.state = [State.OPEN, State.KEYED, State.OPEN][serial % 3]
+        row.save()
+    with CaptureQueriesContext(connection) as thirty:
+        client.get(address)
+    assert len(thirty) == len(one)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_pages_speak_one_language(place: Town, language: str) -> None:
+    evaluation, pair = closed(place, [GOOD] * 11)
+    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    body = signed_in(None, language).get(page("detail", evaluation.code)).content.decode()
+    main = re.search(r"<main.*</main>", body, re.S)
+    assert main
+    assert ("Awareness" in main[0]) == (language == "en")
+    assert ("知晓度" in main[0]) == (language == "zh-hans")
