@@ -35,7 +35,7 @@ PAST_PROPOSALS = (
     ProposalText(
         "childcare",
         "childcare",
-        Decimal(420_000),
+        Decimal(260_000),
         localized("职工子女寒暑假托管班", "Holiday care for members' children"),
         localized(
             "寒暑假在六个街道开设托管班，每班 30 人，含午餐和意外保险，每名子女每日收费 20 元，困难职工免费。",
@@ -102,9 +102,9 @@ PRESENT_PROPOSALS = (
 
 PAST_CLAUSES = (
     localized(
-        "总则　本方案依据上年度职工需求调查制定，经费总额不超过一百六十万元，全部用于职工直接受益的项目。",
-        "General. This plan follows last year's survey of members' needs. Its budget is at most 1.6 million yuan, all of it "
-        "for projects that serve members directly.",
+        "总则　本方案依据上年度职工需求调查制定，经费总额在会员票决前公布，全部用于职工直接受益的项目。",
+        "General. This plan follows last year's survey of members' needs. Its budget is published before the vote; all of it "
+        "goes to projects that serve members directly.",
     ),
     localized(
         "夜班班车　在三个园区开行夜班班车，每 30 分钟一班，末班车为次日 1:30。",

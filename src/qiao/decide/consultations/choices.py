@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ConsultationState(models.TextChoices):
@@ -11,7 +12,7 @@ class ConsultationState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     NOTICED = "noticed", _("Announced")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("consultation", "Open")
     CLOSED = "closed", _("Closed, being answered")
     ANSWERED = "answered", _("Answered")
     WITHDRAWN = "withdrawn", _("Withdrawn")

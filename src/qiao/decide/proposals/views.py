@@ -27,7 +27,7 @@ def board(request: ActorRequest) -> HttpResponse:
     context = {
         "page": shown,
         "rows": queries.with_needs(shown.object_list),
-        "states": [("", _("All")), *ProposalState.choices],
+        "states": [("", _("All states")), *ProposalState.choices],
         "state": state,
         "may_raise": request.actor.may("proposal.raise"),
     }

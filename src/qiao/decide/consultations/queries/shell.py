@@ -47,7 +47,7 @@ def _station(consultation: Consultation, received: int, waiting: int) -> Station
         awaits, due = _("Opens for opinions"), consultation.opens
     elif consultation.state == S.OPEN:
         awaits, due = _("Open for opinions"), consultation.closes
-        figure = _("open until %(day)s") % {"day": date_format(localtime(consultation.closes), "DATE_FORMAT")}
+        figure = _("opinions until %(day)s") % {"day": date_format(localtime(consultation.closes), "DATE_FORMAT")}
     elif consultation.state == S.CLOSED:
         awaits, due = _("Awaits the answers to opinions"), answer_due(consultation.closes)
         figure = _("%(waiting)d of %(received)d opinions unanswered") % {"waiting": waiting, "received": received}
@@ -103,9 +103,9 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
 def _running(consultation: Consultation, now: datetime) -> DeskItem | None:
     due, step = consultation.opens, _("Announce it")
     if consultation.state == S.NOTICED:
-        step = _("Open it") if consultation.opens <= now else ""
+        step = _("Open the consultation") if consultation.opens <= now else ""
     elif consultation.state == S.OPEN:
-        due, step = consultation.closes, _("Close it") if consultation.closes <= now else ""
+        due, step = consultation.closes, _("Close the consultation") if consultation.closes <= now else ""
     if not step:
         return None
     return DeskItem(
