@@ -24,7 +24,7 @@ PAST_PROPOSALS = (
     ProposalText(
         "night_bus",
         "night_bus",
-        Decimal(860_000),
+        Decimal(280_000),
         localized("夜班职工通勤班车", "Night bus for shift workers"),
         localized(
             "每晚 22:30 至次日 1:30 在三个园区与主要居住片区之间开行班车，每 30 分钟一班，持会员证免费。费用含车辆租赁、司机和调度一年。",
@@ -57,7 +57,7 @@ PAST_PROPOSALS = (
     ProposalText(
         "overtime",
         "overtime",
-        Decimal(150_000),
+        Decimal(300_000),
         localized("加班工时和加班费核对服务", "Checking overtime hours and pay"),
         localized(
             "聘请劳动关系协调员，帮助职工核对考勤与工资条，每季度公布不具名的问题清单，推动单位补发。",
