@@ -20,10 +20,12 @@ from qiao.base.problems import Problem, Problems
 from qiao.base.receipts import find_receipt
 from qiao.cli.main import app
 from qiao.decide.ballots import queries, services
+from qiao.decide.ballots.choices import Leftover
 from qiao.decide.ballots.models import Ballot, Paper, ResultFile, RollEntry
 from qiao.decide.ballots.services.cast_ballot import VotedAlready
 from qiao.decide.proposals.queries import proposal_by_code
 from qiao.publish.models import Article
+from qiao_stats import share
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +275,35 @@ def test_a_planned_vote_can_be_withdrawn_with_a_reason_an_open_one_cannot(now: d
     services.open_ballot(actor=SYSTEM, now=now, code=again.code)
     with pytest.raises(Problem, match="is counted"):
         services.withdraw_ballot(actor=SYSTEM, now=now, code=again.code, reason=localized("不", "no"))
+
+
+def test_money_left_over_buys_by_votes_where_the_rules_say_so(now: datetime) -> None:
+    """Ten voters, 1,000. All choose A (500, 50 each); six B (400): they have 300 left, too little. Nobody wants C.
+
+    Left over are 500: B has the most votes of what fits. C is never bought, though it would fit.
+    """
+    ground = make_ground(now, members=10)
+    a, b, c = (proposal.code for proposal in make_proposals(now, ground.district, 500, 400, 50))
+    ballot = services.plan_ballot(
+        actor=SYSTEM,
+        now=now,
+        unit=ground.district,
+        title=localized("票决", "Vote"),
+        budget=Decimal(1000),
+        proposal_codes=[a, b, c],
+        opens=now,
+        closes=now + 7 * DAY,
+        leftover=Leftover.MOST_VOTES,
+    )
+    services.open_ballot(actor=SYSTEM, now=now, code=ballot.code)
+    for place, member in enumerate(ground.members):
+        cast(now, member, ballot.code, *([a, b] if place < 6 else [a]))
+    counted = services.count_ballot(actor=SYSTEM, now=now + 8 * DAY, code=ballot.code)
+    result = queries.result_of(counted)
+    assert result is not None
+    assert [(line.item.proposal_code, line.from_leftover) for line in result.bought] == [(a, False), (b, True)]
+    assert [(line.item.proposal_code, line.item.votes) for line in result.others] == [(c, 0)]
+    assert entries(ballot.code)["ballot.rules"]["leftover"] == "most-votes"
+    election = share.read_pabulib(queries.result_file(ballot.code) or "")
+    again = share.share_budget(election, share.Rule.EQUAL_SHARES, completion=share.Completion.GREEDY)
+    assert again.selected == (a, b)

@@ -1,4 +1,4 @@
-"""Budget votes of the demonstration: one counted long ago with its decision, one open now in the first district."""
+"""Budget votes of the demonstration: one counted long ago with its decision, one open now in one district."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from qiao.base.i18n import localized
 from qiao.base.models import Receipt
 from qiao.cli.demo.world import World
 from qiao.decide.ballots import services
+from qiao.decide.ballots.choices import Leftover
 from qiao.decide.ballots.models import Ballot, Paper, RollEntry
 from qiao.decide.ballots.queries import winners
 from qiao.decide.decisions.services import take_decision
@@ -20,7 +21,7 @@ from qiao.decide.proposals.services import raise_proposal
 #: How likely a member chooses a project of this name; 0.3 for any other.
 LIKING: Mapping[str, float] = {"night_bus": 0.46, "childcare": 0.42, "heat": 0.44, "overtime": 0.38}
 TURNOUT_BEFORE, TURNOUT_NOW = 0.47, 0.21
-#: What the first district votes on now: need, title, text, cost.
+#: What one district votes on now: need, title, text, cost.
 DISTRICT = (
     (
         "night_bus",
@@ -98,6 +99,7 @@ def _finished(world: World, proposals: Mapping[str, str], consultation_code: str
         consultation_code=consultation_code,
         opens=world.now - timedelta(days=320),
         closes=world.now - timedelta(days=310),
+        leftover=Leftover.MOST_VOTES,
     )
     services.open_ballot(actor=world.actor("secretary"), now=ballot.opens, code=ballot.code)
     liking = {code: LIKING.get(name, 0.3) for code, name in names.items()}
@@ -119,7 +121,9 @@ def _running(world: World, hear: Mapping[str, object]) -> Ballot:
     """The vote that is open now; the member of the sign-in page has not voted yet."""
     needs = hear.get("needs")
     known = {str(key): str(code) for key, code in needs.items()} if isinstance(needs, Mapping) else {}
-    district = world.districts[0]
+    # The district of the member whom the sign-in page offers first.
+    home = world.members[0].member_paths[0]
+    district = next(unit for unit in world.districts if home.startswith(unit.path))
     liking: dict[str, float] = {}
     for key, title, text, cost in DISTRICT:
         serves = known.get(key) or next(iter(known.values()))
@@ -142,6 +146,7 @@ def _running(world: World, hear: Mapping[str, object]) -> Ballot:
         proposal_codes=list(liking),
         opens=world.now - timedelta(days=3),
         closes=world.now + timedelta(days=7),
+        leftover=Leftover.MOST_VOTES,
     )
     services.open_ballot(actor=world.actor("secretary"), now=ballot.opens, code=ballot.code)
     _vote(world, ballot, liking, share=TURNOUT_NOW, day=world.now - timedelta(days=1))

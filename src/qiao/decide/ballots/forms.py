@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qiao.base.access import Actor
 from qiao.base.fields import LocalizedField
 from qiao.base.i18n import pick
+from qiao.decide.ballots.choices import Leftover
 from qiao.decide.ballots.models import BallotItem
 from qiao.decide.ballots.queries import consultation_options, proposal_options, unit_options
 from qiao.org.units.models import Unit
@@ -48,6 +49,14 @@ class PlanForm(forms.Form):
         max_digits=14,
         decimal_places=2,
         help_text=_("All that may be spent. It cannot be changed once the vote is planned."),
+    )
+    leftover = forms.ChoiceField(
+        label=_("Money left over"),
+        choices=Leftover.choices,
+        initial=Leftover.KEEP,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("When no group of supporters can pay for a further project out of its shares."),
     )
     proposals = forms.MultipleChoiceField(
         label=_("Projects on the ballot paper"),

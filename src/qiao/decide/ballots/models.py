@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qiao.base.i18n import pick
-from qiao.decide.ballots.choices import BallotState, Rule, TieRule
+from qiao.decide.ballots.choices import BallotState, Leftover, Rule, TieRule
 from qiao.org.people.models import Person
 from qiao.org.units.models import Unit
 
@@ -28,6 +28,7 @@ class Ballot(models.Model):
     budget = models.DecimalField(max_digits=14, decimal_places=2)
     rule = models.CharField(max_length=24, choices=Rule.choices, default=Rule.EQUAL_SHARES)
     tie_rule = models.CharField(max_length=24, choices=TieRule.choices, default=TieRule.LIST_ORDER)
+    leftover = models.CharField(max_length=24, choices=Leftover.choices, default=Leftover.KEEP)
     state = models.CharField(max_length=12, choices=BallotState.choices, default=BallotState.PLANNED)
     opens = models.DateTimeField()
     closes = models.DateTimeField()
@@ -50,6 +51,7 @@ class Ballot(models.Model):
             models.CheckConstraint(condition=Q(state__in=BallotState.values), name="ballot_state_known"),
             models.CheckConstraint(condition=Q(rule__in=Rule.values), name="ballot_rule_known"),
             models.CheckConstraint(condition=Q(tie_rule__in=TieRule.values), name="ballot_tie_rule_known"),
+            models.CheckConstraint(condition=Q(leftover__in=Leftover.values), name="ballot_leftover_known"),
             models.CheckConstraint(condition=Q(budget__gt=0), name="ballot_budget_positive"),
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="ballot_closes_after_opening"),
             models.CheckConstraint(

@@ -16,7 +16,7 @@ from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.decide.ballots import queries, rules, services
-from qiao.decide.ballots.choices import BallotState
+from qiao.decide.ballots.choices import BallotState, Leftover
 from qiao.decide.ballots.exports import pabulib_response
 from qiao.decide.ballots.forms import PlanForm, VoteForm, WithdrawForm
 from qiao.decide.ballots.models import Ballot
@@ -58,6 +58,7 @@ def plan(request: ActorRequest) -> HttpResponse:
                 consultation_code=given["consultation"],
                 opens=given["opens"],
                 closes=given["closes"],
+                leftover=Leftover(given["leftover"] or Leftover.KEEP),
             )
         except (Problem, Problems) as problem:
             for line in problem_text(problem).splitlines():
@@ -170,6 +171,7 @@ def _context(request: ActorRequest, found: Ballot, moment: datetime) -> dict[str
         "over": found.state == BallotState.OPEN and not voting,
         "result": queries.result_of(found),
         "full_share": _full_share(found),
+        "recount": _recount(found),
         "entries": queries.ledger_entries(found.code),
         "may_open": rules.is_due_to_open(found.state, found.opens, moment) and actor.may("ballot.run", path),
         "may_withdraw": rules.may_change(found.state, BallotState.WITHDRAWN) and actor.may("ballot.run", path),
@@ -177,6 +179,12 @@ def _context(request: ActorRequest, found: Ballot, moment: datetime) -> dict[str
         and (found.state == BallotState.CLOSED or rules.is_due_to_close(found.state, found.closes, moment)),
         "may_decide": found.state == BallotState.COUNTED and actor.may("decision.take", path),
     }
+
+
+def _recount(found: Ballot) -> str:
+    """The line by which anybody counts the file again."""
+    leftover = " --completion greedy" if found.leftover == Leftover.MOST_VOTES else ""
+    return f"qiao share {found.code}.pb --rule equal-shares{leftover}"
 
 
 def _full_share(found: Ballot) -> float | None:

@@ -45,6 +45,7 @@ class ItemLine:
     full: int | None
     rest: int | None
     tied_with: tuple[str, ...]
+    from_leftover: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +146,11 @@ def _line(item: BallotItem, tied: tuple[str, ...]) -> ItemLine:
     return ItemLine(
         item=item,
         supporters=paid.get("supporters"),
-        most=Decimal(paid["most"]) if paid else None,
+        most=Decimal(paid["most"]) if "most" in paid else None,
         full=paid.get("full"),
         rest=paid.get("rest"),
         tied_with=tied,
+        from_leftover=bool(paid.get("leftover")),
     )
 
 

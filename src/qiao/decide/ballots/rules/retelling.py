@@ -7,7 +7,9 @@ rule is noticed before anybody sees it.
 The rule (Peters, Pierczyński, Skowron 2021): each of n voters has B / n. In every round a project whose supporters
 together still have its cost is bought; they pay the same, except those who have less left, who pay all they have.
 Bought is the project with the smallest price: the most a supporter pays, divided by what the project is worth to that
-supporter (its cost). Arithmetic is exact (fractions).
+supporter (its cost), which is the part of the project a supporter has to carry. Where the rules of the vote say so,
+what is left over then buys, of the projects that still fit, the one with the most votes, and so on.
+Arithmetic is exact (fractions).
 """
 
 from __future__ import annotations
@@ -33,14 +35,14 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One project bought. ``by_shares`` is False where it was added from money no group could spend any more."""
+    """One project bought. ``by_shares`` is False where it was bought from what was left over."""
 
     project: str
     paid: Paid | None
     tied_with: tuple[str, ...]
     by_shares: bool
-    #: Whether no project left was cheaper for its supporters: False means the list does not follow the rule.
-    cheapest: bool
+    #: Whether no project left had a better claim: False means the list does not follow the rule.
+    due: bool
 
 
 def retell(
@@ -60,23 +62,31 @@ def retell(
     left = dict.fromkeys(groups, budget / voters) if voters else {}
     told: list[Purchase] = []
     remaining = set(costs)
+    votes = {name: sum(number for wanted, number in groups.items() if name in wanted) for name in costs}
+    purse = budget
     for place, project in enumerate(bought):
+        purse -= costs[project]
         if place >= by_shares:
-            told.append(Purchase(project, None, (), by_shares=False, cheapest=True))
+            fitting = {name for name in remaining if costs[name] <= purse + costs[project]}
+            most = max((votes[name] for name in fitting), default=0)
+            tied = tuple(sorted(name for name in fitting - {project} if votes[name] == votes[project]))
+            due = project in fitting and votes[project] == most
+            told.append(Purchase(project, None, tied, by_shares=False, due=due))
+            remaining.discard(project)
             continue
         prices = {
-            name: most / costs[name]
+            name: part / costs[name]
             for name in remaining
-            if (most := _most(costs[name], _purses(name, groups, left))) is not None
+            if (part := _most(costs[name], _purses(name, groups, left))) is not None
         }
         own = _most(costs[project], _purses(project, groups, left))
         if own is None:
-            told.append(Purchase(project, None, (), by_shares=True, cheapest=False))
+            told.append(Purchase(project, None, (), by_shares=True, due=False))
             continue
         lowest = min(prices.values())
         tied = tuple(sorted(name for name, price in prices.items() if name != project and price == prices[project]))
         paid = _pay(project, own, groups, left)
-        told.append(Purchase(project, paid, tied, by_shares=True, cheapest=prices[project] == lowest))
+        told.append(Purchase(project, paid, tied, by_shares=True, due=prices[project] == lowest))
         remaining.discard(project)
     return told
 

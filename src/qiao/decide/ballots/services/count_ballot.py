@@ -18,12 +18,14 @@ from qiao.base.i18n import in_every_language, pick
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.decide.ballots import rules
-from qiao.decide.ballots.choices import BallotState
+from qiao.decide.ballots.choices import BallotState, Leftover
 from qiao.decide.ballots.models import Ballot, BallotItem, Paper, ResultFile
 from qiao.decide.ballots.services.close_ballot import close_ballot, papers_root
 from qiao.decide.ballots.services.shuffle_box import shuffle_box
 from qiao.publish.services import announce
 from qiao_stats import share
+
+_COMPLETION = {Leftover.KEEP: share.Completion.NONE, Leftover.MOST_VOTES: share.Completion.GREEDY}
 
 
 def count_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
@@ -47,20 +49,26 @@ def count_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
             )
         items = list(ballot.items.order_by("position"))
         election = election_of(ballot, items)
-        result = share.share_budget(election, share.Rule.EQUAL_SHARES)
+        by_shares = share.share_budget(election, share.Rule.EQUAL_SHARES)
+        result = share.share_budget(
+            election, share.Rule.EQUAL_SHARES, completion=_COMPLETION[Leftover(ballot.leftover)]
+        )
         told = rules.retell(
             budget=election.budget,
             costs={project.id: project.cost for project in election.projects},
             papers=[paper.projects for paper in election.ballots],
             bought=result.selected,
-            by_shares=len(result.selected),
+            by_shares=len(by_shares.selected),
         )
-        if not all(purchase.cheapest and purchase.paid for purchase in told):
+        if not all(purchase.due for purchase in told):
             raise Problem("Counting again by another way gave another result. Nothing was published; call the auditor.")
         shown = rules.shows_counts(ballot.turnout)
         _write_items(items, told, result.votes, shown=shown)
         ballot.ties = [
-            {"bought": purchase.project, "equal": list(purchase.tied_with)} for purchase in told if purchase.tied_with
+            {"bought": purchase.project, "equal": list(purchase.tied_with)}
+            for purchase in told
+            # Who stood equal with whom tells of counts too.
+            if purchase.tied_with and shown
         ]
         ballot.state, ballot.counted = BallotState.COUNTED, now
         ballot.spent = _money(result.cost)
@@ -86,7 +94,14 @@ def count_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
 
 def election_of(ballot: Ballot, items: Sequence[BallotItem]) -> share.Election:
     """The box as an election, papers in the order of their random keys and numbered in it."""
-    papers = Paper.objects.filter(ballot=ballot).order_by("pk").values_list("approvals", flat=True)
+    papers = [
+        tuple(approvals)
+        for approvals in Paper.objects.filter(ballot=ballot).order_by("pk").values_list("approvals", flat=True)
+    ]
+    if ballot.leftover == Leftover.MOST_VOTES:
+        # Money left over must not buy what nobody chose.
+        wanted = set().union(*papers)
+        items = [item for item in items if item.proposal_code in wanted]
     return share.Election(
         projects=tuple(
             share.Project(
@@ -97,9 +112,7 @@ def election_of(ballot: Ballot, items: Sequence[BallotItem]) -> share.Election:
             )
             for item in items
         ),
-        ballots=tuple(
-            share.Ballot(str(number), tuple(approvals)) for number, approvals in enumerate(papers.iterator(), 1)
-        ),
+        ballots=tuple(share.Ballot(str(number), paper) for number, paper in enumerate(papers, 1)),
         budget=Fraction(ballot.budget),
         vote_type=share.VoteType.APPROVAL,
         meta={
@@ -107,7 +120,7 @@ def election_of(ballot: Ballot, items: Sequence[BallotItem]) -> share.Election:
             "country": "",
             "unit": ballot.unit.label,
             "instance": ballot.code,
-            "rule": "equalshares",
+            "rule": "equalshares" if ballot.leftover == Leftover.KEEP else "equalshares/greedy",
             "date_begin": f"{ballot.opens:%d.%m.%Y}",
             "date_end": f"{ballot.closes:%d.%m.%Y}",
             "min_length": "1",
@@ -119,17 +132,20 @@ def election_of(ballot: Ballot, items: Sequence[BallotItem]) -> share.Election:
 def _write_items(
     items: Sequence[BallotItem], told: Sequence[rules.Purchase], votes: Mapping[str, int], *, shown: bool
 ) -> None:
-    purchases = {purchase.project: (place, purchase.paid) for place, purchase in enumerate(told, 1)}
+    places = {purchase.project: (place, purchase) for place, purchase in enumerate(told, 1)}
     for item in items:
-        place, paid = purchases.get(item.proposal_code, (None, None))
+        place, purchase = places.get(item.proposal_code, (None, None))
         item.place = place
-        item.votes = votes[item.proposal_code] if shown else None
-        item.payment = (
-            {"supporters": paid.supporters, "most": str(_money(paid.most)), "full": paid.full, "rest": paid.rest}
-            if paid and shown
-            else {}
-        )
+        item.votes = votes.get(item.proposal_code, 0) if shown else None
+        item.payment = _payment(purchase) if purchase and shown else {}
     BallotItem.objects.bulk_update(items, ["place", "votes", "payment"])
+
+
+def _payment(purchase: rules.Purchase) -> dict[str, object]:
+    paid = purchase.paid
+    if paid is None:
+        return {"leftover": True}
+    return {"supporters": paid.supporters, "most": str(_money(paid.most)), "full": paid.full, "rest": paid.rest}
 
 
 def _result_entry(ballot: Ballot, items: Sequence[BallotItem]) -> dict[str, object]:

@@ -13,7 +13,7 @@ from qiao.base.db import atomic
 from qiao.base.i18n import Localized, pick
 from qiao.base.ledger import log
 from qiao.base.problems import Place, Problem, Problems
-from qiao.decide.ballots.choices import BallotState, Rule, TieRule
+from qiao.decide.ballots.choices import BallotState, Leftover, Rule, TieRule
 from qiao.decide.ballots.models import Ballot, BallotItem
 from qiao.decide.consultations.models import Consultation
 from qiao.decide.proposals.choices import ProposalState
@@ -37,6 +37,7 @@ def plan_ballot(
     consultation_code: str = "",
     opens: datetime,
     closes: datetime,
+    leftover: Leftover = Leftover.KEEP,
 ) -> Ballot:
     """Plan a vote of the members of ``unit`` and all below it; its rules go to the ledger at once.
 
@@ -70,6 +71,7 @@ def plan_ballot(
             budget=budget,
             rule=Rule.EQUAL_SHARES,
             tie_rule=TieRule.LIST_ORDER,
+            leftover=Leftover(leftover),
             opens=opens,
             closes=closes,
             planned=now,
@@ -111,6 +113,7 @@ def rules_of(ballot: Ballot, items: Sequence[BallotItem]) -> dict[str, object]:
         "budget": str(ballot.budget),
         "rule": ballot.rule,
         "tie_rule": ballot.tie_rule,
+        "leftover": ballot.leftover,
         "opens": ballot.opens.isoformat(),
         "closes": ballot.closes.isoformat(),
         "consultation": ballot.consultation_code,
