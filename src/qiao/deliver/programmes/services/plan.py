@@ -75,6 +75,8 @@ def plan_project(
         today=localdate(now),
     )
     clean_public(title=title, goal=goal)
+    for planned in milestones:
+        clean_public(title=planned[0])
     with atomic():
         try:
             with atomic():
