@@ -155,7 +155,7 @@ def test_the_whole_way_in_a_browser(place: Town) -> None:
     shown = evaluator.post(page("unseal", code), {"key_file": file})
     assert "末班太早" in shown.content.decode()
     result = Client(headers={"accept-language": "en"}).get(page("detail", code)).content.decode()
-    assert "91 %" in result
+    assert "91\u00a0%" in result
     assert "11 answers of 16 asked" in result
     assert "末班太早" not in result
     assert Client().get(page("bundle", code)).headers["Content-Type"] == "application/zip"
@@ -262,7 +262,7 @@ def test_station_carries_the_figure_once_it_is_published(place: Town) -> None:
     assert (station.stage, station.figure, station.finished) == (Stage.JUDGE, "", False)
     services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
     (station,) = queries.stations([evaluation.code])
-    assert "67 %" in station.figure
+    assert "67\u00a0%" in station.figure
     assert station.finished
 
 

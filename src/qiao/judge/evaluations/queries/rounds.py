@@ -136,7 +136,7 @@ def shown(figure: Figure) -> str:
     """A figure with its interval as every page writes it: "82 % (76–87 %)"."""
     if figure.estimate is None or figure.lower is None or figure.upper is None:
         return _("withheld: too few")
-    return f"{100 * figure.estimate:.0f} % ({100 * figure.lower:.0f}–{100 * figure.upper:.0f} %)"
+    return f"{100 * figure.estimate:.0f}\u00a0% ({100 * figure.lower:.0f}–{100 * figure.upper:.0f}\u00a0%)"
 
 
 def codes_over(now: datetime) -> list[str]:

@@ -41,6 +41,7 @@ class Instrument:
     """One version of the questions."""
 
     version: str
+    title: Localized
     questions: tuple[Question, ...]
     comment: Question
 
@@ -52,6 +53,7 @@ class Instrument:
 
 THREE_DEGREES_1 = Instrument(
     version="three-degrees-1",
+    title=localized("三度评价，第 1 版", "Three degrees, version 1"),
     questions=(
         Question(
             "awareness",
@@ -106,8 +108,8 @@ THREE_DEGREES_1 = Instrument(
         localized("还有什么想说的？", "Anything else you want to say?"),
         (),
         localized(
-            "选填，不超过 300 字。只有第三方看得到，不会公布；请不要写姓名。",
-            "Optional, at most 300 signs. Only the evaluator reads it and it is not published; please write no names.",
+            "不超过 300 字。只有第三方看得到，不会公布；请不要写姓名。",
+            "At most 300 signs. Only the evaluator reads it and it is not published; please write no names.",
         ),
     ),
 )

@@ -9,6 +9,7 @@ from datetime import datetime
 from qiao.base.access import Actor
 from qiao.base.db import atomic
 from qiao.base.i18n import localized
+from qiao.base.jobs import defer
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.deliver.programmes.choices import State as ProjectState
@@ -30,8 +31,10 @@ from qiao.org.membership.queries import roster
 from qiao.org.people.models import Account
 
 
-def open_evaluation(*, actor: Actor, now: datetime, code: str) -> Evaluation:
+def open_evaluation(*, actor: Actor, now: datetime, code: str, site: str = "") -> Evaluation:
     """Draw the roll and let those on it judge. Doing it twice changes nothing.
+
+    With a ``site`` (such as ``https://union.example``) single-use links are mailed to those who have an account.
 
     On the roll stand the members of the project's unit and below, without whoever answers for the project, whoever
     commissioned the judgment, and the evaluator. Raises Refused for anybody but this evaluator (or a job), Problem
@@ -81,6 +84,8 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str) -> Evaluation:
             content={"served": len(served), "asked": len(asked), "seed": seed, "public_key": evaluation.public_key},
         )
         note(evaluation, actor=actor, now=now, action="evaluation.open")
+        if site:
+            defer("evaluations.invite", evaluation_id=evaluation.pk, address=site)
         tell(
             evaluation,
             actor=actor,

@@ -18,7 +18,7 @@ from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
-from qiao.judge.evaluations import queries, services, tasks
+from qiao.judge.evaluations import queries, services
 from qiao.judge.evaluations.forms import CloseForm, CommissionForm, KeyForm, ReasonForm, ResponseForm, UnsealForm
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.instrument import CURRENT
@@ -119,11 +119,11 @@ def open_round(request: ActorRequest, code: str) -> HttpResponse:
     _own(request, code)
     if request.method == "POST":
         try:
-            evaluation = services.open_evaluation(actor=request.actor, now=now(), code=code)
+            site = f"{request.scheme}://{request.get_host()}"
+            services.open_evaluation(actor=request.actor, now=now(), code=code, site=site)
         except Problem as problem:
             messages.error(request, problem_text(problem))
         else:
-            tasks.invite.defer(evaluation_id=evaluation.pk, address=f"{request.scheme}://{request.get_host()}")
             messages.success(request, _("It is open. Invitations are being mailed to those who have an account."))
     return redirect("evaluations:detail", code)
 
