@@ -15,6 +15,7 @@ from tests.factories import deliver as make
 from tests.factories.deliver import Ground
 
 from qiao.base.i18n import localized
+from qiao.base.lineage import link
 from qiao.deliver.programmes import exports, queries, services
 from qiao.deliver.programmes.models import DeadlineChange, Milestone, Project, Report
 from qiao.deliver.programmes.queries import BoardFilter
@@ -167,6 +168,15 @@ def test_the_board_says_what_has_to_be_said(place: Ground) -> None:
     assert "Night bus" not in only
     assert "Night bus" in reader().get("/deliver/?state=stopped").text
     assert "No project is as you asked" in reader().get("/deliver/?state=verified").text
+
+
+def test_the_need_of_a_sister_project_is_not_its_own(place: Ground) -> None:
+    decision_code, codes = make.decision(place, number=2)
+    link(source="N-1", target=codes[0], now=place.now)
+    served, other = (make.planned(place, decision_code=decision_code, proposal_code=code) for code in codes)
+    lines = queries.lines_behind([served, other])
+    assert lines[served.code] == {served.code, decision_code, codes[0], "N-1"}
+    assert lines[other.code] == {other.code, decision_code, codes[1]}
 
 
 def test_an_empty_board_says_where_projects_come_from(db: None) -> None:

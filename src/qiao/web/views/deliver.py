@@ -47,7 +47,7 @@ def deliver(request: ActorRequest) -> HttpResponse:
 
 def _flags(projects: Sequence[Project]) -> dict[str, tuple[str, ...]]:
     """What has to be said aloud about each: the whole board costs one question for the lines and one for each app."""
-    lines = queries.lines_behind([project.code for project in projects])
+    lines = queries.lines_behind(projects)
     known = {station.code: station for station in providers.stations(frozenset().union(*lines.values()))}
     flags = {}
     for project in projects:

@@ -111,17 +111,21 @@ def units_with_projects() -> QuerySet[Unit]:
     return Unit.objects.filter(Exists(Project.objects.filter(unit=OuterRef("pk")))).order_by("path")
 
 
-def lines_behind(codes: Collection[str]) -> dict[str, frozenset[str]]:
-    """For each project code, itself and all codes it came out of: one query for the whole board."""
+def lines_behind(projects: Collection[Project]) -> dict[str, frozenset[str]]:
+    """For each project its code, its decision, its own proposal and all that proposal came out of: one query for all.
+
+    The walk goes through the proposal alone. A decision adopts many: walking back through it, the need behind one
+    project would stand for its sisters too, and a project nobody asked for would not be seen.
+    """
     sql = """
         WITH RECURSIVE back(origin, code) AS (
-            SELECT wanted, wanted FROM unnest(%s::text[]) AS wanted
+            SELECT * FROM unnest(%s::text[], %s::text[])
             UNION SELECT back.origin, link.source FROM base_link link JOIN back ON link.target = back.code
         ) SELECT origin, code FROM back
     """
-    lines: dict[str, set[str]] = {code: set() for code in codes}
+    lines = {project.code: {project.code, project.decision_code} for project in projects}
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(codes)])
+        cursor.execute(sql, [list(lines), [project.proposal_code for project in projects]])
         for origin, code in cursor.fetchall():
             lines[origin].add(code)
     return {origin: frozenset(line) for origin, line in lines.items()}
