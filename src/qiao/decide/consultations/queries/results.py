@@ -16,15 +16,13 @@ LEFT, WIDTH = 44.0, 266.0
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share of agreement: of ``n`` who took a side. ``few`` names the side fewer than five took; ``hidden``: neither
-    is shown, so that no small number can be computed back."""
+    """A share of agreement: of ``n`` who took a side. ``few`` names the side fewer than five took: then only bounds."""
 
     n: int
     agree: float | None
     lower: float
     upper: float
     few: str
-    hidden: bool
 
     @property
     def dot(self) -> float:
@@ -56,7 +54,7 @@ class StatementOutcome:
     @property
     def lines(self) -> list[tuple[str, Share, int]]:
         """Groups that can be drawn: letter, share, height of the line."""
-        drawable = [(name, share) for name, share in self.groups if share is not None and not share.hidden]
+        drawable = [(name, share) for name, share in self.groups if share is not None]
         return [(name, share, 34 + 22 * place) for place, (name, share) in enumerate(drawable)]
 
     @property

@@ -1,8 +1,8 @@
 """What may be published of the votes: shares with intervals, groups of opinion, no small number.
 
 Rules (docs/algorithms/answering.md): shares are of those who took a side; a side fewer than five took is not counted
-out, only bounded; groups are named only where each has five voters, and where one group's number is hidden another's
-goes with it, so that no subtraction brings it back.
+out, only bounded; groups are named only where each has five voters, and a group's share is told only where neither it
+nor what is left of the total without the told groups has a side smaller than five.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def published_results(numbers: Sequence[int], votes: Sequence[Row]) -> dict[str,
         }
         for position, number in enumerate(numbers)
     ]
-    groups: list[dict[str, Any]] = []
+    found: OpinionMap | None = None
     if voters >= FEWEST_VOTERS and len(numbers) >= 2:
         found = _groups(
             np.array([codes[voter] for voter, _number, _value in votes]),
@@ -56,13 +56,11 @@ def published_results(numbers: Sequence[int], votes: Sequence[Row]) -> dict[str,
             voters,
             len(numbers),
         )
-        if found is not None:
-            groups = _published_groups(found, numbers)
     return {
         "voters": voters if voters >= SMALLEST else None,
         "statements": statements,
-        "groups": groups,
-        "common": _common(groups, numbers),
+        "groups": _published_groups(found, numbers) if found else [],
+        "common": _common(found, numbers),
     }
 
 
@@ -77,11 +75,11 @@ def _share(agree: int, disagree: int) -> dict[str, Any] | None:
         few = "agree" if agree < disagree else "disagree"
         bound = (SMALLEST - 1) / n
         lower, upper = (0.0, min(1.0, bound)) if few == "agree" else (max(0.0, 1 - bound), 1.0)
-        return {"n": n, "agree": None, "lower": round(lower, 4), "upper": round(upper, 4), "few": few, "hidden": False}
+        return {"n": n, "agree": None, "lower": round(lower, 4), "upper": round(upper, 4), "few": few}
     interval = binomtest(agree, n).proportion_ci(confidence_level=0.95, method="wilson")
     return {
         "n": n, "agree": round(agree / n, 4), "lower": round(float(interval.low), 4),
-        "upper": round(float(interval.high), 4), "few": "", "hidden": False,
+        "upper": round(float(interval.high), 4), "few": "",
     }  # fmt: skip
 
 
@@ -114,16 +112,14 @@ def _groups(
 
 
 def _published_groups(drawn: OpinionMap, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    votes = drawn.statistics.votes
-    sizes = drawn.grouping.sizes()
-    everybody_grouped = not bool((drawn.grouping.group < 0).any())
-    shares = [
-        [_share(int(votes.agree[group, s]), int(votes.disagree[group, s])) for s in range(len(numbers))]
-        for group in range(drawn.grouping.k)
-    ]
-    if everybody_grouped:
-        for s in range(len(numbers)):
-            _hide_beside(shares, s)
+    votes, sizes = drawn.statistics.votes, drawn.grouping.sizes()
+    everybody = drawn.overall
+    shares: list[list[dict[str, Any] | None]] = [[None] * len(numbers) for _group in sizes]
+    for s in range(len(numbers)):
+        counts = [(int(votes.agree[g, s]), int(votes.disagree[g, s])) for g in range(len(sizes))]
+        total = (int(everybody.agree[0, s]), int(everybody.disagree[0, s]))
+        for group in _told(counts, total):
+            shares[group][s] = _share(*counts[group])
     return [
         {
             "name": "ABCDE"[group],
@@ -132,38 +128,34 @@ def _published_groups(drawn: OpinionMap, numbers: Sequence[int]) -> list[dict[st
             "marks": [
                 [numbers[pick.statement], pick.agree]
                 for pick in drawn.representative[group]
-                if _shown(shares[group][pick.statement])
+                if shares[group][pick.statement]
             ][:MOST_MARKS],
         }
-        for group in range(drawn.grouping.k)
+        for group in range(len(sizes))
     ]
 
 
-def _hide_beside(shares: list[list[dict[str, Any] | None]], s: int) -> None:
-    """Where exactly one group's numbers are hidden, the total would bring them back: hide the next smallest too."""
-    told = [(row[s], group) for group, row in enumerate(shares)]
-    open_groups = [(share["n"], group) for share, group in told if share and not share["few"]]
-    if len(open_groups) == len(shares) - 1 and open_groups:
-        _n, group = min(open_groups)
-        shares[group][s] = {"n": 0, "agree": None, "lower": 0.0, "upper": 1.0, "few": "", "hidden": True}
+def _told(counts: Sequence[tuple[int, int]], total: tuple[int, int]) -> list[int]:
+    """The groups whose share on one statement may be told, so that no side smaller than five can be computed.
+
+    A group with a small side is not told. Whoever subtracts the told groups from the total gets the rest: the untold
+    groups and those in no group. So the smallest told group is taken back until each side of the rest is nought
+    altogether or has five.
+    """
+    told = sorted((sum(pair), group) for group, pair in enumerate(counts) if min(pair) >= SMALLEST)
+    while told:
+        rest = [total[side] - sum(counts[group][side] for _n, group in told) for side in (0, 1)]
+        if not any(rest) or min(rest) >= SMALLEST:
+            break
+        told.pop(0)
+    return sorted(group for _n, group in told)
 
 
-def _shown(share: dict[str, Any] | None) -> bool:
-    return share is not None and not share["hidden"]
-
-
-def _common(groups: Sequence[dict[str, Any]], numbers: Sequence[int]) -> list[int]:
-    """Statements every group is for: none hidden, none below `COMMON`."""
-    if not groups:
+def _common(drawn: OpinionMap | None, numbers: Sequence[int]) -> list[int]:
+    """Statements every group is for: at least `COMMON` of those in it who took a side, and there are five of them."""
+    if drawn is None:
         return []
-    found = []
-    for position, number in enumerate(numbers):
-        shares = [group["shares"][position] for group in groups]
-        if all(share and not share["hidden"] and _at_least(share) >= COMMON for share in shares):
-            found.append(number)
-    return found
-
-
-def _at_least(share: dict[str, Any]) -> float:
-    """The share of agreement, or the bound below it where it is not told."""
-    return float(share["lower"] if share["agree"] is None else share["agree"])
+    votes = drawn.statistics.votes
+    sides = votes.agree + votes.disagree
+    fit = np.all((sides >= SMALLEST) & (votes.agree >= COMMON * sides), axis=0).tolist()
+    return [number for number, common in zip(numbers, fit, strict=True) if common]
