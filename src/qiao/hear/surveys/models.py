@@ -108,7 +108,7 @@ class Invitation(models.Model):
     the coarse design columns that go onto the answer.
     """
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations")
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations", db_index=False)
     person_id = models.BigIntegerField()
     stratum = models.CharField(max_length=60)
     employment = models.CharField(max_length=60)
@@ -131,7 +131,9 @@ class Answer(models.Model):
     """One answer: what was said and the coarse design columns. No person, no code, no time, a random key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="answers")
+    # No constraint in the database: checking it would lock the round's row with every answer. The one statement that
+    # stores an answer reads that row itself.
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="answers", db_constraint=False)
     stratum = models.CharField(max_length=60, blank=True)
     employment = models.CharField(max_length=60, blank=True)
     values = models.JSONField()

@@ -22,7 +22,6 @@ from qiao.hear.surveys.queries.rounds import round_by_code
 from qiao.org.membership.choices import Employment
 from qiao_stats.estimation import Design, make_design
 
-
 #: Options that mean no more than yes.
 YES = frozenset({"yes", "y", "1", "true"})
 

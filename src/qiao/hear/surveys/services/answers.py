@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from random import SystemRandom
+from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 from django.utils.timezone import localdate
@@ -77,11 +79,20 @@ _TAKE_FROM_VOLUNTEER = """
 """
 
 
+def _prepared(statement: str, values: Sequence[object] | Mapping[str, object]) -> tuple[Any, ...] | None:
+    """The first row of a statement that the server plans once per connection: planning would cost more than running.
+
+    Django binds values on the client, where every text is a new one to plan; hence psycopg's own cursor.
+    """
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        row: tuple[Any, ...] | None = cursor.execute(statement, values, prepare=True).fetchone()
+    return row
+
+
 def look_up(*, code: str, now: datetime) -> Ticket | None:
     """What a typed code opens; None for a code never given, or forgotten because its round is closed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK, [now, code_hash(code)])
-        row = cursor.fetchone()
+    row = _prepared(_LOOK, [now, code_hash(code)])
     return Ticket(*row) if row else None
 
 
@@ -105,20 +116,18 @@ def take_answer(
         if person_id is not None
         else (_TAKE_FROM_VOLUNTEER, None)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement,
-            {
-                "key": key,
-                "round": round_id,
-                "now": now,
-                "values": json.dumps(values, ensure_ascii=False),
-                "receipt": new_receipt_number(),
-                "kind": RECEIPT_KIND,
-                "day": localdate(now),
-            },
-        )
-        row = cursor.fetchone()
+    row = _prepared(
+        statement,
+        {
+            "key": key,
+            "round": round_id,
+            "now": now,
+            "values": json.dumps(values, ensure_ascii=False),
+            "receipt": new_receipt_number(),
+            "kind": RECEIPT_KIND,
+            "day": localdate(now),
+        },
+    )
     return str(row[0]) if row else None
 
 
