@@ -45,16 +45,20 @@ SAMPLES = {"small": (320, 150), "full": (1200, 520)}
 
 
 def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG001 - one shape for all stages
-    """Judge what was verified: the longest waiting projects are judged already, the newest is open now."""
+    """Judge what was verified: what has waited long is judged already, one project is being judged now."""
     waiting = projects_awaiting_judgment("")
-    old = [project for project in waiting if project.verified and project.verified <= world.now - timedelta(days=66)]
-    now_open = [project for project in waiting if project not in old][-1:] or (old[2:3] or old[1:2])
-    finished = [project for project in old if project not in now_open][:2]
     codes: dict[str, str] = {}
-    for name, project, chances in zip(("good", "poor"), finished, (GOOD, POOR), strict=False):
+    if not waiting:
+        return {"evaluations": codes}
+    old = [project for project in waiting if project.verified and project.verified <= world.now - timedelta(days=66)]
+    # Where all have waited long, the one with the widest unit is left open: more visitors can judge it themselves.
+    newest = waiting[-1] if len(old) < len(waiting) else min(waiting, key=lambda project: len(project.unit.path))
+    finished = [project for project in old if project.pk != newest.pk][:2]
+    # A single finished project is the one judged poorly: it shows how a finding goes back to Hear.
+    stories = (("good", GOOD), ("poor", POOR))[-len(finished) :] if finished else ()
+    for (name, chances), project in zip(stories, finished, strict=True):
         codes[name] = _finished(world, project, name, chances)
-    for project in now_open:
-        codes["open"] = _open_now(world, project)
+    codes["open"] = _open_now(world, newest)
     return {"evaluations": codes}
 
 
