@@ -6,7 +6,7 @@ Links are stored by public code. Every app that owns objects of the loop offers
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -69,22 +69,29 @@ def targets_of(code: str) -> list[str]:
     return list(Link.objects.filter(source=code).order_by("at", "pk").values_list("target", flat=True))
 
 
-def chain(code: str, *, limit: int = 400) -> Chain:
+def chain(code: str, *, gathering: Collection[str] = (), limit: int = 400) -> Chain:
     """The thread of ``code``: everything it came out of and everything that came out of it.
 
     Sources are walked backwards and targets forwards, not sideways: a sister need of the same survey is another
-    thread. At most ``limit`` codes are returned.
+    thread. ``gathering`` are the code prefixes of objects that bring many threads together (one decision on ten
+    proposals): the thread passes into them and on to other gathering objects, but does not leave them into threads
+    of others, unless it begins at such an object: then all its threads are shown. At most ``limit`` codes are returned.
     """
-    sql = """
+    gathers = [] if code.startswith(tuple(gathering)) else [f"{prefix}%" for prefix in gathering]
+    # A step is taken from an object of one thread, or between two that gather.
+    step = "(NOT w.code LIKE ANY(%s::text[]) OR l.{far} LIKE ANY(%s::text[]))"
+    sql = f"""
         WITH RECURSIVE back(code) AS (
-            SELECT %s::text UNION SELECT l.source FROM base_link l JOIN back b ON l.target = b.code
+            SELECT %s::text
+            UNION SELECT l.source FROM base_link l JOIN back w ON l.target = w.code WHERE {step.format(far="source")}
         ), forth(code) AS (
-            SELECT %s::text UNION SELECT l.target FROM base_link l JOIN forth f ON l.source = f.code
+            SELECT %s::text
+            UNION SELECT l.target FROM base_link l JOIN forth w ON l.source = w.code WHERE {step.format(far="target")}
         )
         SELECT code FROM back UNION SELECT code FROM forth LIMIT %s
-    """
+    """  # noqa: S608 - no value is put into the text
     with connection.cursor() as cursor:
-        cursor.execute(sql, [code, code, limit])
+        cursor.execute(sql, [code, gathers, gathers, code, gathers, gathers, limit])
         codes = frozenset(row[0] for row in cursor.fetchall())
     return Chain(codes, links_among(codes))
 

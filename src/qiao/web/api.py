@@ -17,6 +17,7 @@ from qiao.org.units.models import Unit
 from qiao.org.units.queries import line_above, root_unit
 from qiao.web.providers import stations
 from qiao.web.queries import SMALL_CELL
+from qiao.web.threads import GATHERING
 
 api = NinjaAPI(
     title="Qiao",
@@ -86,7 +87,7 @@ def unit(request: HttpRequest, label: str) -> dict[str, Any]:
 @api.get("/threads/{code}", response=ThreadOut, summary="The whole thread of one object")
 def thread(request: HttpRequest, code: str) -> dict[str, Any]:
     """Everything the object came out of, and everything that came out of it."""
-    line = chain(code)
+    line = chain(code, gathering=GATHERING)
     found = stations(line.codes)
     if not any(station.code == code for station in found):
         raise HttpError(404, "no such object")

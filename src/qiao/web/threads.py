@@ -9,9 +9,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from qiao.base.lineage import Chain, Stage, Station, chain
+from qiao.base.lineage import Chain, Stage, Station, chain, targets_of
 from qiao.web.providers import stations
 
+#: Codes of what brings many threads together: survey rounds, consultations, ballots, decisions.
+GATHERING = ("S-", "C-", "B-", "D-")
 SIGNS = {Stage.HEAR: "听", Stage.DECIDE: "定", Stage.DELIVER: "办", Stage.JUDGE: "评"}
 
 
@@ -88,7 +90,7 @@ def flags_of(found: Sequence[Station]) -> tuple[str, ...]:
 
 def bar(code: str) -> Bar | None:
     """The bar of the object with this code, or None where no app knows it."""
-    found = stations(chain(code).codes)
+    found = stations(chain(code, gathering=GATHERING).codes)
     here = next((station for station in found if station.code == code), None)
     if here is None:
         return None
@@ -118,7 +120,7 @@ def _cell(stage: Stage, station: Station, *, now: bool) -> Cell:
 
 def thread(code: str) -> Thread | None:
     """The whole thread, stage by stage in both directions; None where no app knows the code."""
-    line: Chain = chain(code)
+    line: Chain = chain(code, gathering=GATHERING)
     found = {station.code: station for station in stations(line.codes)}
     here = found.get(code)
     if here is None:
@@ -135,3 +137,9 @@ def thread(code: str) -> Thread | None:
         if source in found:
             sources[target] = (*sources.get(target, ()), found[source])
     return Thread(code, here, tuple(stages), sources, flags_of(list(found.values())))
+
+
+def offspring(code: str) -> list[Station]:
+    """What directly came out of an object, oldest first."""
+    found = {station.code: station for station in stations(targets_of(code))}
+    return [found[target] for target in targets_of(code) if target in found]

@@ -134,3 +134,9 @@ def unit_panels(unit: Unit) -> dict[str, object]:
 def intcomma_plain(number: int | float | None) -> str:
     """A whole number with thousands set apart, the same in both languages: 2,200."""
     return "–" if number is None else f"{number:,.0f}"
+
+
+@register.inclusion_tag("web/_offspring.html")
+def offspring(code: str) -> dict[str, object]:
+    """What directly came out of an object, each with its state and figure."""
+    return {"stations": threads.offspring(code)}
