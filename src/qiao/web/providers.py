@@ -1,4 +1,4 @@
-"""The apps the shell asks, in the order of the loop."""
+"""The apps the shell asks: those of the loop in its order, then what stands beside and beneath."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ APPS = (
     "qiao.decide.decisions",
     "qiao.deliver.programmes",
     "qiao.judge.evaluations",
+    "qiao.publish",
+    "qiao.org.membership",
 )
 
 

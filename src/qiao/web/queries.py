@@ -151,5 +151,29 @@ def unit_panels(unit: Unit) -> dict[str, object]:
 
 def ledger_kind(kind: str) -> str:
     """What an entry of the ledger is about, in words; the kind itself where no word is known."""
-    words: dict[str, str] = {}
+    words = {
+        "questionnaire.frozen": _("Questionnaire frozen"),
+        "round.opened": _("Survey round opened"),
+        "round.closed": _("Survey round closed"),
+        "round.frozen": _("Survey data frozen"),
+        "consultation.text": _("Text of a consultation"),
+        "consultation.opened": _("Consultation opened"),
+        "consultation.closed": _("Consultation closed"),
+        "consultation.answered": _("All opinions answered"),
+        "consultation.withdrawn": _("Consultation withdrawn"),
+        "ballot.rules": _("Rules of a budget vote"),
+        "ballot.opened": _("Budget vote opened"),
+        "ballot.closed": _("Budget vote closed"),
+        "ballot.result": _("Result of a budget vote"),
+        "ballot.withdrawn": _("Budget vote withdrawn"),
+        "decision.taken": _("Decision taken"),
+        "project.baseline": _("Targets of a project frozen"),
+        "evaluation.terms": _("Terms of an evaluation"),
+        "evaluation.key": _("Public key of an evaluation"),
+        "evaluation.opened": _("Evaluation opened"),
+        "evaluation.closed": _("Evaluation closed, root of the sealed answers"),
+        "evaluation.published": _("Result of an evaluation"),
+        "evaluation.response": _("The union's response to an evaluation"),
+        "evaluation.void": _("Evaluation declared void"),
+    }
     return words.get(kind, kind)
