@@ -21,9 +21,9 @@ def shared(consultation_id: int) -> Consultation:
     Votes and opinions hold it: none can come in after the close has begun to count.
     """
     table = connection.ops.quote_name(Consultation._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [consultation_id])  # noqa: S608 - our table
-    return Consultation.objects.select_related("unit").get(pk=consultation_id)
+    sql = f"SELECT * FROM {table} WHERE id = %s FOR SHARE"  # noqa: S608 - the name of our own table
+    (found,) = Consultation.objects.raw(sql, [consultation_id])
+    return found
 
 
 def demand(consultation: Consultation, wanted: ConsultationState) -> None:

@@ -37,8 +37,12 @@ def vote_statement(*, actor: Actor, now: datetime, statement_id: int, vote: int)
     with atomic():
         consultation = shared(statement.consultation_id)
         _demand_open(consultation, now)
-        Vote.objects.update_or_create(
-            statement=statement, voter=voter_key(consultation, person_id), defaults={"value": vote}
+        # One statement, so that two browsers of one person at once leave one vote.
+        Vote.objects.bulk_create(
+            [Vote(statement=statement, voter=voter_key(consultation, person_id), value=vote)],
+            update_conflicts=True,
+            unique_fields=["statement", "voter"],
+            update_fields=["value"],
         )
 
 
