@@ -83,10 +83,13 @@ def test_a_grant_begins_and_ends(tree: dict[str, Unit], now: datetime) -> None:
 def test_roles_that_may_not_be_held_together(tree: dict[str, Unit], now: datetime, first: Role, second: Role) -> None:
     account = open_account(actor=SYSTEM, now=now, email="o@x.example", display_name="o")
     grant_role(actor=SYSTEM, now=now, account=account, role=first, unit=tree["D1"], since=DAY)
-    for unit in ("F", "D1", "B1"):
-        with pytest.raises(Problem, match="one person"):
+    # An evaluator comes from outside, and who runs the system sees all of it: there no distance helps.
+    anywhere = {first, second} & {Role.EVALUATOR, Role.SYS_ADMIN}
+    for unit in ("F", "D1", "B1", *(["D2", "B2"] if anywhere else [])):
+        with pytest.raises(Problem):
             grant_role(actor=SYSTEM, now=now, account=account, role=second, unit=tree[unit], since=DAY)
-    grant_role(actor=SYSTEM, now=now, account=account, role=second, unit=tree["D2"], since=DAY)
+    if not anywhere:
+        grant_role(actor=SYSTEM, now=now, account=account, role=second, unit=tree["D2"], since=DAY)
 
 
 def test_one_standing_a_person(tree: dict[str, Unit], now: datetime) -> None:

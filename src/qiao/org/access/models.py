@@ -22,7 +22,10 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="grant_role_known"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="grant_ends_later"),
+            # A grant ended on its first day has held for no day at all.
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="grant_ends_not_before"
+            ),
             models.UniqueConstraint(
                 fields=["account", "role", "unit"], condition=Q(until__isnull=True), name="grant_once"
             ),

@@ -54,6 +54,10 @@ INCOMPATIBLE: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
     (frozenset({R.SYS_ADMIN}), frozenset({R.COUNT_OFFICER, R.EVALUATOR, R.EXECUTIVE, R.AUDITOR})),
 )
 
+#: Roles that bar the pairs above wherever the units are: an evaluator comes from outside the whole federation, and who
+#: runs the system sees all of it.
+EVERYWHERE = frozenset({R.EVALUATOR, R.SYS_ADMIN})
+
 
 def actions_of(role: str) -> frozenset[str]:
     """The actions a role may do."""
@@ -67,3 +71,8 @@ def clash(role: str, held: Iterable[str]) -> str | None:
             if (role in left and other in right) or (role in right and other in left):
                 return other
     return None
+
+
+def clashes_everywhere(role: str, other: str) -> bool:
+    """Whether the pair is barred even where the two units have nothing to do with each other."""
+    return role in EVERYWHERE or other in EVERYWHERE

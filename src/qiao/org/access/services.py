@@ -1,8 +1,11 @@
-"""Granting and ending roles."""
+"""Granting and ending roles; closing a unit with its members and its officers."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
 
 from qiao.base import audit
 from qiao.base.access import Actor, require
@@ -10,42 +13,141 @@ from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
-from qiao.org.access.rules import clash
+from qiao.org.access.rules import clash, clashes_everywhere
+from qiao.org.membership.queries import active_members
+from qiao.org.membership.services import retain_members
 from qiao.org.people.models import Account
+from qiao.org.people.services import open_account
 from qiao.org.units.models import Unit
+from qiao.org.units.rules import takes_in
+from qiao.org.units.services import close_unit
 
 
-def grant_role(*, actor: Actor, now: datetime, account: Account, role: Role, unit: Unit, since: date) -> RoleGrant:
-    """Grant a role in a unit and all below it.
+def grant_role(
+    *, actor: Actor, now: datetime, account: Account, role: Role, unit: Unit, since: date, until: date | None = None
+) -> RoleGrant:
+    """Grant a role in a unit and all below it, from a day on and, where given, until another.
 
-    Raises Refused without ``role.grant`` at the unit, Problem where the account holds a role that may not stand
-    beside it in an overlapping subtree.
+    Granting it again changes nothing. An evaluator comes from outside: the account holds no other role anywhere, and
+    its person is no member below the unit. The same holds the other way round.
+
+    Raises Refused without ``role.grant`` at the unit, Problem for oneself, a closed unit, an end before the beginning,
+    or where the account holds a role that may not stand beside it in an overlapping subtree (evaluator and system
+    administrator: anywhere).
     """
     require(actor, "role.grant", unit.path)
+    role = Role(role)
+    if actor.account_id is not None and actor.account_id == account.pk:
+        raise Problem("Nobody grants roles to themselves: ask another officer who grants roles here.")
+    if not takes_in(unit):
+        raise Problem("%(unit)s is closed.", unit=unit.label)
+    if until is not None and until <= since:
+        raise Problem("The role must end after it begins.")
     with atomic():
         # The account row is locked, so that two grants at once cannot pass the check side by side.
-        Account.objects.select_for_update().get(pk=account.pk)
-        held = [
-            grant.role
-            for grant in RoleGrant.objects.filter(account=account, until__isnull=True).select_related("unit")
-            if grant.unit.path.startswith(unit.path) or unit.path.startswith(grant.unit.path)
-        ]
-        other = clash(role, held)
-        if other:
-            raise Problem(
-                "%(role)s and %(other)s may not be held by one person: give one of them to somebody else.",
-                role=Role(role).label,
-                other=Role(other).label,
-            )
-        grant, _ = RoleGrant.objects.get_or_create(
-            account=account, role=role, unit=unit, until=None, defaults={"since": since}
-        )
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        if not account.is_active:
+            raise Problem("This account is closed.")
+        _check_beside(account, role, unit, since, timezone.localdate(now))
+        same = RoleGrant.objects.filter(account=account, role=role, unit=unit, until=until).order_by("pk").first()
+        if same is not None:
+            return same
+        grant = RoleGrant.objects.create(account=account, role=role, unit=unit, since=since, until=until)
         audit.record(
             actor=actor,
             now=now,
             action="role.grant",
             code=unit.label,
             unit_path=unit.path,
-            detail={"account": account.pk, "role": str(role)},
+            detail={"account": account.pk, "role": role.value},
         )
     return grant
+
+
+def _check_beside(account: Account, role: Role, unit: Unit, since: date, today: date) -> None:
+    """Raise Problem where the role may not stand beside another one held now or later."""
+    held = list(
+        RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=max(since, today)), account=account)
+        .select_related("unit")
+        .order_by("pk")
+    )
+    near = [
+        grant.role
+        for grant in held
+        if grant.unit.path.startswith(unit.path)
+        or unit.path.startswith(grant.unit.path)
+        or clashes_everywhere(role, grant.role)
+    ]
+    other = clash(role, near)
+    if other:
+        raise Problem(
+            "%(role)s and %(other)s may not be held by one person: give one of them to somebody else.",
+            role=role.label,
+            other=Role(other).label,
+        )
+    if role == Role.EVALUATOR and active_members(unit.path).filter(person__account=account).exists():
+        raise Problem("An evaluator comes from outside: this person is a member here.")
+
+
+def grant_to_address(
+    *,
+    actor: Actor,
+    now: datetime,
+    email: str,
+    display_name: str,
+    role: Role,
+    unit: Unit,
+    since: date,
+    until: date | None = None,
+) -> RoleGrant:
+    """Grant a role to whoever has this address; without an account one is opened under ``display_name``.
+
+    Raises as `grant_role` and `qiao.org.people.services.open_account`; nothing is opened where the grant fails.
+    """
+    require(actor, "role.grant", unit.path)
+    with atomic():
+        account = Account.objects.filter(email__iexact=email).order_by("pk").first()
+        if account is None:
+            if not display_name:
+                raise Problem("No account has this address: write the name too, and one is opened.")
+            account = open_account(actor=actor, now=now, email=email, display_name=display_name)
+        return grant_role(actor=actor, now=now, account=account, role=role, unit=unit, since=since, until=until)
+
+
+def end_grant(*, actor: Actor, now: datetime, grant_id: int) -> RoleGrant:
+    """End a role today; ending it twice changes nothing. Raises Refused without ``role.grant`` at its unit."""
+    today = timezone.localdate(now)
+    with atomic():
+        grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("unit").get(pk=grant_id)
+        require(actor, "role.grant", grant.unit.path)
+        if grant.until is not None and grant.until <= today:
+            return grant
+        grant.until = max(today, grant.since)
+        grant.save(update_fields=["until"])
+        audit.record(
+            actor=actor,
+            now=now,
+            action="role.end",
+            code=grant.unit.label,
+            unit_path=grant.unit.path,
+            detail={"account": grant.account_id, "role": grant.role},
+        )
+    return grant
+
+
+def dissolve_unit(*, actor: Actor, now: datetime, unit: Unit, day: date) -> Unit:
+    """Close a unit: its members go to the unit above as retained, its officers' roles end. All of it or nothing.
+
+    Raises as `qiao.org.units.services.close_unit`.
+    """
+    with atomic():
+        unit = Unit.objects.select_related("parent").get(pk=unit.pk)
+        if takes_in(unit):
+            closed = close_unit(actor=actor, now=now, unit=unit, day=day)
+            retain_members(actor=actor, now=now, unit=closed, day=day)
+            for key in (
+                RoleGrant.objects.filter(unit=unit, until__isnull=True).order_by("pk").values_list("pk", flat=True)
+            ):
+                end_grant(actor=actor, now=now, grant_id=key)
+            return closed
+    return unit

@@ -28,6 +28,21 @@ def open_account(
     Raises Refused without ``account.open``, Problem for a bad or taken address.
     """
     require(actor, "account.open")
+    return _open(actor=actor, now=now, email=email, display_name=display_name, person=person, password=password)
+
+
+def open_member_account(*, actor: Actor, now: datetime, email: str, person: Person, unit_path: str) -> Account:
+    """Open the account of somebody who is just being admitted to the unit at ``unit_path``: signs in by mailed code.
+
+    Raises Refused without ``member.admit`` there, Problem for a bad or taken address.
+    """
+    require(actor, "member.admit", unit_path)
+    return _open(actor=actor, now=now, email=email, display_name=person.name, person=person, password=None)
+
+
+def _open(
+    *, actor: Actor, now: datetime, email: str, display_name: str, person: Person | None, password: str | None
+) -> Account:
     try:
         validate_email(email)
     except ValidationError:

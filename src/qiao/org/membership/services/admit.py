@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from qiao.base import audit
+from django.utils import timezone
+
+from qiao.base import audit, jobs
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.membership.choices import Employment, Standing
 from qiao.org.membership.models import Membership
+from qiao.org.membership.queries.register import namesakes
+from qiao.org.membership.rules import clean_name
 from qiao.org.people.models import Person
+from qiao.org.people.services import open_member_account
 from qiao.org.units.models import Unit
+from qiao.org.units.rules import takes_in
 
 
 def admit_member(
@@ -36,4 +42,42 @@ def admit_member(
             unit_path=unit.path,
             detail={"membership": membership.pk},
         )
+    return membership
+
+
+def admit_worker(
+    *,
+    actor: Actor,
+    now: datetime,
+    unit: Unit,
+    name: str,
+    employment: Employment,
+    since: date,
+    email: str = "",
+    other_person: bool = False,
+) -> Membership:
+    """Enter a worker into the register of a unit and give standing; with an address an account is opened, and told.
+
+    A member of the same name in the same unit stops it unless ``other_person`` says that they are two. That makes
+    a form sent twice harmless.
+
+    Raises Refused without ``member.admit`` at the unit, Problem for a bad name, date or address, a closed unit, or
+    a namesake.
+    """
+    require(actor, "member.admit", unit.path)
+    name = clean_name(name)
+    if since > timezone.localdate(now):
+        raise Problem("This day has not come yet: %(day)s.", day=since.isoformat())
+    with atomic():
+        # Two officers who enter the same person at once wait for each other here.
+        unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+        if not takes_in(unit):
+            raise Problem("%(unit)s is closed.", unit=unit.label)
+        if not other_person and namesakes(unit, name):
+            raise Problem("This unit has a member of this name: look below whether it is the same person.")
+        person = Person.objects.create(name=name)
+        membership = admit_member(actor=actor, now=now, person=person, unit=unit, employment=employment, since=since)
+        if email:
+            open_member_account(actor=actor, now=now, email=email, person=person, unit_path=unit.path)
+            jobs.defer("membership.tell_admitted", membership_id=membership.pk)
     return membership

@@ -36,7 +36,12 @@ def children_on(unit: Unit, day: date) -> list[Unit]:
         )
         SELECT top, count(*) - 1 FROM below GROUP BY top
     """
-    given = {"axis": Axis.PLACE.value, "leads": Relation.LEADS.value, "day": day, "unit": unit.pk}
+    given: dict[str, str | int | date] = {
+        "axis": Axis.PLACE.value,
+        "leads": Relation.LEADS.value,
+        "day": day,
+        "unit": unit.pk,
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         below = dict(cursor.fetchall())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.org.access import views
+from qiao.org.access.views import table
 
 app_name = "access"
-urlpatterns = [path("", views.table, name="table")]
+urlpatterns = [path("", table.table, name="table")]

@@ -1,0 +1,1 @@
+"""Addresses of the access table, and of a unit's officers below the unit's own."""

@@ -1,0 +1,152 @@
+"""Forms of the register."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qiao.base.i18n import problem_text
+from qiao.base.problems import Problem
+from qiao.org.membership.choices import Employment, Field
+from qiao.org.membership.queries.imports import ImportView
+from qiao.org.membership.rules import clean_name
+from qiao.org.units.models import Unit
+
+
+def day_field(**options: Any) -> forms.DateField:
+    """A day in the browser's own picker."""
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+
+
+class SearchForm(forms.Form):
+    """What the register shows."""
+
+    q = forms.CharField(
+        label=_("Name or number"),
+        required=False,
+        max_length=80,
+        help_text=_("The beginning of a name, or a member's number."),
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    employment = forms.ChoiceField(
+        label=_("Kind of employment"), required=False, choices=[("", _("All")), *Employment.choices]
+    )
+    standing = forms.ChoiceField(
+        label=_("Standing"), required=False, choices=[("", _("Takes part")), ("retained", _("Retained"))]
+    )
+
+
+class AdmitForm(forms.Form):
+    """A worker to admit. There are no other fields, and none can be added."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    employment = forms.ChoiceField(label=_("Kind of employment"), choices=Employment.choices)
+    since = day_field(label=_("Member since"))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_(
+            "Opens an account; the member is told by mail. Without one the member takes part by code or paper."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    other_person = forms.BooleanField(
+        label=_("It is another person of the same name"), required=False, widget=forms.HiddenInput
+    )
+
+    def clean_name(self) -> str:
+        """The name as kept."""
+        try:
+            return clean_name(str(self.cleaned_data["name"]))
+        except Problem as problem:
+            raise forms.ValidationError(problem_text(problem)) from None
+
+    def ask_whether_another(self) -> None:
+        """Show the box that says that the namesake is somebody else."""
+        self.fields["other_person"].widget = forms.CheckboxInput()
+
+
+class LeaveForm(forms.Form):
+    """A member leaves."""
+
+    day = day_field(label=_("First day without standing"))
+
+
+class TransferForm(forms.Form):
+    """A worker goes over to another unit."""
+
+    unit = forms.CharField(
+        label=_("Label of the receiving unit"),
+        max_length=40,
+        help_text=_("It stands on the unit's page under its name, such as EBF-D03-H14."),
+    )
+
+    def clean_unit(self) -> Unit:
+        """The unit with this label."""
+        found = Unit.objects.filter(label__iexact=str(self.cleaned_data["unit"]).strip()).order_by("pk").first()
+        if found is None:
+            raise forms.ValidationError(_("No unit has this label."))
+        return found
+
+
+class PurposeForm(forms.Form):
+    """What an export is for."""
+
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=400,
+        min_length=10,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the file is for and when you delete it. It stands in the file and in the audit log."),
+    )
+
+
+class UploadForm(forms.Form):
+    """A table of members."""
+
+    file = forms.FileField(
+        label=_("Table"),
+        help_text=_("XLSX, XLS, ODS or CSV; one row for each member, the names of the columns in the first row."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt"}),
+    )
+
+
+class MatchForm(forms.Form):
+    """Which column holds what, and what holds where there is no column."""
+
+    employment = forms.ChoiceField(
+        label=_("Kind of employment of all rows"),
+        required=False,
+        choices=[("", _("– as the column says –")), *Employment.choices],
+    )
+    since = day_field(label=_("Member since, of all rows"), required=False)
+
+    def __init__(self, *args: Any, view: ImportView, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.columns = view.columns
+        for place, column in enumerate(view.columns):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=column.header,
+                required=False,
+                choices=[("", _("leave out")), *Field.choices],
+                initial=column.field,
+                help_text=_("%(number)d cells filled") % {"number": column.filled},
+            )
+        defaults = view.batch.defaults
+        self.initial.setdefault("employment", defaults.get("employment", ""))
+        self.initial.setdefault("since", defaults.get("since", ""))
+        self.order_fields([*(f"column_{place}" for place in range(len(view.columns))), "employment", "since"])
+
+    def mapping(self) -> dict[str, str]:
+        """Header to field."""
+        return {
+            column.header: str(self.cleaned_data.get(f"column_{place}") or "")
+            for place, column in enumerate(self.columns)
+        }
+
+    def default_since(self) -> date | None:
+        """The day for all rows."""
+        return self.cleaned_data.get("since")

@@ -1,0 +1,87 @@
+"""What waits for officers in the register."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qiao.base.access import Actor
+from qiao.base.i18n import pick
+from qiao.base.lineage import Stage
+from qiao.base.records import DeskItem
+from qiao.org.membership.choices import BatchState, ExportState, Standing
+from qiao.org.membership.models import ImportBatch, Membership
+from qiao.org.membership.queries.exports import waiting_exports
+from qiao.org.membership.queries.imports import waiting_batches
+from qiao.org.membership.rules import STAGING_LASTS, TRANSIT_LIMIT
+
+
+def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
+    """Imports to match, hand over or confirm, members to receive, exports to decide or take."""
+    admits = actor.paths("member.admit")
+    items = [item for batch in waiting_batches(admits) if (item := _import_item(batch, actor))]
+    items += _arrivals(admits)
+    for export in waiting_exports(actor.paths("member.export"), now):
+        own = export.asked_by_id == actor.account_id
+        if own == (export.state == ExportState.ASKED):
+            continue
+        items.append(
+            DeskItem(
+                due=export.expires,
+                title=_("Export of the register: %(code)s") % {"code": export.code},
+                stage=Stage.HEAR,
+                unit=pick(export.unit.name),
+                next_step=_("Take the file") if own else _("Approve or refuse"),
+                url=reverse("membership:exports", args=[export.unit.label]),
+            )
+        )
+    return items
+
+
+def _import_item(batch: ImportBatch, actor: Actor) -> DeskItem | None:
+    own = batch.uploaded_by_id == actor.account_id
+    if own == (batch.state == BatchState.WAITING):
+        return None
+    steps = {
+        BatchState.UPLOADED.value: _("Match the columns"),
+        BatchState.MATCHED.value: _("Look through it and hand it over"),
+        BatchState.WAITING.value: _("Confirm as second person"),
+    }
+    return DeskItem(
+        due=batch.uploaded + STAGING_LASTS,
+        title=_("Import of members: %(code)s") % {"code": batch.code},
+        stage=Stage.HEAR,
+        unit=pick(batch.unit.name),
+        next_step=steps[batch.state],
+        url=reverse("membership:batch", args=[batch.unit.label, batch.code]),
+    )
+
+
+def _arrivals(paths: tuple[str, ...]) -> list[DeskItem]:
+    """One item for each unit members wish to come to."""
+    found = Membership.objects.none()
+    for path in paths:
+        found = found | Membership.objects.filter(bound_for__path__startswith=path)
+    waiting = (
+        found.filter(state=Standing.TRANSFERRING, until__isnull=True)
+        .order_by()
+        .values("bound_for__label", "bound_for__name")
+        .annotate(number=Count("pk"), first=Min("in_transfer_since"))
+        .order_by("first", "bound_for__label")[:50]
+    )
+    return [
+        DeskItem(
+            due=datetime.combine(row["first"] + TRANSIT_LIMIT, time(), UTC),
+            title=_("Members going over to %(unit)s") % {"unit": pick(row["bound_for__name"])},
+            stage=Stage.HEAR,
+            unit=pick(row["bound_for__name"]),
+            next_step=ngettext("%(number)d member to receive", "%(number)d members to receive", row["number"])
+            % {"number": row["number"]},
+            url=reverse("membership:arrivals", args=[row["bound_for__label"]]),
+        )
+        for row in waiting
+    ]

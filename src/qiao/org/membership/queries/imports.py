@@ -1,0 +1,136 @@
+"""Reading staged imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, QuerySet
+
+from qiao.base.i18n import Localized
+from qiao.base.problems import Place, Problem
+from qiao.org.membership.choices import BatchState, Employment, Verdict
+from qiao.org.membership.models import ColumnMemory, ImportBatch, ImportRow
+from qiao.org.units.models import Unit
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One stored column: its header, how many cells are filled, the field it is taken for ("" for none)."""
+
+    header: str
+    filled: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """A batch with its columns."""
+
+    batch: ImportBatch
+    columns: tuple[Column, ...]
+
+
+def batch_of(unit: Unit, code: str) -> ImportView | None:
+    """The batch of this unit with this code."""
+    batch = (
+        ImportBatch.objects.filter(unit=unit, code=code)
+        .select_related("unit", "uploaded_by", "confirmed_by")
+        .order_by("pk")
+        .first()
+    )
+    if batch is None:
+        return None
+    columns = tuple(
+        Column(column["header"], column["filled"], batch.mapping.get(column["header"], column["field"]))
+        for column in batch.columns
+    )
+    return ImportView(batch, columns)
+
+
+def batches_of(unit: Unit) -> QuerySet[ImportBatch]:
+    """Imports of the unit, newest first."""
+    return ImportBatch.objects.filter(unit=unit).select_related("uploaded_by", "confirmed_by").order_by("-uploaded")
+
+
+def remembered(unit: Unit) -> Mapping[str, str]:
+    """Normalised header to field, as this unit last matched them."""
+    return dict(ColumnMemory.objects.filter(unit=unit).order_by("pk").values_list("header", "field"))
+
+
+def verdicts(batch: ImportBatch) -> dict[str, int]:
+    """How many staged rows there are of each verdict, and under "other" how many duplicates are other persons."""
+    found = dict(batch.rows.order_by().values_list("verdict").annotate(number=Count("pk")))
+    counts = {verdict.value: found.get(verdict.value, 0) for verdict in Verdict}
+    counts["other"] = batch.rows.filter(verdict=Verdict.DUPLICATE, other_person=True).count()
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """One row as the preview shows it."""
+
+    row: int
+    name: str
+    employment: str
+    since: date | None
+    unit_label: str
+    unit_name: Localized
+    twin_number: int | None
+    twin_row: int | None
+    other_person: bool
+    faults: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """A page of staged rows of one verdict; ``following`` is the row after which the next begins (0 at the end)."""
+
+    rows: tuple[StagedRow, ...]
+    following: int
+
+
+def row_page(batch: ImportBatch, verdict: str, after: int = 0) -> RowPage:
+    """Rows of one verdict after row ``after``, in the order of the sheet: two queries."""
+    found = list(batch.rows.filter(verdict=verdict, row__gt=after).order_by("row")[: PAGE + 1])
+    units = Unit.objects.in_bulk({row.unit_id for row in found if row.unit_id})
+    rows = tuple(_staged(row, units.get(row.unit_id or 0), batch.sheet) for row in found[:PAGE])
+    return RowPage(rows, found[PAGE - 1].row if len(found) > PAGE else 0)
+
+
+def _staged(row: ImportRow, unit: Unit | None, sheet: str) -> StagedRow:
+    return StagedRow(
+        row=row.row,
+        name=row.name,
+        employment=str(Employment(row.employment).label) if row.employment else "",
+        since=row.since,
+        unit_label=unit.label if unit else "",
+        unit_name=unit.name if unit else {},
+        twin_number=row.twin_number,
+        twin_row=row.twin_row,
+        other_person=row.other_person,
+        faults=tuple(
+            Problem(
+                fault["message"],
+                hint=fault["hint"],
+                place=Place(sheet=sheet or None, row=row.row, column=fault["column"]),
+                **fault["params"],
+            )
+            for fault in row.faults
+        ),
+    )
+
+
+def waiting_batches(paths: tuple[str, ...]) -> list[ImportBatch]:
+    """Imports in these subtrees that wait for somebody, oldest first."""
+    found = ImportBatch.objects.none()
+    for path in paths:
+        found = found | ImportBatch.objects.filter(unit__path__startswith=path)
+    return list(
+        found.filter(state__in=[BatchState.UPLOADED, BatchState.MATCHED, BatchState.WAITING])
+        .select_related("unit")
+        .order_by("uploaded")[:50]
+    )

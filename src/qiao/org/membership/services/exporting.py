@@ -1,0 +1,115 @@
+"""Exports of the register (handbook P10): off unless asked for with a purpose, approved by another, short-lived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from qiao.base import audit
+from qiao.base.access import Actor, Refused, require
+from qiao.base.codes import next_code
+from qiao.base.db import atomic
+from qiao.base.problems import Problem
+from qiao.org.membership.choices import ExportState
+from qiao.org.membership.models import MemberExport, Membership
+from qiao.org.membership.queries.register import register_rows
+from qiao.org.membership.rules import EXPORT_LASTS
+from qiao.org.units.models import Unit
+
+
+def ask_export(*, actor: Actor, now: datetime, unit: Unit, purpose: str) -> MemberExport:
+    """Ask to take the register of a unit out of the platform, for a purpose in words.
+
+    Asking again for the same purpose while the first request is open gives the same request.
+    Raises Refused without ``member.export`` at the unit, Problem where the purpose says nothing.
+    """
+    require(actor, "member.export", unit.path)
+    purpose = " ".join(purpose.split())
+    if len(purpose) < 10:
+        raise Problem("Say in a sentence what the file is for.")
+    with atomic():
+        unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+        same = MemberExport.objects.filter(
+            unit=unit, asked_by_id=actor.account_id, purpose=purpose, state=ExportState.ASKED
+        ).first()
+        if same is not None:
+            return same
+        export = MemberExport.objects.create(
+            code=next_code("X"), unit=unit, purpose=purpose, asked_by_id=actor.account_id, asked=now
+        )
+        _record(actor, now, "export.ask", export)
+    return export
+
+
+def decide_export(*, actor: Actor, now: datetime, code: str, approve: bool) -> MemberExport:
+    """Approve or refuse another officer's request; an approved one can be recalled, by its asker too.
+
+    Deciding the same way twice changes nothing.
+    Raises Refused without ``member.export`` at the unit, Problem for the asker's own request.
+    """
+    with atomic():
+        export = _locked(actor, code)
+        if approve:
+            if export.state == ExportState.APPROVED:
+                return export
+            if export.state != ExportState.ASKED:
+                raise Problem("This request has ended: ask again.")
+            if actor.account_id is None or actor.account_id == export.asked_by_id:
+                raise Problem("You asked for it: a second person approves.")
+            export.state, export.expires = ExportState.APPROVED, now + EXPORT_LASTS
+        elif export.state in (ExportState.REFUSED, ExportState.RECALLED):
+            return export
+        else:
+            # Whoever asked may always take it back; another's "no" before it was approved is a refusal.
+            own = actor.account_id == export.asked_by_id
+            recalled = own or export.state == ExportState.APPROVED
+            export.state = ExportState.RECALLED if recalled else ExportState.REFUSED
+        export.decided_by_id, export.decided = actor.account_id, now
+        export.save(update_fields=["state", "expires", "decided_by", "decided"])
+        _record(actor, now, f"export.{export.state}", export)
+    return export
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An export being taken: the request, who takes it, and the rows."""
+
+    export: MemberExport
+    taker: str
+    rows: Iterator[Membership]
+
+
+def take_export(*, actor: Actor, now: datetime, code: str) -> Taken:
+    """The rows of an approved export, for the one who asked, until it expires; each time is counted and logged.
+
+    Raises Refused for everybody else, Problem where it is not approved, or expired.
+    """
+    with atomic():
+        export = _locked(actor, code)
+        if actor.account_id != export.asked_by_id:
+            raise Refused("only whoever asked for an export takes it")
+        if export.state != ExportState.APPROVED or export.expires is None or export.expires <= now:
+            raise Problem("This export is not approved, or has expired: ask again.")
+        MemberExport.objects.filter(pk=export.pk).update(taken=F("taken") + 1)
+        _record(actor, now, "export.take", export)
+    return Taken(export, actor.name, register_rows(export.unit.path))
+
+
+def _locked(actor: Actor, code: str) -> MemberExport:
+    export = (
+        MemberExport.objects.select_for_update(of=("self",)).select_related("unit").filter(code=code).order_by("pk")
+    ).first()
+    if export is None:
+        raise Problem("There is no export with this code: %(code)s.", code=code)
+    require(actor, "member.export", export.unit.path)
+    return export
+
+
+def _record(actor: Actor, now: datetime, action: str, export: MemberExport) -> None:
+    audit.record(
+        actor=actor, now=now, action=action, code=export.code, unit_path=export.unit.path,
+        detail={"unit": export.unit.label, "purpose": export.purpose},
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""The way of a batch through its states, and the end of what was staged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qiao.base import audit
+from qiao.base.access import Actor, require
+from qiao.base.db import atomic
+from qiao.base.problems import Problem
+from qiao.org.membership.choices import BatchState, Verdict
+from qiao.org.membership.models import ImportBatch, ImportRow
+from qiao.org.membership.queries.imports import verdicts
+from qiao.org.membership.rules import STAGING_LASTS, next_states
+
+
+def locked_batch(actor: Actor, code: str) -> ImportBatch:
+    """The batch, held until the transaction ends.
+
+    Raises Refused without ``member.admit`` at its unit, Problem where there is none.
+    """
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("unit").filter(code=code).first()
+    if batch is None:
+        raise Problem("There is no import with this code: %(code)s.", code=code)
+    require(actor, "member.admit", batch.unit.path)
+    return batch
+
+
+def require_step(batch: ImportBatch, to: BatchState) -> None:
+    """Raise Problem where the batch may not go there from where it stands."""
+    if to not in next_states(batch.state):
+        raise Problem("The import stands at “%(state)s”: this step is not open.", state=BatchState(batch.state).label)
+
+
+def hand_over(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
+    """Hand a matched batch to the second person. From now on it cannot be changed, only confirmed or discarded.
+
+    What stood in the cells is deleted: the rows keep the four fields alone. Handing over twice changes nothing.
+    Raises Refused without ``member.admit``, Problem where no row could be admitted.
+    """
+    with atomic():
+        batch = locked_batch(actor, code)
+        if batch.state == BatchState.WAITING:
+            return batch
+        require_step(batch, BatchState.WAITING)
+        counts = verdicts(batch)
+        if not counts[Verdict.READY] + counts["other"]:
+            raise Problem("No row of this table can be admitted.", hint="Mend the faults listed and upload it again.")
+        batch.rows.update(cells=[])
+        batch.state, batch.report = BatchState.WAITING, counts
+        batch.save(update_fields=["state", "report"])
+        audit.record(
+            actor=actor, now=now, action="import.hand_over", code=code, unit_path=batch.unit.path, detail=counts
+        )
+    return batch
+
+
+def discard_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
+    """Throw a batch away that was not confirmed; its rows are deleted. Twice changes nothing.
+
+    Raises Refused without ``member.admit``, Problem once it is confirmed.
+    """
+    with atomic():
+        batch = locked_batch(actor, code)
+        if batch.state == BatchState.DISCARDED:
+            return batch
+        require_step(batch, BatchState.DISCARDED)
+        _discard(actor, now, batch)
+    return batch
+
+
+def _discard(actor: Actor, now: datetime, batch: ImportBatch) -> None:
+    number, _each = batch.rows.all().delete()
+    batch.state, batch.ended = BatchState.DISCARDED, now
+    batch.save(update_fields=["state", "ended"])
+    audit.record(
+        actor=actor, now=now, action="import.discard", code=batch.code, unit_path=batch.unit.path,
+        detail={"rows": number},
+    )  # fmt: skip
+
+
+def expire_staging(*, actor: Actor, now: datetime) -> int:
+    """Delete the staged rows of batches older than the rule allows; batches still open are discarded. How many rows.
+
+    Raises Refused for everybody but the system.
+    """
+    require(actor, "member.admit", "")
+    limit = now - STAGING_LASTS
+    total = 0
+    with atomic():
+        old = list(
+            ImportBatch.objects.select_for_update(of=("self",), skip_locked=True)
+            .filter(uploaded__lt=limit, pk__in=ImportRow.objects.order_by().values("batch").distinct())
+            .select_related("unit")
+            .order_by("pk")
+        )
+        for batch in old:
+            number = batch.rows.count()
+            total += number
+            if BatchState.DISCARDED in next_states(batch.state):
+                _discard(actor, now, batch)
+            else:
+                batch.rows.all().delete()
+        if old:
+            audit.record(
+                actor=actor, now=now, action="import.expire",
+                detail={"class": "import staging", "rule_days": STAGING_LASTS.days, "batches": len(old), "rows": total},
+            )  # fmt: skip
+    return total

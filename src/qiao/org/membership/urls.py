@@ -1,0 +1,27 @@
+"""Addresses of the register, all below a unit's own."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from qiao.org.membership.views import exporting, importing, register
+
+app_name = "membership"
+_UNIT = "<str:label>/members/"
+urlpatterns = [
+    path(_UNIT, register.register, name="register"),
+    path(f"{_UNIT}admit/", register.admit, name="admit"),
+    path(f"{_UNIT}arrivals/", register.arrivals, name="arrivals"),
+    path(f"{_UNIT}import/", importing.imports, name="imports"),
+    path(f"{_UNIT}import/template.xlsx", importing.template, name="import_template"),
+    path(f"{_UNIT}import/<str:code>/", importing.batch, name="batch"),
+    path(f"{_UNIT}import/<str:code>/match/", importing.match, name="match"),
+    path(f"{_UNIT}import/<str:code>/move/", importing.move, name="move_batch"),
+    path(f"{_UNIT}export/", exporting.exports, name="exports"),
+    path(f"{_UNIT}export/<str:code>/decide/", exporting.decide, name="decide_export"),
+    path(f"{_UNIT}export/<str:code>.xlsx", exporting.take, name="take_export"),
+    path(f"{_UNIT}<int:number>/", register.member, name="member"),
+    path(f"{_UNIT}<int:number>/leave/", register.leave, name="leave"),
+    path(f"{_UNIT}<int:number>/transfer/", register.transfer, name="transfer"),
+    path(f"{_UNIT}<int:number>/stay/", register.stay, name="stay"),
+]
