@@ -169,7 +169,7 @@ class AnswerForm(forms.Form):
     )  # fmt: skip
     addendum = LocalizedField(
         label=_("A personal word to the authors"), textarea=True, rows=2, required=False, max_length=2000,
-        help_text=_("Read by the authors only, not published."),
+        help_text=_("Optional. Read by the authors only, not published."),
     )  # fmt: skip
 
 
