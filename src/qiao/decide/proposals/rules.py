@@ -43,7 +43,7 @@ def steps(state: str) -> list[tuple[str, bool, bool]]:
 
 
 def next_step(state: str) -> str:
-    """What a proposal in this state waits for, in the language of the request; what comes after stands on its thread."""
+    """What a proposal in this state waits for, in the language of the request; what follows stands on its thread."""
     return {
         S.RAISED: _("Awaits a consultation or a budget vote"),
         S.CONSULTED: _("Awaits the answers to members' opinions, then a decision"),
