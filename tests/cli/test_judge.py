@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import os
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +14,7 @@ from tests.factories.judge import GOOD, closed, town
 from typer.testing import CliRunner
 
 from qiao.base import sealing
+from qiao.base.ledger import merkle
 from qiao.cli.main import app
 from qiao.judge.evaluations import services
 from qiao.judge.evaluations.exports import sealed_lines
@@ -59,6 +65,37 @@ def test_the_evaluator_computes_the_published_figures_again_offline(download: Pa
         )
     said = run.invoke(app, ["judge", "open", str(download / "a.jsonl"), "-k", str(download / "a.key"), "--comments"])
     assert said.output.count("太晚") == 3
+
+
+def test_it_runs_without_settings_server_and_database(tmp_path: Path) -> None:
+    pair = sealing.new_key_pair()
+    answers = [sealing.seal(pair.public, {**GOOD, "instrument": "three-degrees-1"}) for _ in range(12)]
+    leaves = sorted(hashlib.sha256(each).digest() for each in answers)
+    head = {
+        "format": "qiao-sealed-1",
+        "evaluation": "E-1",
+        "instrument": "three-degrees-1",
+        "public_key": pair.public,
+        "served": 30,
+        "asked": 20,
+        "answers": 12,
+        "root": merkle.root([merkle.leaf_hash(leaf) for leaf in leaves]).hex(),
+    }
+    lines = [head, *({"sealed": base64.b64encode(each).decode()} for each in answers)]
+    (tmp_path / "s.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (tmp_path / "s.key").write_text(pair.private)
+    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "qiao"), "judge", "open", "s.jsonl", "-k", "s.key", "-f", "json"],
+        cwd=tmp_path,
+        env=bare,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found = {row["figure"]: row["estimate"] for row in json.loads(done.stdout)["figures"]}
+    assert found["satisfaction"] == 1
 
 
 def test_faults_are_told_and_nothing_is_printed(download: Path) -> None:
