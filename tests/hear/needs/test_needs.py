@@ -16,8 +16,9 @@ from qiao.base.lineage import sources_of
 from qiao.base.problems import Problem
 from qiao.hear.needs import queries, services
 from qiao.hear.needs.models import Need
+from qiao.hear.surveys.services import close_round, publish_results, take_answer
 from qiao.org.access.choices import Role
-from tests.factories.hear import DAY, Town, closed_round, make_town
+from tests.factories.hear import DAY, Town, closed_round, make_town, open_round
 
 TITLE = localized("夜班没有车", "No bus at night")
 
@@ -70,6 +71,14 @@ def test_only_the_analyst_derives_and_only_from_published_rounds(large: Town, no
     code = survey_of(large)
     with pytest.raises(Refused):
         services.derive_needs(actor=large.actor(Role.SURVEY_OWNER), now=now, round_code=code)
+    volunteers = open_round(large, asked="volunteers")
+    for _one in range(30):
+        take_answer(now=large.now, round_id=volunteers.pk, values={"ws_shift": "day", "need_first": ["pay"]})
+    owner = large.actor(Role.SURVEY_OWNER)
+    close_round(actor=owner, now=now, code=volunteers.code)
+    publish_results(actor=owner, now=now, code=volunteers.code)
+    with pytest.raises(Problem, match="Volunteers do not stand for all"):
+        services.derive_needs(actor=large.actor(Role.ANALYST), now=now, round_code=volunteers.code)
     with pytest.raises(Problem, match="results are published"):
         services.derive_needs(actor=large.actor(Role.ANALYST), now=now, round_code="S-0")
 

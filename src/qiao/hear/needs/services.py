@@ -34,6 +34,8 @@ def derive_needs(*, actor: Actor, now: datetime, round_code: str) -> list[Need]:
     data = frozen_round_of(round_code)
     survey = data.survey
     require(actor, "need.publish", survey.unit.path)
+    if not survey.invited:
+        raise Problem("Volunteers do not stand for all members: needs are derived from a census or a sample.")
     questions = [item for item in data.items if item.need]
     if not questions:
         raise Problem(

@@ -70,7 +70,7 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "close": survey.state == "fielding" and actor.may("round.plan", path),
         "publish": survey.state == "closed" and actor.may("round.plan", path),
         "enter": rules.takes_answers(survey, moment) and queries.may_enter(actor, survey),
-        "derive": survey.state == "published" and actor.may("need.publish", path),
+        "derive": survey.state == "published" and survey.invited > 0 and actor.may("need.publish", path),
     }
     watched = actor.may("round.read", path) or actor.may("round.plan", path) or actor.may("round.draw", path)
     answered = queries.answered_now(survey)
