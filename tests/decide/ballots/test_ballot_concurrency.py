@@ -115,7 +115,9 @@ def joined() -> int:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(tries=st.lists(st.tuples(st.integers(0, 6), st.sets(st.integers(0, 2))), max_size=14))
 def test_whatever_is_sent_the_count_is_what_the_first_valid_votes_say(now: datetime, tries) -> None:
     """The reference is a dictionary: the first paper of each member that names at least one project."""

@@ -63,6 +63,7 @@ def retell(
     told: list[Purchase] = []
     remaining = set(costs)
     votes = {name: sum(number for wanted, number in groups.items() if name in wanted) for name in costs}
+    known: dict[str, Fraction] = {}
     purse = budget
     for place, project in enumerate(bought):
         purse -= costs[project]
@@ -74,21 +75,39 @@ def retell(
             told.append(Purchase(project, None, tied, by_shares=False, due=due))
             remaining.discard(project)
             continue
-        prices = {
-            name: part / costs[name]
-            for name in remaining
-            if (part := _most(costs[name], _purses(name, groups, left))) is not None
-        }
+        prices = _lowest_prices(costs, remaining, known, groups, left)
         own = _most(costs[project], _purses(project, groups, left))
         if own is None:
             told.append(Purchase(project, None, (), by_shares=True, due=False))
             continue
-        lowest = min(prices.values())
-        tied = tuple(sorted(name for name, price in prices.items() if name != project and price == prices[project]))
+        price, lowest = own / costs[project], min(prices.values())
+        tied = tuple(sorted(name for name, other in prices.items() if name != project and other == price))
         paid = _pay(project, own, groups, left)
-        told.append(Purchase(project, paid, tied, by_shares=True, due=prices[project] == lowest))
+        told.append(Purchase(project, paid, tied, by_shares=True, due=price == lowest))
         remaining.discard(project)
     return told
+
+
+def _lowest_prices(
+    costs: Mapping[str, Fraction],
+    remaining: Iterable[str],
+    known: dict[str, Fraction],
+    groups: Mapping[frozenset[str], int],
+    left: Mapping[frozenset[str], Fraction],
+) -> dict[str, Fraction]:
+    """Prices of the projects that can be bought, as many as it takes to be sure which are lowest.
+
+    ``known`` keeps what each asked last: purses only shrink, so a price never falls, and a project whose last price is
+    above the best one of this round need not be reckoned again.
+    """
+    found: dict[str, Fraction] = {}
+    for name in sorted(remaining, key=lambda name: known.get(name, Fraction(0))):
+        if found and known.get(name, Fraction(0)) > min(found.values()):
+            break
+        part = _most(costs[name], _purses(name, groups, left))
+        if part is not None:
+            found[name] = known[name] = part / costs[name]
+    return found
 
 
 def _purses(
