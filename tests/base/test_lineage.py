@@ -44,3 +44,9 @@ def test_links_are_stored_once_and_kept_in_order() -> None:
 def test_a_circle_ends(now: datetime) -> None:
     link(source="N-3", target="P-1", now=now)
     assert "W-1" in chain("N-3", gathering=GATHERING).codes
+
+
+def test_what_came_before_and_after() -> None:
+    line = chain("P-1", gathering=GATHERING)
+    assert line.before == {"N-1", "S-1"}
+    assert line.after == {"C-1", "D-1", "W-1", "E-1", "N-3"}

@@ -48,10 +48,15 @@ class Station:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """All codes connected with one code, and the links among them."""
+    """All codes connected with one code, and the links among them.
+
+    ``before`` are those it came out of, ``after`` those that came out of it; both without the code itself.
+    """
 
     codes: frozenset[str]
     links: tuple[tuple[str, str], ...]
+    before: frozenset[str]
+    after: frozenset[str]
 
 
 def link(*, source: str, target: str, now: datetime) -> None:
@@ -88,12 +93,16 @@ def chain(code: str, *, gathering: Collection[str] = (), limit: int = 400) -> Ch
             SELECT %s::text
             UNION SELECT l.target FROM base_link l JOIN forth w ON l.source = w.code WHERE {step.format(far="target")}
         )
-        SELECT code FROM back UNION SELECT code FROM forth LIMIT %s
+        SELECT code, 'before' FROM back UNION ALL SELECT code, 'after' FROM forth LIMIT %s
     """  # noqa: S608 - no value is put into the text
     with connection.cursor() as cursor:
         cursor.execute(sql, [code, gathers, gathers, code, gathers, gathers, limit])
-        codes = frozenset(row[0] for row in cursor.fetchall())
-    return Chain(codes, links_among(codes))
+        rows = cursor.fetchall()
+    codes = frozenset(found for found, _side in rows)
+    sides = {
+        side: frozenset(found for found, one in rows if one == side and found != code) for side in ("before", "after")
+    }
+    return Chain(codes, links_among(codes), sides["before"], sides["after"])
 
 
 def links_among(codes: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -89,25 +89,32 @@ def flags_of(found: Sequence[Station]) -> tuple[str, ...]:
 
 
 def bar(code: str) -> Bar | None:
-    """The bar of the object with this code, or None where no app knows it."""
-    found = stations(chain(code, gathering=GATHERING).codes)
+    """The bar of the object with this code, or None where no app knows it.
+
+    Stations before the present one show what it came out of, later ones what came out of it: a need that an
+    evaluation handed back begins a round of its own, it does not show the decision of the round before.
+    """
+    line = chain(code, gathering=GATHERING)
+    found = stations(line.codes)
     here = next((station for station in found if station.code == code), None)
     if here is None:
         return None
+    order = list(Stage)
     cells = []
-    for stage in Stage:
-        own = [station for station in found if station.stage == stage]
+    for stage in order:
+        side = line.before if order.index(stage) < order.index(here.stage) else line.after
+        own = [station for station in found if station.stage == stage and station.code in side]
         if here.stage == stage:
             cells.append(_cell(stage, here, now=True))
         elif own:
-            cells.append(
-                _cell(
-                    stage, max(own, key=lambda station: (station.weight, station.at is not None, station.at)), now=False
-                )
-            )
+            cells.append(_cell(stage, max(own, key=_weight), now=False))
         else:
             cells.append(Cell(stage, SIGNS[stage], stage_label(stage), awaited(stage), "", False, True, False))
     return Bar(code, tuple(cells), flags_of(found))
+
+
+def _weight(station: Station) -> tuple[int, float]:
+    return station.weight, station.at.timestamp() if station.at else 0.0
 
 
 def _cell(stage: Stage, station: Station, *, now: bool) -> Cell:
