@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from qiao.base.access import Actor
 from qiao.base.i18n import pick
@@ -148,7 +148,7 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
         stage=Stage.DECIDE,
         state=_state_of_vote(ballot),
         url=reverse("ballots:ballot", args=[ballot.code]),
-        steps=((_("In the box"), True), (_("Vote closed"), closed), (_("Counted"), counted)),
+        steps=((_("In the box"), True), (_("Vote closed"), closed), (pgettext("ballot", "Counted"), counted)),
     )
 
 
