@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class RoundState(models.TextChoices):
     """Where a round stands. A round with too few answers ends as failed, with its number of answers."""
 
-    PLANNED = "planned", _("Planned")
-    SAMPLED = "sampled", _("Drawn")
-    FIELDING = "fielding", _("Open")
-    CLOSED = "closed", _("Closed")
-    PUBLISHED = "published", _("Published")
+    PLANNED = "planned", _("Round planned")
+    SAMPLED = "sampled", _("Sample drawn")
+    FIELDING = "fielding", _("Open for answers")
+    CLOSED = "closed", _("Round closed")
+    PUBLISHED = "published", _("Results published")
     FAILED = "failed", _("Published as failed")
 
 
