@@ -165,12 +165,35 @@ def check(path: str = typer.Argument("", help="Only apps whose folder contains t
                 faults.append(f"{name}: unknown placeholder in the translation of {entry.msgid!r}")
             if told and asked - set(re.findall(r"%\(\w+\)[sd]", told)):
                 faults.append(f"{name}: placeholder lost in the translation of {entry.msgid!r}")
+    faults.extend(_quarrels())
     for fault in faults:
         typer.echo(fault, err=True)
     if faults:
         typer.echo(f"{len(faults)} faults: run “qiao messages update”, then translate", err=True)
         raise typer.Exit(1)
     typer.echo("messages: all translated")
+
+
+def _quarrels() -> list[str]:
+    """Texts that two catalogues translate differently: Django merges all, so one of them would be shown wrongly."""
+    import polib
+
+    told: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for home in catalogue_homes():
+        file = _catalogue(home)
+        for entry in polib.pofile(str(file)) if file.exists() else ():
+            text = entry.msgstr or entry.msgstr_plural.get(0, "")
+            if text:
+                told.setdefault((entry.msgctxt, entry.msgid), {}).setdefault(text, []).append(
+                    str(home.relative_to(PACKAGE))
+                )
+    return [
+        f"{key[1]!r} is translated differently: "
+        + "; ".join(f"{text} in {', '.join(homes)}" for text, homes in texts.items())
+        + " (agree on one, or give one of them a context with pgettext)"
+        for key, texts in told.items()
+        if len(texts) > 1
+    ]
 
 
 @commands.command("compile")

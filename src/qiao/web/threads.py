@@ -69,6 +69,16 @@ def stage_label(stage: Stage) -> str:
     ]
 
 
+def stage_heading(stage: Stage) -> str:
+    """The station as a heading, in more than one word."""
+    return {
+        Stage.HEAR: _("Hear the members"),
+        Stage.DECIDE: _("Decide together"),
+        Stage.DELIVER: _("Deliver what was decided"),
+        Stage.JUDGE: _("Judge the union"),
+    }[stage]
+
+
 def awaited(stage: Stage) -> str:
     """What is awaited at a station nothing has reached yet."""
     return {
@@ -109,7 +119,9 @@ def bar(code: str) -> Bar | None:
         elif own:
             cells.append(_cell(stage, max(own, key=_weight), now=False))
         else:
-            cells.append(Cell(stage, SIGNS[stage], stage_label(stage), awaited(stage), "", False, True, False))
+            # In Chinese the name of a station is its sign: written once is enough.
+            label = "" if stage_label(stage) == SIGNS[stage] else stage_label(stage)
+            cells.append(Cell(stage, SIGNS[stage], label, awaited(stage), "", False, True, False))
     return Bar(code, tuple(cells), flags_of(found))
 
 
@@ -138,7 +150,7 @@ def thread(code: str) -> Thread | None:
             (station for station in found.values() if station.stage == stage),
             key=lambda station: (station.at is None, station.at.timestamp() if station.at else 0.0, station.code),
         )
-        stages.append(ThreadStage(stage, SIGNS[stage], stage_label(stage), tuple(own), "" if own else awaited(stage)))
+        stages.append(ThreadStage(stage, SIGNS[stage], stage_heading(stage), tuple(own), "" if own else awaited(stage)))
     sources: dict[str, tuple[Station, ...]] = {}
     for source, target in line.links:
         if source in found:

@@ -88,7 +88,7 @@ def test_the_start_freezes_targets_in_the_ledger_and_tells_everybody(place: Grou
     assert project.source_due == project.due
     assert project.source_budget == project.budget
     assert all(each.source_due == each.due for each in project.milestones.all())
-    content = json.loads(LedgerLeaf.objects.get(kind="project_baseline").payload)
+    content = json.loads(LedgerLeaf.objects.get(kind="project.baseline").payload)
     assert content["due"] == project.due.isoformat()
     assert [each["weight"] for each in content["milestones"]] == [1, 3]
     assert place.accounts["task_owner"].display_name not in json.dumps(content)
@@ -98,7 +98,7 @@ def test_the_start_freezes_targets_in_the_ledger_and_tells_everybody(place: Grou
 def test_starting_twice_changes_nothing(place: Ground) -> None:
     project = make.running(place)
     services.start_project(actor=place.actor("executive"), now=place.now, code=project.code)
-    assert LedgerLeaf.objects.filter(kind="project_baseline").count() == 1
+    assert LedgerLeaf.objects.filter(kind="project.baseline").count() == 1
     assert project.transitions.count() == 2
 
 

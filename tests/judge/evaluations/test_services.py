@@ -45,7 +45,7 @@ def test_terms_are_in_the_ledger_before_anybody_is_asked_and_link_to_the_project
     evaluation = commissioned(place)
     leaf = LedgerLeaf.objects.get(code=evaluation.code)
     content = json.loads(leaf.payload)
-    assert leaf.kind == "evaluation_terms"
+    assert leaf.kind == "evaluation.terms"
     assert [question["key"] for question in content["questions"]["questions"]] == [
         "awareness",
         "participation",
@@ -198,7 +198,7 @@ def test_the_roll_leaves_out_the_judged_and_the_key_is_fixed_from_now_on(place: 
 
 def test_a_sample_can_be_drawn_again_from_what_is_in_the_ledger(place: Town) -> None:
     evaluation, _pair = opened(place, sample_size=12)
-    entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation_opened").payload)
+    entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.opened").payload)
     people = [account.person_id for account in place.members]
     seed = hashlib.sha256(f"{evaluation.terms_hash}\n{evaluation.public_key}".encode()).hexdigest()
     assert entry["seed"] == seed
@@ -349,7 +349,7 @@ def test_the_root_over_all_sealed_answers_is_in_the_ledger(place: Town) -> None:
     evaluation, _pair = closed(place, [GOOD] * 11)
     digests = sorted(hashlib.sha256(bytes(row.sealed)).hexdigest() for row in SealedAnswer.objects.all())
     root = merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in digests]).hex()
-    entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation_closed").payload)
+    entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.closed").payload)
     assert entry["root"] == evaluation.root == root
     assert entry["answers"] == evaluation.received == 11
     for place_, digest in enumerate(digests):
@@ -375,7 +375,7 @@ def test_closing_early_needs_a_reason_and_twice_is_harmless(place: Town) -> None
     again = services.close_evaluation(actor=SYSTEM, now=evaluation.closes, code=evaluation.code)
     assert again.state == State.SEALED
     assert again.closed_early == "都答完了"
-    assert LedgerLeaf.objects.filter(code=evaluation.code, kind="evaluation_closed").count() == 1
+    assert LedgerLeaf.objects.filter(code=evaluation.code, kind="evaluation.closed").count() == 1
 
 
 def test_the_roll_is_written_anew_so_that_no_transaction_joins_person_and_answer(place: Town) -> None:
@@ -501,7 +501,7 @@ def test_publication_closes_the_project_and_goes_out_in_one_step(place: Town) ->
     assert evaluation.bundle_hash == hashlib.sha256(files["manifest.json"].encode()).hexdigest()
     for listed in manifest["files"]:
         assert hashlib.sha256(files[listed["name"]].encode()).hexdigest() == listed["sha256"]
-    entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation_published").payload)
+    entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.published").payload)
     assert entry["bundle"] == evaluation.bundle_hash
     with pytest.raises(Problem, match="cannot become"):
         services.open_answers(

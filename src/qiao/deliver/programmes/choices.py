@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
     """Where a project stands. Late is no state of its own: it is computed from the dates."""
 
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("project", "Planned")
     RUNNING = "running", _("Running")
     DONE_CLAIMED = "done_claimed", _("Claimed as done")
     VERIFIED = "verified", _("Verified, awaits judgment")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("project", "Closed")
     STOPPED = "stopped", _("Stopped")
 
 
@@ -29,7 +30,7 @@ class EvidenceKind(models.TextChoices):
 class ChangeState(models.TextChoices):
     """Where a change of a deadline stands. Consent and its effect are one act, dated both."""
 
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", _("Waits for an answer")
     APPLIED = "applied", _("Consented and applied")
     DECLINED = "declined", _("Declined")
 

@@ -21,7 +21,7 @@ Cell = str | int | float | date
 def board_table(rows: Iterable[BoardRow]) -> tuple[list[str], list[list[Cell]]]:
     """Head and rows of the board, as both files have them."""
     head = [
-        _("Code"),
+        _("Project code"),
         _("Title"),
         _("State"),
         _("Responsible unit"),

@@ -127,7 +127,7 @@ def start_project(*, actor: Actor, now: datetime, code: str) -> Project:
         project.source_due, project.source_budget, project.started = project.due, project.budget, now
         step_to(project, State.RUNNING, actor=actor, now=now, action="project.start")
         log.append(
-            kind="project_baseline",
+            kind="project.baseline",
             code=project.code,
             now=now,
             content={

@@ -34,7 +34,7 @@ def inclusion_of(evaluation: Evaluation, digest: str) -> Inclusion | None:
     digests = list(evaluation.sealed_answers.order_by("digest").values_list("digest", flat=True))
     leaves = [merkle.leaf_hash(bytes.fromhex(each)) for each in digests]
     index = digests.index(digest)
-    entry = LedgerLeaf.objects.filter(code=evaluation.code, kind="evaluation_closed").order_by("index").first()
+    entry = LedgerLeaf.objects.filter(code=evaluation.code, kind="evaluation.closed").order_by("index").first()
     return Inclusion(
         digest=digest,
         root=evaluation.root,

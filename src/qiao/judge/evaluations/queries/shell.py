@@ -194,6 +194,6 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
         stage=Stage.JUDGE,
         state=state,
         url=reverse("evaluations:proof", args=[evaluation.code, receipt.reference]),
-        steps=((_("Sealed"), True), (_("In the ledger"), closed), (_("Counted"), out)),
+        steps=((_("Sealed"), True), (_("In the ledger"), closed), (_("Counted in the result"), out)),
         answer=pick(evaluation.response),
     )

@@ -37,7 +37,7 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
         evaluation.closed_early = reason.strip() if early else ""
         evaluation.save(update_fields=["state", "closed", "received", "root", "closed_early"])
         log.append(
-            kind="evaluation_closed",
+            kind="evaluation.closed",
             code=evaluation.code,
             now=now,
             content={"answers": len(digests), "answered": answered, "root": evaluation.root, "early": early},
@@ -92,7 +92,7 @@ def _void(evaluation: Evaluation, *, actor: Actor, now: datetime, reason: Locali
     step_to(evaluation, State.VOID)
     evaluation.void_reason = reason
     evaluation.save(update_fields=["state", "void_reason"])
-    log.append(kind="evaluation_void", code=evaluation.code, content={"reason": reason}, now=now)
+    log.append(kind="evaluation.void", code=evaluation.code, content={"reason": reason}, now=now)
     note(evaluation, actor=actor, now=now, action="evaluation.void")
     if was_open:
         tell(

@@ -88,7 +88,7 @@ def commission_evaluation(
             closes=closes,
             terms_hash=hashlib.sha256(log.canonical(terms).encode()).hexdigest(),
         )
-        log.append(kind="evaluation_terms", code=evaluation.code, content=terms, now=now)
+        log.append(kind="evaluation.terms", code=evaluation.code, content=terms, now=now)
         link(source=project.code, target=evaluation.code, now=now)
         note(evaluation, actor=actor, now=now, action="evaluation.commission", evaluator=evaluator.pk)
     return evaluation

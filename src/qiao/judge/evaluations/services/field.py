@@ -78,7 +78,7 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str, site: str = "") -
         evaluation.opened, evaluation.population, evaluation.asked = now, len(served), len(asked)
         evaluation.save(update_fields=["state", "opened", "population", "asked"])
         log.append(
-            kind="evaluation_opened",
+            kind="evaluation.opened",
             code=evaluation.code,
             now=now,
             content={"served": len(served), "asked": len(asked), "seed": seed, "public_key": evaluation.public_key},

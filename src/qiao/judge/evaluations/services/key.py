@@ -35,7 +35,7 @@ def register_key(*, actor: Actor, now: datetime, code: str, public_key: str) -> 
         step_to(evaluation, State.KEYED)
         evaluation.public_key = public
         evaluation.save(update_fields=["state", "public_key"])
-        log.append(kind="evaluation_key", code=evaluation.code, content={"public_key": public}, now=now)
+        log.append(kind="evaluation.key", code=evaluation.code, content={"public_key": public}, now=now)
         note(evaluation, actor=actor, now=now, action="evaluation.key")
     return evaluation
 

@@ -74,7 +74,7 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
             evaluation.finding_code = _hand_back(evaluation, project, satisfaction, actor=actor, now=now)
         evaluation.save()
         log.append(
-            kind="evaluation_published",
+            kind="evaluation.published",
             code=evaluation.code,
             now=now,
             content={

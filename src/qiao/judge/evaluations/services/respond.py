@@ -29,7 +29,7 @@ def respond(*, actor: Actor, now: datetime, code: str, text: Localized) -> Evalu
         step_to(evaluation, State.RESPONDED)
         evaluation.response, evaluation.responded = text, now
         evaluation.save(update_fields=["state", "response", "responded"])
-        log.append(kind="evaluation_response", code=evaluation.code, content={"text": text}, now=now)
+        log.append(kind="evaluation.response", code=evaluation.code, content={"text": text}, now=now)
         note(evaluation, actor=actor, now=now, action="evaluation.respond")
         tell(
             evaluation,
