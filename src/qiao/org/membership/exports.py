@@ -36,7 +36,7 @@ def register_workbook(taken: Taken, now: datetime) -> bytes:
             "purpose": export.purpose,
         }
         # A header of a sheet takes 255 signs, and an ampersand begins a command in it.
-        sheet.set_header(mark[:200].replace("&", "&&"))
+        sheet.set_header("&L" + mark[:200].replace("&", "&&"))
         sheet.freeze_panes(1, 0)
         for place, (title, width) in enumerate(
             (
