@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils.translation import override
+from openpyxl import load_workbook
 from tests.factories.org import Tree, write, xlsx
 
 from qiao.base.access import SYSTEM, Actor, Refused
@@ -17,6 +20,7 @@ from qiao.base.models import AuditRow
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
 from qiao.org.membership.choices import BatchState, Employment
+from qiao.org.membership.exports import import_template
 from qiao.org.membership.models import ImportBatch, ImportRow, Membership
 from qiao.org.membership.queries import batch_of, desk_items, member_count, row_page
 from qiao.org.membership.services import (
@@ -356,3 +360,18 @@ def test_by_hand_and_by_import_at_once_do_not_double(org: Tree, first: Actor) ->
             actor=first, now=org.now, unit=org["B1"], name="云一诺", employment=Employment.DIRECT,
             since=date(2026, 1, 1),
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_template_is_understood_as_it_is(org: Tree, first: Actor, tmp_path: Path, language: str) -> None:
+    """Its headers and its choices come back as the fields and kinds they name, in either language."""
+    with override(language):
+        content = import_template(org["B1"], date(2026, 5, 1))
+    example = load_workbook(io.BytesIO(content))["Example" if language == "en" else "示例"]
+    rows = [[cell.value for cell in row] for row in example.iter_rows()]
+    batch = matched(org, first, upload(org, first, tmp_path, xlsx(rows)))
+    found = [(row.name, row.employment, row.since, row.unit_label) for row in row_page(batch, "ready").rows]
+    assert found == [
+        ("云知秋", "Direct employment", date(2026, 5, 1), "B1"),
+        ("江若水", "Agency (dispatched) work", date(2026, 5, 1), "B1"),
+    ]

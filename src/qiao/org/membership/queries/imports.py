@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -112,16 +113,14 @@ def _staged(row: ImportRow, unit: Unit | None, sheet: str) -> StagedRow:
         twin_number=row.twin_number,
         twin_row=row.twin_row,
         other_person=row.other_person,
-        faults=tuple(
-            Problem(
-                fault["message"],
-                hint=fault["hint"],
-                place=Place(sheet=sheet or None, row=row.row, column=fault["column"]),
-                **fault["params"],
-            )
-            for fault in row.faults
-        ),
+        faults=tuple(_fault(fault, sheet, row.row) for fault in row.faults),
     )
+
+
+def _fault(kept: Mapping[str, Any], sheet: str, row: int) -> Problem:
+    """A fault as it was kept."""
+    text, hint, params, column = (kept[key] for key in ("message", "hint", "params", "column"))
+    return Problem(text, hint=hint, place=Place(sheet=sheet or None, row=row, column=column), **params)
 
 
 def waiting_batches(paths: tuple[str, ...]) -> list[ImportBatch]:
