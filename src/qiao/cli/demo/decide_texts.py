@@ -66,13 +66,14 @@ PAST_PROPOSALS = (
         ),
     ),
     ProposalText(
-        "insurance",
-        "insurance",
-        Decimal(380_000),
-        localized("平台职工互助保障补贴", "Mutual cover for platform workers"),
+        "payslip",
+        "overtime",
+        Decimal(90_000),
+        localized("看得懂的工资条", "Pay slips one can read"),
         localized(
-            "为骑手、司机等平台职工参加职工互助保障补贴一半费用，首年覆盖 3,000 人。",
-            "Half the price of mutual cover for couriers and drivers who work for platforms, 3,000 people in the first year.",
+            "编写工资条样本和说明，列明工时、加班、扣款，在四十家单位推行，并由劳动关系协调员上门讲解。",
+            "A model pay slip that shows hours, overtime and deductions, introduced with forty employers and explained on "
+            "the spot by labour-relations advisers.",
         ),
     ),
 )
