@@ -36,7 +36,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """What signs in: an address, a password or a mailed code. Most members of the register have none."""
 
-    email = models.EmailField()
+    email = models.EmailField(unique=True)
     person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="account")
     display_name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)

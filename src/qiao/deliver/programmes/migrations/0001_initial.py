@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('new_due', models.DateField()),
                 ('reason', models.JSONField()),
                 ('side', models.CharField(choices=[('above', 'Asked from above'), ('base', 'Asked by the responsible unit')], max_length=8)),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('applied', 'Consented and applied'), ('declined', 'Declined')], default='asked', max_length=10)),
+                ('state', models.CharField(choices=[('asked', 'Waits for an answer'), ('applied', 'Consented and applied'), ('declined', 'Declined')], default='asked', max_length=10)),
                 ('asked', models.DateTimeField()),
                 ('asked_by', models.BigIntegerField(null=True)),
                 ('answered', models.DateTimeField(null=True)),
