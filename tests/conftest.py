@@ -14,7 +14,6 @@ def now() -> datetime:
     return datetime(2026, 5, 11, 2, 0, tzinfo=UTC)
 
 
-
 #: Bit of pg_trigger.tgtype that says TRUNCATE.
 _TRUNCATE = 32
 
