@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from django.utils.translation import get_language, gettext, override
 
@@ -53,10 +54,10 @@ def problem_text(problem: Problem | Problems) -> str:
     """
     if isinstance(problem, Problems):
         return "\n".join(problem_text(fault) for fault in problem.faults)
-    texts = [_filled(gettext(problem.message), problem.params)]
+    text = _filled(gettext(problem.message), problem.params)
     if problem.hint:
-        texts.append(_filled(gettext(problem.hint), problem.params))
-    text = " ".join(texts)
+        hint = _filled(gettext(problem.hint), problem.params)
+        text = gettext("%(sentence)s %(next)s") % {"sentence": text, "next": hint}
     place = problem.place
     where = [
         place.source or "",
@@ -64,8 +65,13 @@ def problem_text(problem: Problem | Problems) -> str:
         gettext("row %(row)d") % {"row": place.row} if place.row is not None else "",
         gettext("column %(column)s") % {"column": place.column} if place.column else "",
     ]
-    located = ", ".join(part for part in where if part)
+    located = listed([part for part in where if part])
     return gettext("%(where)s: %(what)s") % {"where": located, "what": text} if located else text
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts one after another, set apart by the comma of the language of the request: "a, b" or "a，b"."""
+    return reduce(lambda first, then: gettext("%(first)s, %(then)s") % {"first": first, "then": then}, parts or [""])
 
 
 def _filled(template: str, params: Mapping[str, object]) -> str:
