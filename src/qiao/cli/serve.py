@@ -116,7 +116,8 @@ def demo() -> None:
     say("")
     say(f"  Open  http://127.0.0.1:{env.port}/   (sign in with one click: http://127.0.0.1:{env.port}/demo/)")
     say("")
-    from qiao.cli.demo.world import OFFICERS, PASSWORD
+    from qiao.cli.demo.names import OFFICERS
+    from qiao.cli.demo.world import PASSWORD
 
     lines = [("member", "member@ebf.example"), *((role.value, f"{box}@ebf.example") for role, _name, box in OFFICERS)]
     for role, address in [*lines, ("base_officer", "base@ebf.example")]:
