@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.journeys.ground import Calendar, Federation, found_federation
 
+from qiao.hear.surveys.views import answering
 from qiao.org.people.models import Account
+from qiao.web import context as shell_context
 
 # Playwright's synchronous API runs a loop in this thread; the ORM is used between its calls, never inside them.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -46,6 +49,28 @@ def browser() -> Iterator[Browser]:
 Opener = Callable[..., Page]
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What the process keeps of an earlier test's federation is forgotten."""
+    shell_context._name.clear()
+    for kept in (answering._page, answering._thanks_page, answering._known):
+        kept.cache_clear()
+
+
+@pytest.fixture
+def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
+    """A calendar that can be turned on: the server of a journey runs in this process and reads the same clock."""
+    turning = Calendar()
+    monkeypatch.setattr("django.utils.timezone.now", turning.now)
+    return turning
+
+
+@pytest.fixture
+def federation(transactional_db: None, calendar: Calendar) -> Federation:
+    """An almost empty federation."""
+    return found_federation(calendar.now())
+
+
 @pytest.fixture
 def open_as(browser: Browser, live_server, settings) -> Iterator[Opener]:
     """Open a browser of one person: ``open_as(account, language="en", phone=True)``; None is the public.
@@ -71,6 +96,7 @@ def open_as(browser: Browser, live_server, settings) -> Iterator[Opener]:
             client.force_login(account)
             cookies.append({"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url})
         context.add_cookies(cookies)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.on(
             "request",
