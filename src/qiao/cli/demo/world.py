@@ -15,6 +15,7 @@ from django.db import connection
 
 from qiao.base.access import SYSTEM, Actor
 from qiao.base.i18n import localized
+from qiao.cli.demo import register
 from qiao.cli.demo.names import (
     BASE_NAMES,
     DISTRICT_SHARES,
@@ -132,6 +133,7 @@ def build(*, now: datetime, size: str) -> World:
     members = _open_members(now=now, bases=bases)
     # One slow hash for all: a sound hash takes its time, and fifty of them would be half the wait.
     Account.objects.update(password=make_password(PASSWORD))
+    register.leave_work(now=now, bases=bases, officer=actor_for(accounts[Role.BASE_OFFICER.value], now.date()))
     return World(now, size, root, tuple(districts), tuple(hubs), tuple(bases), accounts, members, rng)
 
 
