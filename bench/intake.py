@@ -10,6 +10,7 @@ turns, and prints the ratio. Every answer counted must lie in the table. Results
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import json
 import os
@@ -119,6 +120,25 @@ def questions(form: object) -> list[dict[str, object]]:
     return made
 
 
+def cpu_seconds(children: list[subprocess.Popen[bytes]], data: Path) -> float:
+    """CPU time of a server's processes and of the database whose data lie in ``data``."""
+    import psutil
+
+    total = 0.0
+    roots = [psutil.Process(child.pid) for child in children]
+    roots += [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if (process.info["name"] or "").startswith("postgres") and str(data) in " ".join(process.info["cmdline"] or [])
+    ]
+    for root in roots:
+        for process in (root, *root.children(recursive=True)):
+            with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                total += times.user + times.system
+    return total
+
+
 def count(url: str, table: str) -> int:
     import psycopg
 
@@ -162,30 +182,39 @@ def measure(arguments: argparse.Namespace, home: Path, children: list[subprocess
         "floor": respondents.Target(ports["floor"], itertools.repeat("/answer/"), fields, "谢谢".encode()),
     }
     stored = {"qiao": (os.environ["DATABASE_URL"], "surveys_answer"), "floor": (floor_url, "response")}
+    processes = {"qiao": ([children[0]], home / "postgres"), "floor": ([children[1]], home / "floor")}
+    for target in targets.values():
+        # Every process draws its pages once: that is not what is measured.
+        respondents.run(target, clients=16, seconds=1, warmup=3)
     results = []
     for clients in arguments.clients:
         rates: dict[str, list[respondents.Outcome]] = {"qiao": [], "floor": []}
+        work: dict[str, list[float]] = {"qiao": [], "floor": []}
         for turn in range(arguments.rounds):
             for name in ("floor", "qiao") if turn % 2 else ("qiao", "floor"):
-                before = count(*stored[name])
+                before, spent = count(*stored[name]), cpu_seconds(*processes[name])
                 outcome = respondents.run(targets[name], clients=clients, seconds=arguments.seconds, seed=turn + 1)
                 added = count(*stored[name]) - before
                 if outcome.failed or added != outcome.completed:
                     raise SystemExit(f"{name}: {outcome.completed} completed, {added} stored, failed: {outcome.failed}")
                 rates[name].append(outcome)
+                work[name].append(1000 * (cpu_seconds(*processes[name]) - spent) / max(outcome.completed, 1))
         middle = {name: statistics.median(one.rate for one in found) for name, found in rates.items()}
         row = {
             "clients": clients,
             "qiao_per_second": round(middle["qiao"], 1),
             "floor_per_second": round(middle["floor"], 1),
             "ratio": round(middle["qiao"] / middle["floor"], 3),
+            "qiao_cpu_ms": round(statistics.median(work["qiao"]), 2),
+            "floor_cpu_ms": round(statistics.median(work["floor"]), 2),
             "qiao_p50_ms": round(statistics.median(one.median for one in rates["qiao"]), 1),
             "qiao_p95_ms": round(statistics.median(one.high for one in rates["qiao"]), 1),
         }
         results.append(row)
         print(
             f"{clients:3} at a time: {row['qiao_per_second']:7} answers/s, floor {row['floor_per_second']:7}, "
-            f"ratio {row['ratio']:.2f}, median {row['qiao_p50_ms']} ms, 95 % within {row['qiao_p95_ms']} ms",
+            f"ratio {row['ratio']:.2f}; CPU of server and database {row['qiao_cpu_ms']} against "
+            f"{row['floor_cpu_ms']} ms an answer; median {row['qiao_p50_ms']} ms, 95 % within {row['qiao_p95_ms']} ms",
             flush=True,
         )
     return {"results": results, "seconds": arguments.seconds, "rounds": arguments.rounds}

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import httptools
 
-_HIDDEN = re.compile(rb"<input\b[^>]*type=[\"']?hidden[^>]*>", re.IGNORECASE)
+_HIDDEN = re.compile(rb'<input type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 #: A session that hangs longer has failed.
 TIMEOUT = 20.0

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
-from qiao.base.figures import IntervalRow, interval_chart, share_text
+from qiao.base.figures import IntervalRow, described, interval_chart, share_text
 from qiao.base.i18n import pick
 from qiao.base.lineage import Stage, Station, targets_of
 from qiao.base.models import Link
@@ -78,12 +78,7 @@ def figure(need: Need) -> str:
     rows = [IntervalRow(who, need.share, need.lower, need.upper)]
     if need.rest_share is not None:
         rows.append(IntervalRow(_("Everybody else"), need.rest_share, need.rest_lower, need.rest_upper, strong=False))
-    said = "; ".join(
-        _("%(who)s: %(share).0f %%, interval from %(lower).0f to %(upper).0f %%")
-        % {"who": r.label, "share": 100 * r.value, "lower": 100 * (r.lower or 0), "upper": 100 * (r.upper or 0)}
-        for r in rows
-    )
-    return interval_chart(rows, title=pick(need.title), description=said, stage="hear")
+    return interval_chart(rows, title=pick(need.title), description=described(rows), stage="hear")
 
 
 def awaits(need: Need) -> str:

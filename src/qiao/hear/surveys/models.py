@@ -132,8 +132,10 @@ class Answer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     # No constraint in the database: checking it would lock the round's row with every answer. The one statement that
-    # stores an answer reads that row itself.
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="answers", db_constraint=False)
+    # stores an answer reads that row itself. No index: answers are read once, when their round closes.
+    round = models.ForeignKey(
+        Round, on_delete=models.CASCADE, related_name="answers", db_constraint=False, db_index=False
+    )
     stratum = models.CharField(max_length=60, blank=True)
     employment = models.CharField(max_length=60, blank=True)
     values = models.JSONField()

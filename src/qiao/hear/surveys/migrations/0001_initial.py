@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('stratum', models.CharField(blank=True, max_length=60)),
                 ('employment', models.CharField(blank=True, max_length=60)),
                 ('values', models.JSONField()),
-                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.round')),
+                ('round', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='surveys.round')),
             ],
         ),
         migrations.AddConstraint(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from threading import Lock
 
 from django.db.models import Count, QuerySet
 
@@ -13,10 +13,28 @@ from qiao.base.xlsform import Form, Runtime, read_form
 from qiao.hear.surveys.models import Questionnaire, QuestionnaireVersion
 from qiao.org.units.queries import units_at
 
+#: Compiled forms that a process keeps.
+KEPT = 64
+_compiled: dict[int, Runtime] = {}
+_compiling = Lock()
 
-@lru_cache(maxsize=64)
+
 def runtime_of(version_id: int) -> Runtime:
-    """The compiled form of a version. A version never changes, so it is compiled once per process."""
+    """The compiled form of a version. A version never changes, so it is compiled once per process.
+
+    Threads that ask for it at the same time wait for the first instead of compiling it each.
+    """
+    found = _compiled.get(version_id)
+    if found is None:
+        with _compiling:
+            found = _compiled.get(version_id) or _compile(version_id)
+            _compiled[version_id] = found
+            if len(_compiled) > KEPT:
+                del _compiled[next(iter(_compiled))]
+    return found
+
+
+def _compile(version_id: int) -> Runtime:
     name, content = QuestionnaireVersion.objects.values_list("file_name", "content").get(pk=version_id)
     return Runtime(read_form(bytes(content), name))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qiao.base.figures import IntervalRow, interval_chart, share_text
+from qiao.base.figures import IntervalRow, described, interval_chart, share_text
 from qiao.base.i18n import pick
 from qiao.hear.surveys.models import Round
 
@@ -54,14 +54,13 @@ def _question(question: dict[str, Any]) -> ShownQuestion:
         options = sorted(options, key=lambda option: -(option["cells"][0][0] or 0))
     shown = [option for option in options if option["cells"][0][0] is not None]
     rows = [IntervalRow(pick(option["label"]) or option["name"], *option["cells"][0][:3]) for option in shown]
-    said = "; ".join(f"{row.label}: {share_text(row.value, row.lower, row.upper)}" for row in rows)
     return ShownQuestion(
         name=question["name"],
         label=label,
         n=question["n"],
         need=question["need"],
         several=not question["single"],
-        svg=interval_chart(rows, title=label, description=said) if rows else "",
+        svg=interval_chart(rows, title=label, description=described(rows)) if rows else "",
         rows=tuple(
             ShownRow(pick(option["label"]) or option["name"], tuple(_cell(cell) for cell in option["cells"]))
             for option in options

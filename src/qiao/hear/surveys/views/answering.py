@@ -198,8 +198,10 @@ def _drawn(template: str, context: dict[str, object]) -> tuple[bytes, ...]:
 
 
 def _fill(request: HttpRequest, parts: tuple[bytes, ...], code: str, receipt: str = "") -> HttpResponse:
+    # A token that was just checked is as good as a new one of the same cookie, and costs nothing.
+    token = request.POST.get("csrfmiddlewaretoken", "") if request.method == "POST" else ""
     marks = {
-        _CSRF.encode(): get_token(request).encode(),
+        _CSRF.encode(): (token if token.isalnum() and token.isascii() else get_token(request)).encode(),
         _CODE.encode(): normal_secret_code(code).encode("ascii", "ignore"),
         _RECEIPT.encode(): receipt.encode(),
     }
