@@ -69,6 +69,11 @@ def problem_text(problem: Problem | Problems) -> str:
     return gettext("%(where)s: %(what)s") % {"where": located, "what": text} if located else text
 
 
+def percent_text(share: float, digits: int = 0) -> str:
+    """A share from 0 to 1 as a percentage, as the language of the request writes it: "62 %" or "62%"."""
+    return gettext("%(number)s %%") % {"number": f"{100 * share:.{digits}f}"}
+
+
 def listed(parts: Sequence[str]) -> str:
     """Parts one after another, set apart by the comma of the language of the request: "a, b" or "a，b"."""
     return reduce(lambda first, then: gettext("%(first)s, %(then)s") % {"first": first, "then": then}, parts or [""])

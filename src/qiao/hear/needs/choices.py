@@ -20,4 +20,4 @@ class NeedState(models.TextChoices):
     DRAFTED = "drafted", _("Drafted")
     CHECKED = "checked", _("Checked")
     PUBLISHED = "published", _("Published")
-    ANSWERED = "answered", _("Answered: no, because")
+    ANSWERED = "answered", _("Answered: it will not be done")

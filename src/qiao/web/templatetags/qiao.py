@@ -14,8 +14,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from qiao.base.clock import now
+from qiao.base.i18n import percent_text, problem_text
 from qiao.base.i18n import pick as pick_text
-from qiao.base.i18n import problem_text
 from qiao.base.lineage import Stage
 from qiao.base.problems import Problem
 from qiao.org.units.models import Unit
@@ -63,7 +63,13 @@ def is_late(moment: datetime | date | None) -> bool:
 @register.filter
 def percent(share: float | None, digits: int = 0) -> str:
     """A share from 0 to 1 as a percentage; a dash where there is none."""
-    return "–" if share is None else f"{100 * share:.{digits}f} %"
+    return "–" if share is None else percent_text(share, digits)
+
+
+@register.filter
+def points(progress: int) -> str:
+    """Whole per cents, such as a progress, as the reader's language writes them."""
+    return percent_text(progress / 100)
 
 
 @register.filter

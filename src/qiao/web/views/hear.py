@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
-from qiao.base.figures import IntervalRow, interval_chart, share_text
+from qiao.base.figures import IntervalRow, described, interval_chart
 from qiao.base.i18n import pick
 from qiao.base.lineage import Stage
 from qiao.hear.needs import queries as needs
@@ -52,5 +52,4 @@ def hear(request: ActorRequest) -> HttpResponse:
 
 
 def _figure(rows: list[IntervalRow]) -> str:
-    said = "; ".join(f"{row.label}: {share_text(row.value, row.lower, row.upper)}" for row in rows)
-    return interval_chart(rows, title=gettext("The needs named most"), description=said)
+    return interval_chart(rows, title=gettext("The needs named most"), description=described(rows))

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('source_code', models.CharField(db_index=True, max_length=32)),
                 ('item', models.CharField(blank=True, max_length=120)),
                 ('group_key', models.CharField(blank=True, max_length=160)),
-                ('state', models.CharField(choices=[('drafted', 'Drafted'), ('checked', 'Checked'), ('published', 'Published'), ('answered', 'Answered: no, because')], default='drafted', max_length=12)),
+                ('state', models.CharField(choices=[('drafted', 'Drafted'), ('checked', 'Checked'), ('published', 'Published'), ('answered', 'Answered: it will not be done')], default='drafted', max_length=12)),
                 ('drafted', models.DateTimeField()),
                 ('published', models.DateTimeField(null=True)),
                 ('answer', models.JSONField(default=dict)),
