@@ -20,7 +20,7 @@ from scipy.special import stdtr
 from scipy.stats import false_discovery_control
 
 from qiao_stats.errors import StatsError
-from qiao_stats.estimation import Design, estimate_many, make_groups
+from qiao_stats.estimation import Design, Grid, estimate_many, make_groups
 from qiao_stats.estimation.arrays import BoolArray, Column, FloatArray, as_floats, check_length
 
 
@@ -130,6 +130,18 @@ def standing_out(comparisons: Sequence[Comparison], *, level: float = 0.05) -> t
     return tuple(sorted(chosen, key=lambda one: (-one.difference, one.group, one.item)))
 
 
+def interval_ends(grid: Grid) -> tuple[FloatArray, FloatArray]:
+    """Lower and upper ends (p, g) of a grid of shares, such that each interval holds its share.
+
+    Where everybody was asked and answered nothing is left to chance: the standard error is 0 and the interval is the
+    share itself, which the formulas for intervals within [0, 1] leave undefined.
+    """
+    sure = (grid.se <= 1e-12) & np.isfinite(grid.estimate)
+    lower = np.where(sure & np.isnan(grid.lower), grid.estimate, grid.lower)
+    upper = np.where(sure & np.isnan(grid.upper), grid.estimate, grid.upper)
+    return np.minimum(lower, grid.estimate), np.maximum(upper, grid.estimate)
+
+
 def _compare(
     design: Design, item: str, group: str, values: FloatArray, inside: BoolArray, outside: BoolArray, confidence: float
 ) -> Comparison:
@@ -139,6 +151,7 @@ def _compare(
     grid = estimate_many(design, {item: values}, by=by, confidence=confidence, deff=None, interval="beta")
     place = {int(str(key["part"])): number for number, key in enumerate(grid.groups)}
     own, rest = place[1], place[2]
+    lower, upper = interval_ends(grid)
     share, rest_share = float(grid.estimate[0, own]), float(grid.estimate[0, rest])
     w, y = design.weights, np.nan_to_num(values, nan=0.0)
     z = np.where(inside, (y - share) / w[inside].sum(), np.where(outside, -(y - rest_share) / w[outside].sum(), 0.0))
@@ -146,8 +159,8 @@ def _compare(
     difference, df = share - rest_share, design.degrees_of_freedom(inside | outside)
     p = float(stdtr(df, -difference / se)) if se > 0 and df > 0 else float("nan")
     return Comparison(
-        item, group, int(grid.n[0, own]), share, float(grid.lower[0, own]), float(grid.upper[0, own]),
-        int(grid.n[0, rest]), rest_share, float(grid.lower[0, rest]), float(grid.upper[0, rest]),
+        item, group, int(grid.n[0, own]), share, float(lower[0, own]), float(upper[0, own]),
+        int(grid.n[0, rest]), rest_share, float(lower[0, rest]), float(upper[0, rest]),
         difference, se, p, float("nan"),
     )  # fmt: skip
 

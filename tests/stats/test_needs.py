@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from qiao_stats.errors import StatsError
-from qiao_stats.estimation import make_design
-from qiao_stats.needs import Comparison, common_items, compare_groups, standing_out
+from qiao_stats.estimation import estimate_many, make_design
+from qiao_stats.needs import Comparison, common_items, compare_groups, interval_ends, standing_out
 
 
 def column(*ones: int, size: int) -> np.ndarray:
@@ -147,3 +147,11 @@ def test_order_of_standing_out() -> None:
 
     found = standing_out([one("a", 0.2, 0.01), one("b", 0.4, 0.05), one("c", 0.9, 0.06), one("d", -0.5, 0.001)])
     assert [each.item for each in found] == ["b", "a"]
+
+
+def test_where_everybody_answered_the_interval_is_the_share() -> None:
+    design = make_design(strata=["x"] * 4, fpc=[[4.0] * 4])
+    grid = estimate_many(design, {"a": [1.0, 1, 1, 0], "b": [1.0] * 4}, deff=None, interval="beta")
+    lower, upper = interval_ends(grid)
+    assert (lower[0, 0], upper[0, 0]) == (0.75, 0.75)
+    assert lower[1, 0] <= upper[1, 0] == 1.0

@@ -22,7 +22,7 @@ from qiao.hear.surveys.rules import NO_GROUP, PUBLISH_FLOOR
 from qiao.org.units.models import Unit
 from qiao.publish.services import announce
 from qiao_stats.estimation import estimate_many
-from qiao_stats.needs import common_items, compare_groups, standing_out
+from qiao_stats.needs import common_items, compare_groups, interval_ends, standing_out
 
 
 def derive_needs(*, actor: Actor, now: datetime, round_code: str) -> list[Need]:
@@ -88,6 +88,7 @@ def _common(data: FrozenRound, questions: Sequence[Item], now: datetime) -> list
         if not keys:
             continue
         grid = estimate_many(data.design, {key: items[key] for key in keys}, deff=None, interval="beta")
+        lower, upper = interval_ends(grid)
         for row, key in enumerate(keys):
             item, place = listed[key]
             made.append(
@@ -98,8 +99,8 @@ def _common(data: FrozenRound, questions: Sequence[Item], now: datetime) -> list
                     item.options[place].label,
                     key,
                     float(grid.estimate[row, 0]),
-                    float(grid.lower[row, 0]),
-                    float(grid.upper[row, 0]),
+                    float(lower[row, 0]),
+                    float(upper[row, 0]),
                     int(grid.n[row, 0]),
                 )
             )
@@ -145,9 +146,8 @@ def _need(
         unit=survey.unit,
         title=title,
         share=share,
-        # Rounding of the interval's end may pass the share by a hair.
-        lower=max(0.0, min(lower, share)),
-        upper=min(1.0, max(upper, share)),
+        lower=lower,
+        upper=upper,
         n=n,
         rate=survey.answered / survey.invited if survey.invited else None,
         source_code=survey.code,

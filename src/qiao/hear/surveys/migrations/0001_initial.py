@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=32, unique=True)),
                 ('title', models.JSONField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('sampled', 'Drawn'), ('fielding', 'Open'), ('closed', 'Closed'), ('published', 'Published'), ('failed', 'Published as failed')], default='planned', max_length=12)),
+                ('state', models.CharField(choices=[('planned', 'Round planned'), ('sampled', 'Sample drawn'), ('fielding', 'Open for answers'), ('closed', 'Round closed'), ('published', 'Results published'), ('failed', 'Published as failed')], default='planned', max_length=12)),
                 ('asked', models.CharField(choices=[('census', 'Every member of the unit'), ('sample', 'A random sample of the members'), ('volunteers', 'Whoever wants to answer (volunteers, not representative)')], max_length=12)),
                 ('sample_size', models.PositiveIntegerField(null=True)),
                 ('stratum_by', models.CharField(choices=[('district', 'The units directly below'), ('employment', 'The kind of employment')], default='district', max_length=12)),

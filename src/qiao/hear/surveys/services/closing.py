@@ -30,6 +30,7 @@ from qiao.hear.surveys.queries.shell import RECEIPT_KIND
 from qiao.publish.services import announce
 from qiao_stats.estimation import estimate_many, make_groups
 from qiao_stats.estimation.arrays import FloatArray
+from qiao_stats.needs import interval_ends
 
 #: Level of all published intervals.
 CONFIDENCE = 0.95
@@ -255,7 +256,8 @@ def _question(item: Item, data: FrozenRound, members: list[np.ndarray], certain:
         by = make_groups({"in": asked.astype(np.int64)}, rows=data.design.rows)
         grid = estimate_many(data.design, columns, by=by, confidence=CONFIDENCE, deff=None, interval="beta")
         inside = next(number for number, key in enumerate(grid.groups) if key["in"] == 1)
-        figures.append((grid.estimate[:, inside], grid.lower[:, inside], grid.upper[:, inside]))
+        lower, upper = interval_ends(grid)
+        figures.append((grid.estimate[:, inside], lower[:, inside], upper[:, inside]))
     secret = rules.hidden(counts, bases, single=item.single)
 
     def cell(row: int, place: int) -> list[float | int | None]:
@@ -264,8 +266,7 @@ def _question(item: Item, data: FrozenRound, members: list[np.ndarray], certain:
             return [None, None, None, int(bases[place]) if bases[place] >= rules.SMALL_CELL else None]
         share, lower, upper = (float(part[row]) for part in figure)
         sure = certain and np.isfinite(lower) and np.isfinite(upper)
-        # Rounding may put the end of an interval of no width a hair beyond the share.
-        return [share, min(lower, share) if sure else None, max(upper, share) if sure else None, int(bases[place])]
+        return [share, lower if sure else None, upper if sure else None, int(bases[place])]
 
     return {
         "name": item.name,
