@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
 import schemathesis.openapi
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from tests.factories.ballots import make_ground
@@ -18,7 +22,18 @@ from qiao.web.api import api, api_routes
 pytestmark = pytest.mark.django_db
 
 
-def test_it_does_what_it_describes(place: Ground, need: Need) -> None:
+@pytest.fixture
+def same_connection() -> Iterator[None]:
+    """Requests stay inside the test's transaction: the server's habit of closing connections rests."""
+    closing = (request_started, request_finished)
+    for signal in closing:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in closing:
+        signal.connect(close_old_connections)
+
+
+def test_it_does_what_it_describes(place: Ground, need: Need, same_connection: None) -> None:
     described = schemathesis.openapi.from_wsgi("/api/openapi.json", WSGIHandler())
     tried: list[str] = []
     for found in described.get_all_operations():

@@ -65,7 +65,15 @@ class ThreadOut(Schema):
     links: list[tuple[str, str]]
 
 
-@api.get("/units/{label}", response=UnitOut, summary="One unit; “root” for the federation at the top")
+class Missing(Schema):
+    """What is asked for does not exist."""
+
+    detail: str
+
+
+@api.get(
+    "/units/{label}", response={200: UnitOut, 404: Missing}, summary="One unit; “root” for the federation at the top"
+)
 def unit(request: HttpRequest, label: str) -> dict[str, Any]:
     """One unit with its line above, what is directly below, and its members (null when few)."""
     found = root_unit() if label == "root" else Unit.objects.filter(label=label).first()
@@ -84,7 +92,7 @@ def unit(request: HttpRequest, label: str) -> dict[str, Any]:
     }
 
 
-@api.get("/threads/{code}", response=ThreadOut, summary="The whole thread of one object")
+@api.get("/threads/{code}", response={200: ThreadOut, 404: Missing}, summary="The whole thread of one object")
 def thread(request: HttpRequest, code: str) -> dict[str, Any]:
     """Everything the object came out of, and everything that came out of it."""
     line = chain(code, gathering=GATHERING)
