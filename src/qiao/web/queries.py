@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
+from qiao.base.i18n import pick
 from qiao.base.ledger.log import Proof, prove
 from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
 from qiao.org.access.queries import officers_of
@@ -49,9 +50,13 @@ class Door:
 def doors(actor: Actor) -> list[Door]:
     """The starting points this officer's roles open."""
     table = (
-        ("questionnaire.upload", "hear", _("Upload a questionnaire"), "surveys:upload"),
-        ("round.plan", "hear", _("Survey rounds"), "surveys:rounds"),
+        ("questionnaire.upload", "hear", _("Questionnaires"), "surveys:questionnaires"),
+        ("round.plan", "hear", _("Plan a survey"), "surveys:plan"),
+        ("round.draw", "hear", _("Survey rounds"), "surveys:rounds"),
+        ("round.enter", "hear", _("Survey rounds"), "surveys:rounds"),
+        ("round.read", "hear", _("Survey rounds"), "surveys:rounds"),
         ("need.publish", "hear", _("Needs"), "needs:board"),
+        ("need.answer", "hear", _("Needs"), "needs:board"),
         ("proposal.raise", "decide", _("Proposals"), "proposals:board"),
         ("consultation.run", "decide", _("New consultation"), "consultations:new"),
         ("opinion.answer", "decide", _("Consultations"), "consultations:board"),
@@ -60,13 +65,32 @@ def doors(actor: Actor) -> list[Door]:
         ("decision.take", "decide", _("Decisions"), "decisions:board"),
         ("project.plan", "deliver", _("Projects"), "programmes:board"),
         ("project.report", "deliver", _("Projects"), "programmes:board"),
+        ("project.verify", "deliver", _("Projects"), "programmes:board"),
         ("evaluation.commission", "judge", _("New evaluation"), "evaluations:new"),
         ("evaluation.run", "judge", _("Evaluations"), "evaluations:board"),
-        ("article.write", "hear", _("Write news"), "publish:write"),
+        ("article.write", "", _("Newsroom"), "publish:workshop"),
+        ("article.release", "", _("Newsroom"), "publish:workshop"),
         ("audit.read", "judge", _("Audit log"), "web:audit"),
     )
     found = [Door(stage, label, reverse(name)) for action, stage, label, name in table if actor.may(action)]
+    found += _doors_of_units(actor)
     return list({door.url: door for door in found}.values())
+
+
+def _doors_of_units(actor: Actor) -> list[Door]:
+    """The register and the officers of the units in which this officer holds a role, each by its name."""
+    pages = (
+        ("member.list", _("Members of %(unit)s"), "membership:register"),
+        ("role.grant", _("Officers of %(unit)s"), "officers:officers"),
+    )
+    held = {grant.unit_id: grant for grant in actor.grants}
+    units = Unit.objects.filter(pk__in=held).order_by("path")
+    return [
+        Door("", text % {"unit": pick(unit.name)}, reverse(name, args=[unit.label]))
+        for unit in units
+        for action, text, name in pages
+        if actor.may(action, unit.path)
+    ]
 
 
 def ledger_page(before: str) -> dict[str, object]:
@@ -158,6 +182,7 @@ def ledger_kind(kind: str) -> str:
         "round.frozen": _("Survey data frozen"),
         "consultation.text": _("Text of a consultation"),
         "consultation.opened": _("Consultation opened"),
+        "consultation.extended": _("Consultation closes later"),
         "consultation.closed": _("Consultation closed"),
         "consultation.answered": _("All opinions answered"),
         "consultation.withdrawn": _("Consultation withdrawn"),

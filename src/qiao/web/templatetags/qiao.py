@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,8 @@ from qiao.base.problems import Problem
 from qiao.org.units.models import Unit
 from qiao.web import queries, threads
 
+#: Chinese characters.
+_HAN = re.compile("[\u4e00-\u9fff]")
 register = template.Library()
 
 
@@ -35,6 +38,12 @@ def html_lang(code: str) -> str:
     """A language code as HTML wants it: zh-hans → zh-Hans."""
     head, _dash, tail = code.partition("-")
     return f"{head}-{tail.title()}" if tail else head
+
+
+@register.filter
+def lang_of(text: str) -> str:
+    """The HTML language of somebody's own words, by their script: they stay as they were written on every page."""
+    return "zh-Hans" if _HAN.search(text) else "en"
 
 
 @register.filter
