@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.ground import Calendar, Federation, found_federation
 
 from qiao.hear.surveys.views import answering
@@ -22,6 +22,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 ARTEFACTS = Path(__file__).resolve().parents[2] / "test-results"
 PHONE = {"width": 360, "height": 740}
 LAPTOP = {"width": 1280, "height": 900}
+# A busy machine is no fault of a page.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +98,7 @@ def open_as(browser: Browser, live_server, settings) -> Iterator[Opener]:
             client.force_login(account)
             cookies.append({"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url})
         context.add_cookies(cookies)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.on(
             "request",

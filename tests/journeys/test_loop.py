@@ -21,6 +21,8 @@ from qiao.decide.ballots.services import cast_ballot
 from qiao.judge.evaluations.services import submit_sealed
 from qiao.org.access.choices import Role
 
+pytestmark = pytest.mark.journey
+
 Keep = Callable[[Page, str], None]
 RECEIPT = re.compile(r"R-\w{4}-\w{4}-\w")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
