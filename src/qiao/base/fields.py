@@ -8,11 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as noop
 
 from qiao.base.i18n import LANGUAGES, Localized, localized
 
 #: What stands above each input, in the order of `LANGUAGES`.
 LABELS = (_("In Chinese"), _("In English (optional)"))
+#: Django's words for an empty field; named here so that our catalogue may say it as a person would.
+REQUIRED = noop("This field is required.")
 _HTML_LANG = {"zh-hans": "zh-Hans"}
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import reduce
 
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext, override
 
 from qiao.base.problems import Problem, Problems
@@ -34,15 +37,15 @@ def localized(zh: str, en: str = "") -> Localized:
     return {code: value for code, value in (("zh-hans", zh.strip()), ("en", en.strip())) if value}
 
 
-def in_every_language(message: str, **params: Mapping[str, str] | str | int) -> Localized:
-    """A message of the interface as a kept text; params that are kept texts are picked in each language.
+def in_every_language(message: str, **params: Mapping[str, str] | str | int | date) -> Localized:
+    """A message of the interface as a kept text; params that are kept texts or days are put in each language.
 
     Mark the message with ``gettext_noop`` where it is written, so that the message check finds it.
     """
     texts: Localized = {}
     for code in LANGUAGES:
         with override(code):
-            given = {key: value if isinstance(value, int) else pick(value, code) for key, value in params.items()}
+            given = {key: pick(value, code) if isinstance(value, Mapping) else value for key, value in params.items()}
             texts[code] = _filled(gettext(message), given)
     return texts
 
@@ -80,4 +83,12 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def _filled(template: str, params: Mapping[str, object]) -> str:
-    return template % params if params else template
+    """A template with its params; days are written as the language of the request writes them."""
+    return template % {key: day_text(value) for key, value in params.items()} if params else template
+
+
+def day_text(value: object) -> object:
+    """A day (of a moment: the day here) in words; anything else as it is."""
+    if isinstance(value, datetime):
+        value = localdate(value)
+    return date_format(value, "DATE_FORMAT") if isinstance(value, date) else value

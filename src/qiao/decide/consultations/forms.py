@@ -66,7 +66,9 @@ class TextForm(forms.Form):
 class ConsultationForm(TextForm):
     """A draft."""
 
-    title = LocalizedField(label=_("Title"), max_length=160)
+    title = LocalizedField(
+        label=_("Title"), max_length=160, help_text=_("What it is about, in one line."),
+    )  # fmt: skip
     question = LocalizedField(
         label=_("What members are asked"), textarea=True, rows=3, max_length=2000,
         help_text=_("One question in plain words, and what is decided with the answers."),

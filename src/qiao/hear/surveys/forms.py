@@ -30,7 +30,7 @@ class VersionField(forms.ModelChoiceField[QuestionnaireVersion]):
 
     def label_from_instance(self, obj: QuestionnaireVersion) -> str:
         """The title as the list shows it."""
-        return f"{pick(obj.questionnaire.title)} · {obj.questionnaire.code} · {obj.number}"
+        return _("%(title)s · version %(number)d") % {"title": pick(obj.questionnaire.title), "number": obj.number}
 
 
 class UploadForm(forms.Form):
@@ -66,7 +66,9 @@ def _date() -> forms.DateInput:
 class RoundForm(forms.Form):
     """Planning a round."""
 
-    title = LocalizedField(label=_("Title"), max_length=160)
+    title = LocalizedField(
+        label=_("Title"), max_length=160, help_text=_("What members read in their invitation."),
+    )  # fmt: skip
     unit = UnitField(
         queryset=Unit.objects.none(), label=_("Whom to ask: members of"), empty_label=None,
         help_text=_("Everything below this unit is included."),
@@ -79,11 +81,15 @@ class RoundForm(forms.Form):
     )
     sample_size = forms.IntegerField(
         label=_("Members to draw"), required=False, min_value=1,
-        help_text=_("383 answers give ±5 points for any number of members; expect one in four to answer."),
+        help_text=_(
+            "Only for a random sample. 383 answers give ±5 points for any number of members; "
+            "expect one in four to answer."
+        ),
     )  # fmt: skip
     stratum_by = forms.ChoiceField(
-        label=_("Draw in proportion to"), choices=StratumBy.choices, initial=StratumBy.DISTRICT
-    )
+        label=_("Draw in proportion to"), choices=StratumBy.choices, initial=StratumBy.DISTRICT,
+        help_text=_("Each part is drawn from by its number of members, so that none is missed by chance."),
+    )  # fmt: skip
 
     def __init__(
         self, *args: Any, units: QuerySet[Unit], versions: QuerySet[QuestionnaireVersion], **options: Any

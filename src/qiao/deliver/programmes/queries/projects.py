@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from qiao.base.i18n import pick
@@ -110,8 +111,8 @@ def history(project: Project) -> list[Event]:
     for change in project.deadline_changes.select_related("milestone").order_by("asked", "pk"):
         dates = {
             "what": pick(change.milestone.title) if change.milestone else _("End of the project"),
-            "old": change.old_due.isoformat(),
-            "new": change.new_due.isoformat(),
+            "old": date_format(change.old_due, "DATE_FORMAT"),
+            "new": date_format(change.new_due, "DATE_FORMAT"),
         }
         asked = _("Another date asked: %(what)s, %(old)s → %(new)s") % dates
         events.append((change.asked, change.asked_by, asked, pick(change.reason)))

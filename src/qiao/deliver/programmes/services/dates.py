@@ -93,9 +93,9 @@ def answer_deadline_change(
                 title=in_every_language(noop("Deadline changed: %(title)s"), title=project.title),
                 body=in_every_language(
                     noop("Was %(old)s, is %(new)s; the source target %(source)s stays shown. Reason: %(reason)s"),
-                    old=change.old_due.isoformat(),
-                    new=change.new_due.isoformat(),
-                    source=str(project.source_due),
+                    old=change.old_due,
+                    new=change.new_due,
+                    source=project.source_due or change.old_due,
                     reason=change.reason,
                 ),
             )
@@ -139,12 +139,12 @@ def _check_day(project: Project, milestone: Milestone | None, old: date, new: da
             raise Problem(
                 "The milestone would lie outside the project (%(starts)s to %(due)s): move the project's end first.",
                 starts=str(project.starts),
-                due=str(project.due),
+                due=project.due,
             )
         return
     last = project.milestones.filter(progress__lt=100).order_by("-due").first()
     if last is not None and new < last.due:
-        raise Problem("An open milestone is due on %(day)s, after the new end: move it first.", day=str(last.due))
+        raise Problem("An open milestone is due on %(day)s, after the new end: move it first.", day=last.due)
     if new < project.starts:
         raise Problem("The new date lies before the start.")
 

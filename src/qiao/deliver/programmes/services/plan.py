@@ -153,7 +153,7 @@ def start_project(*, actor: Actor, now: datetime, code: str) -> Project:
                 noop("Responsible unit: %(unit)s. Responsible person: %(owner)s. To be done by %(due)s."),
                 unit=project.unit.name,
                 owner=project.owner.display_name,
-                due=project.due.isoformat(),
+                due=project.due,
             ),
         )
     return project
@@ -189,9 +189,7 @@ def _checked_plan(
     if budget < 0:
         faults.append(Problem("The budget cannot be negative."))
     if due < starts:
-        faults.append(
-            Problem("The end (%(due)s) lies before the start (%(starts)s).", due=str(due), starts=str(starts))
-        )
+        faults.append(Problem("The end (%(due)s) lies before the start (%(starts)s).", due=due, starts=starts))
     if not milestones:
         faults.append(Problem("A project without milestones is not approved: write at least one with its date."))
     if len(milestones) > MOST_MILESTONES:
@@ -205,7 +203,7 @@ def _checked_plan(
                     "Milestone %(number)d lies outside the project (%(starts)s to %(due)s).",
                     number=number,
                     starts=str(starts),
-                    due=str(due),
+                    due=due,
                 )
             )
         if len(planned) == 3 and not 1 <= planned[2] <= 100:
