@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -18,7 +18,7 @@ from qiao.base.i18n import localized
 from qiao.base.ledger import merkle
 from qiao.base.lineage import sources_of, targets_of
 from qiao.base.models import AuditRow, LedgerLeaf
-from qiao.base.problems import Problem
+from qiao.base.problems import Problem, Problems
 from qiao.deliver.programmes.choices import State as ProjectState
 from qiao.hear.needs.queries import need_by_code
 from qiao.judge.evaluations import queries, services
@@ -26,6 +26,7 @@ from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure, RollEntry, SealedAnswer
 from qiao.judge.evaluations.services.field import draw
 from qiao.org.access.choices import Role
+from qiao.org.access.models import RoleGrant
 from qiao.org.access.services import grant_role
 from qiao.publish.models import Article
 
@@ -559,3 +560,56 @@ def test_the_response_comes_after_and_changes_no_figure(place: Town) -> None:
     assert done.response_due == (place.now + timedelta(days=30)).date()
     with pytest.raises(Problem, match="cannot become"):
         services.respond(actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text)
+
+
+# --- what is void, and what is not published yet -------------------------------------------------------------------
+
+
+def row_stamps(table: str) -> set[str]:
+    """The numbers of the transactions that wrote the rows of answered entries, or of sealed answers."""
+    where = "WHERE answered" if table.endswith("rollentry") else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT xmin::text FROM {table} {where}")
+        return {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_void_evaluation_joins_nobody_with_a_sealed_answer(now: datetime) -> None:
+    place = town(now)
+    evaluation, _pair = opened(place)
+    answered(place, evaluation, [GOOD] * 10)
+    assert row_stamps("evaluations_rollentry") == row_stamps("evaluations_sealedanswer")
+    services.void_evaluation(
+        actor=place.actor("evaluator"), now=now, code=evaluation.code, reason=localized("停电", "Power cut")
+    )
+    assert not row_stamps("evaluations_rollentry") & row_stamps("evaluations_sealedanswer")
+    assert not RollEntry.objects.filter(code_hash__isnull=False).exists()
+
+
+def test_the_reason_for_closing_early_is_in_the_ledger(place: Town) -> None:
+    evaluation, _pair = opened(place)
+    answered(place, evaluation, [GOOD] * 10)
+    services.close_evaluation(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, reason="工厂停产")
+    leaf = LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.closed")
+    assert json.loads(leaf.payload)["reason"] == "工厂停产"
+
+
+def test_what_everybody_reads_of_an_end_names_no_telephone(place: Town) -> None:
+    evaluation, _pair = opened(place)
+    run = {"actor": place.actor("evaluator"), "now": place.now, "code": evaluation.code}
+    with pytest.raises(Problems):
+        services.close_evaluation(**run, reason="请打 13800138000")
+    with pytest.raises(Problems):
+        services.void_evaluation(**run, reason=localized("请打 13800138000"))
+    assert Evaluation.objects.get().state == State.OPEN
+
+
+def test_roles_end_and_begin_with_the_day_here(db: None) -> None:
+    # One in the morning of the 12th in Shanghai is still the 11th in UTC.
+    night = datetime(2026, 5, 11, 17, 0, tzinfo=UTC)
+    place = town(night)
+    grant = RoleGrant.objects.get(account=place.accounts["evaluator"])
+    grant.until = date(2026, 5, 12)
+    grant.save()
+    with pytest.raises(Problem, match="does not hold the role"):
+        commissioned(place)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qiao.base.codes import normal_secret_code
 from qiao.base.fields import LocalizedField
 from qiao.base.i18n import pick
 from qiao.judge.evaluations.queries import evaluators_for
@@ -142,6 +143,20 @@ class CodeForm(forms.Form):
         help_text=_("12 signs, such as 7F3K-22QX-9ABC."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
+
+    def clean_evaluation(self) -> str:
+        """The number as it stands in addresses, however it was typed."""
+        number = "".join(str(self.cleaned_data["evaluation"]).split()).upper()
+        if not all(sign.isalnum() or sign == "-" for sign in number):
+            raise forms.ValidationError(_("This is no number of an evaluation: write it as the letter has it."))
+        return number
+
+    def clean_secret_code(self) -> str:
+        """The signs of the code, however they were parted."""
+        signs = normal_secret_code(str(self.cleaned_data["secret_code"]))
+        if not signs:
+            raise forms.ValidationError(_("This is no code: write it as the letter has it."))
+        return signs
 
 
 class AnswerForm(forms.Form):

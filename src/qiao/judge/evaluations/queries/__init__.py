@@ -16,7 +16,6 @@ from qiao.judge.evaluations.queries.rounds import (
     latest_results,
     open_rounds,
     projects_to_judge,
-    turnout,
 )
 from qiao.judge.evaluations.queries.shell import desk_items, open_items, own_items, receipt_state, stations
 
@@ -44,5 +43,4 @@ __all__ = [
     "standing_by_code",
     "standing_of",
     "stations",
-    "turnout",
 ]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qiao.base.access import Actor
-from qiao.base.figures import interval_chart
+from qiao.base.figures import described, interval_chart
 from qiao.base.i18n import pick
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure
 from qiao.judge.evaluations.queries.own import Standing, standing_of
-from qiao.judge.evaluations.queries.rounds import OUT, Turnout, bar_rows, shown, turnout
+from qiao.judge.evaluations.queries.rounds import OUT, bar_rows, shown
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.results import is_anomalous, is_poor
 from qiao.judge.evaluations.rules.states import steps
@@ -51,7 +52,6 @@ class Page:
     standing: Standing
     is_evaluator: bool
     may_commission: bool
-    turnout: Turnout | None
     rate: float | None
     chart: str
     figures: tuple[FigureRow, ...]
@@ -77,7 +77,6 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
         standing=standing_of(actor, evaluation, now),
         is_evaluator=is_evaluator,
         may_commission=actor.may("evaluation.commission", evaluation.unit.path),
-        turnout=turnout(actor, evaluation) if is_evaluator and evaluation.state == State.OPEN else None,
         rate=_rate(evaluation),
         chart=_chart(evaluation, figures),
         figures=tuple(FigureRow(str(Indicator(row.indicator).label), shown(row), base_text(row)) for row in figures),
@@ -85,7 +84,7 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
         poor=is_poor(satisfaction),
         anomalous=any(is_anomalous(share) for share in shares),
         response_late=bool(
-            evaluation.state == State.PUBLISHED and evaluation.response_due and evaluation.response_due < now.date()
+            evaluation.state == State.PUBLISHED and evaluation.response_due and evaluation.response_due < localdate(now)
         ),
     )
 
@@ -117,8 +116,7 @@ def _chart(evaluation: Evaluation, figures: list[Figure]) -> str:
     if not rows:
         return ""
     title = _("What those served say of it: %(title)s") % {"title": pick(evaluation.title)}
-    description = "; ".join(f"{row.label}: {row.text}" for row in rows)
-    return interval_chart(rows, title=title, description=description, stage="judge")
+    return interval_chart(rows, title=title, description=described(rows), stage="judge")
 
 
 def _table(evaluation: Evaluation, instrument: Instrument) -> tuple[TableLine, ...]:

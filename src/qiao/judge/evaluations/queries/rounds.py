@@ -1,4 +1,4 @@
-"""Evaluations by code and by state. Nothing here counts answers of an open one, but `turnout` for its evaluator."""
+"""Evaluations by code and by state. Nothing here counts answers of an open one, for nobody."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from qiao.base.access import Actor, Refused
+from qiao.base.access import Actor
 from qiao.base.figures import IntervalRow
+from qiao.base.i18n import percent_text
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import projects_awaiting_judgment
 from qiao.judge.evaluations.choices import Indicator, State
@@ -89,21 +90,6 @@ def evaluators_for(unit: Unit, today: date) -> QuerySet[Account]:
     ).order_by("display_name", "pk")
 
 
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """How many of those asked have answered so far."""
-
-    answered: int
-    asked: int
-
-
-def turnout(actor: Actor, evaluation: Evaluation) -> Turnout:
-    """For this evaluation's evaluator only; raises Refused for everybody else, administrators included."""
-    if actor.account_id is None or actor.account_id != evaluation.evaluator_id or not actor.may("evaluation.run"):
-        raise Refused("turnout is for the evaluator")
-    return Turnout(evaluation.roll.filter(answered=True).count(), evaluation.asked or 0)
-
-
 def digests_of(evaluation: Evaluation) -> list[str]:
     """SHA-256 of all sealed answers, sorted; none before the close."""
     if evaluation.closed is None:
@@ -136,7 +122,11 @@ def shown(figure: Figure) -> str:
     """A figure with its interval as every page writes it: "82 % (76–87 %)"."""
     if figure.estimate is None or figure.lower is None or figure.upper is None:
         return _("withheld: too few")
-    return f"{100 * figure.estimate:.0f}\u00a0% ({100 * figure.lower:.0f}–{100 * figure.upper:.0f}\u00a0%)"
+    return _("%(estimate)s (%(lower)s to %(upper)s)") % {
+        "estimate": percent_text(figure.estimate),
+        "lower": percent_text(figure.lower),
+        "upper": percent_text(figure.upper),
+    }
 
 
 def codes_over(now: datetime) -> list[str]:

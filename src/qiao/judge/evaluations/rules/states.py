@@ -34,6 +34,15 @@ def may_follow(state: str, following: State) -> bool:
     return following in FOLLOWING[State(state)]
 
 
+def may_leave(state: str) -> bool:
+    """Whether the sealed answers may leave the house: once the figures are out.
+
+    Whoever had them earlier could open them at home, dislike them and declare the evaluation void; and what is void is
+    never opened.
+    """
+    return state in (State.PUBLISHED, State.RESPONDED)
+
+
 def steps(state: str) -> list[tuple[str, bool, bool]]:
     """The line of states as steps: label, passed, current."""
     line = [State.TERMS, State.KEYED, State.OPEN, State.SEALED, State.PUBLISHED, State.RESPONDED]

@@ -14,14 +14,17 @@ from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, RollEntry
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.judge.evaluations.services.steps import day, joined, locked, note, require_evaluator, step_to, tell
+from qiao.publish.rules import require_clean
 
 
 def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = "") -> Evaluation:
     """Close an evaluation. Doing it twice changes nothing.
 
     Where fewer than `FEWEST_ANSWERS` came in, or not as many as people who answered, it is void and nothing is ever
-    opened. Raises Refused for anybody but this evaluator (or a job), Problem before its day without a reason.
+    opened. Raises Refused for anybody but this evaluator (or a job), Problem before its day without a reason, Problems
+    for personal data in it.
     """
+    require_clean({"reason": reason})
     with atomic():
         evaluation = locked(code)
         require_evaluator(actor, evaluation)
@@ -40,7 +43,13 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
             kind="evaluation.closed",
             code=evaluation.code,
             now=now,
-            content={"answers": len(digests), "answered": answered, "root": evaluation.root, "early": early},
+            content={
+                "answers": len(digests),
+                "answered": answered,
+                "root": evaluation.root,
+                "early": early,
+                "reason": evaluation.closed_early,
+            },
         )
         note(evaluation, actor=actor, now=now, action="evaluation.close", answers=len(digests))
         if answered != len(digests):
@@ -69,10 +78,12 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
 def void_evaluation(*, actor: Actor, now: datetime, code: str, reason: Localized) -> Evaluation:
     """Declare an evaluation void, with a public reason; nothing of it is ever opened and a new one can be commissioned.
 
-    The evaluator may do so until the results are out; the commissioning side only before it opened.
+    The evaluator may do so until the results are out; the commissioning side only before it opened. Raises Refused for
+    others, Problem without a reason, Problems for personal data in it.
     """
     if not reason:
         raise Problem("Say why it is void: everybody reads it.")
+    require_clean({"reason": reason})
     with atomic():
         evaluation = locked(code)
         require_voider(actor, evaluation)
@@ -89,6 +100,9 @@ def require_voider(actor: Actor, evaluation: Evaluation) -> None:
 
 def _void(evaluation: Evaluation, *, actor: Actor, now: datetime, reason: Localized) -> None:
     was_open = evaluation.opened is not None
+    if evaluation.state == State.OPEN:
+        # The sealed answers stay, and so does the evaluator's key: nothing may join them with the roll either.
+        _shuffle_roll(evaluation)
     step_to(evaluation, State.VOID)
     evaluation.void_reason = reason
     evaluation.save(update_fields=["state", "void_reason"])

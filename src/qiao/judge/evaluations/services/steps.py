@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from qiao.base import audit
 from qiao.base.access import Actor, Refused, require
@@ -48,7 +48,7 @@ def require_evaluator(actor: Actor, evaluation: Evaluation) -> None:
 
 def check_independence(evaluator: Account, project: Project, *, commissioner_id: int | None, now: datetime) -> None:
     """Look up what `check_evaluator` judges by. Raises Problem for an evaluator who is not from outside."""
-    today = now.date()
+    today = localdate(now)
     roles = RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=today), account=evaluator)
     paths: list[str] = []
     if evaluator.person_id is not None:

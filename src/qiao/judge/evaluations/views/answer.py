@@ -71,8 +71,8 @@ def enter_code(request: ActorRequest) -> HttpResponse:
     """Type the number and the code from a letter."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        number = form.cleaned_data["evaluation"].strip().upper()
-        secret_code = form.cleaned_data["secret_code"].strip().replace("/", "")
-        target = reverse("evaluations:answer_by_code", args=[number, secret_code])
+        target = reverse(
+            "evaluations:answer_by_code", args=[form.cleaned_data["evaluation"], form.cleaned_data["secret_code"]]
+        )
         return HttpResponseRedirect(target)
     return render(request, "evaluations/enter_code.html", {"form": form}, status=422 if form.errors else 200)

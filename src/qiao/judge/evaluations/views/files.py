@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
 from qiao.judge.evaluations import exports, queries, services
+from qiao.judge.evaluations.rules.states import may_leave
 from qiao.judge.evaluations.views.public import found
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,10 +36,10 @@ def code_sheet(request: ActorRequest, code: str) -> HttpResponse:
 
 @page("evaluation.run")
 def sealed(request: ActorRequest, code: str) -> HttpResponseBase:
-    """The sealed answers for the evaluator's own machine, after the close."""
+    """The sealed answers for the evaluator's own machine, once the figures are out; of a void one never."""
     evaluation = found(code)
     services.require_evaluator(request.actor, evaluation)
-    if evaluation.closed is None:
+    if not may_leave(evaluation.state):
         raise Http404
     response = StreamingHttpResponse(exports.sealed_lines(evaluation), content_type="application/jsonl")
     response.headers["Content-Disposition"] = f'attachment; filename="{code}-sealed.jsonl"'

@@ -137,7 +137,7 @@ def close_round(request: ActorRequest, code: str) -> HttpResponse:
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         try:
             services.close_evaluation(actor=request.actor, now=now(), code=code, reason=reason)
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             messages.error(request, problem_text(problem))
         else:
             messages.success(request, _("It is closed. The root over all sealed answers stands in the ledger."))
@@ -174,7 +174,7 @@ def void(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.void_evaluation(actor=request.actor, now=now(), code=code, reason=form.cleaned_data["reason"])
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             return redirect("evaluations:detail", code)
