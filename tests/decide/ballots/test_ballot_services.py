@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection
-from tests.factories.ballots import DAY, add_member, make_ground, make_open_ballot, make_proposals
+from tests.factories.ballots import DAY, add_member, make_consultation, make_ground, make_open_ballot, make_proposals
 from typer.testing import CliRunner
 
 from qiao.base.access import SYSTEM, Refused
@@ -24,6 +25,8 @@ from qiao.decide.ballots.choices import Leftover
 from qiao.decide.ballots.models import Ballot, Paper, ResultFile, RollEntry
 from qiao.decide.ballots.services.cast_ballot import VotedAlready
 from qiao.decide.proposals.queries import proposal_by_code
+from qiao.org.units.choices import UnitKind
+from qiao.org.units.services import found_unit
 from qiao.publish.models import Article
 from qiao_stats import share
 
@@ -307,3 +310,37 @@ def test_money_left_over_buys_by_votes_where_the_rules_say_so(now: datetime) -> 
     election = share.read_pabulib(queries.result_file(ballot.code) or "")
     again = share.share_budget(election, share.Rule.EQUAL_SHARES, completion=share.Completion.GREEDY)
     assert again.selected == (a, b)
+
+
+def test_the_file_of_papers_is_dated_by_the_days_here(now: datetime) -> None:
+    ground = make_ground(now, members=5)
+    # From the first moment of 12 May to the last of 14 May in Shanghai.
+    begin, end = datetime(2026, 5, 11, 16, 0, tzinfo=UTC), datetime(2026, 5, 14, 15, 59, 59, tzinfo=UTC)
+    codes = [proposal.code for proposal in make_proposals(now, ground.district, 300, 500)]
+    code = services.plan_ballot(
+        actor=SYSTEM, now=now, unit=ground.district, title=localized("票决"), budget=Decimal(1000),
+        proposal_codes=codes, opens=begin, closes=end,
+    ).code  # fmt: skip
+    services.open_ballot(actor=SYSTEM, now=begin, code=code)
+    for member in ground.members:
+        services.cast_ballot(actor=member, now=begin, code=code, proposal_codes=codes)
+    services.count_ballot(actor=SYSTEM, now=end, code=code)
+    text = queries.result_file(code) or ""
+    assert "date_begin;12.05.2026" in text
+    assert "date_end;14.05.2026" in text
+
+
+def test_a_vote_does_not_hang_on_another_units_consultation(now: datetime) -> None:
+    ground = make_ground(now)
+    other = found_unit(
+        actor=SYSTEM, now=now, kind=UnitKind.DISTRICT, name=localized("云岭区", "Yunling"), label="F-D2",
+        parent=ground.root, founded=date(2000, 1, 1),
+    )  # fmt: skip
+    consultation = make_consultation(now, replace(ground, district=other), [], opinions=0, answered=True)
+    codes = [proposal.code for proposal in make_proposals(now, ground.district, 300, 500)]
+    with pytest.raises(Problem, match=f"{consultation.code}: The consultation belongs to another unit"):
+        services.plan_ballot(
+            actor=SYSTEM, now=now, unit=ground.district, title=localized("票决"), budget=Decimal(1000),
+            proposal_codes=codes, consultation_code=consultation.code, opens=now, closes=now + DAY,
+        )  # fmt: skip
+    assert not Ballot.objects.exists()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, connection
 from tests.factories.decide import DAY, PERIOD, Ground, closed, draft, make_ground, make_proposals, opened, speak
 
 from qiao.base.access import SYSTEM, Actor, Refused
+from qiao.base.i18n import localized
 from qiao.base.lineage import sources_of
 from qiao.base.models import AuditRow, LedgerLeaf, Receipt
 from qiao.base.problems import Problem
 from qiao.decide.consultations import queries, services
 from qiao.decide.consultations.models import Consultation, Opinion, Vote
 from qiao.decide.proposals.queries import proposal_by_code
+from qiao.org.units.choices import UnitKind
+from qiao.org.units.models import Unit
+from qiao.org.units.services import found_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +228,30 @@ def test_nothing_in_the_vote_table_has_a_person_a_time_or_an_order(now: datetime
         assert cursor.fetchall() == [
             ("id", "uuid"), ("statement_id", "bigint"), ("value", "smallint"), ("voter", "character varying"),
         ]  # fmt: skip
+
+
+def elsewhere(now: datetime, ground: Ground) -> Unit:
+    return found_unit(
+        actor=SYSTEM, now=now, kind=UnitKind.DISTRICT, name=localized("云岭区", "Yunling"), label="F-D2",
+        parent=ground.root, founded=date(2000, 1, 1),
+    )  # fmt: skip
+
+
+def test_nobody_consults_on_the_proposals_of_another_unit(now: datetime, ground: Ground) -> None:
+    (foreign,) = make_proposals(now, elsewhere(now, ground), 10)
+    with pytest.raises(Problem, match=f"{foreign.code} belongs to another unit"):
+        draft(now, ground, codes=[foreign.code])
+    assert proposal_by_code(foreign.code).state == "raised"
+
+
+def test_a_later_close_is_in_the_ledger_and_said_in_the_day_here(now: datetime, ground: Ground) -> None:
+    # The last minute of 20 May in Shanghai, and the first of the 21st, which is still the 20th in UTC.
+    last, first = datetime(2026, 5, 20, 15, 59, tzinfo=UTC), datetime(2026, 5, 20, 16, 1, tzinfo=UTC)
+    consultation = opened(now, ground, closes=last)
+    secretary = ground.officer("secretary")
+    services.extend_consultation(actor=secretary, now=now, code=consultation.code, closes=first)
+    services.extend_consultation(actor=secretary, now=now, code=consultation.code, closes=first)
+    (entry,) = (entry for entry in entries(consultation.code) if entry["kind"] == "consultation.extended")
+    assert entry["closes"] == first.isoformat()
+    with pytest.raises(Problem, match="closes on 2026-05-21"):
+        services.close_consultation(actor=secretary, now=now, code=consultation.code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -30,6 +30,9 @@ from qiao.decide.decisions import queries
 from qiao.decide.decisions.models import Decision
 from qiao.decide.decisions.services import take_decision
 from qiao.decide.proposals.queries import proposal_by_code
+from qiao.org.units.choices import UnitKind
+from qiao.org.units.models import Unit
+from qiao.org.units.services import found_unit
 from qiao.publish.models import Article
 
 TITLE, TEXT = localized("年度实事项目", "Projects of the year"), localized("决定如下。", "It is decided.")
@@ -183,6 +186,59 @@ def test_only_the_executive_decides_and_only_there(now: datetime) -> None:
                 consultation_code=consultation.code,
                 proposal_codes=codes,
             )
+
+
+def other_district(now: datetime, ground: Ground) -> Unit:
+    return found_unit(
+        actor=SYSTEM, now=now, kind=UnitKind.DISTRICT, name=localized("云岭区", "Yunling"), label="F-D2",
+        parent=ground.root, founded=date(2000, 1, 1),
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fate", ["adopted", "rejected"])
+def test_nobody_decides_on_the_proposals_of_another_unit(now: datetime, fate: str) -> None:
+    ground = make_ground(now)
+    codes = [proposal.code for proposal in make_proposals(now, ground.district, 300)]
+    (foreign,) = (proposal.code for proposal in make_proposals(now, other_district(now, ground), 70))
+    consultation = make_consultation(now, ground, codes, opinions=0, answered=True)
+    adopted = [*codes, foreign] if fate == "adopted" else codes
+    rejected = {foreign: localized("不办", "No")} if fate == "rejected" else {}
+    with pytest.raises(Problem, match=f"{foreign}: The proposal belongs to another unit"):
+        take_decision(
+            actor=ground.officer("executive", ground.district), now=now, unit=ground.district, title=TITLE, text=TEXT,
+            consultation_code=consultation.code, proposal_codes=adopted, rejected=rejected,
+        )  # fmt: skip
+    assert proposal_by_code(foreign).state == "raised"
+
+
+@pytest.mark.django_db
+def test_a_unit_below_does_not_decide_what_the_one_above_asked(now: datetime) -> None:
+    ground = make_ground(now)
+    codes = [proposal.code for proposal in make_proposals(now, ground.district, 300)]
+    consultation = make_consultation(now, ground, codes, opinions=0, answered=True)
+    with pytest.raises(Problem, match="belongs to another unit"):
+        take_decision(
+            actor=ground.officer("executive", ground.base), now=now, unit=ground.base, title=TITLE, text=TEXT,
+            consultation_code=consultation.code, proposal_codes=codes,
+        )  # fmt: skip
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("counted", [False, True])
+def test_leaving_the_vote_out_does_not_get_around_it(now: datetime, counted: bool) -> None:
+    ground = make_ground(now)
+    ballot, (a, b, c) = make_open_ballot(now, ground, 500, 450, 900)
+    consultation = make_consultation(now, ground, [a, b, c], opinions=0, answered=True)
+    for member in ground.members:
+        cast_ballot(actor=member, now=now, code=ballot.code, proposal_codes=[a, b])
+    later = now + 9 * DAY
+    if counted:
+        count_ballot(actor=SYSTEM, now=later, code=ballot.code)
+    with pytest.raises(Problem, match=f"{c}: The proposal stands on the vote {ballot.code}"):
+        take(later, ground, consultation.code, [c])
+    assert proposal_by_code(c).state == "on_ballot"
 
 
 @pytest.mark.django_db

@@ -148,3 +148,12 @@ def test_the_board_asks_as_much_for_thirty_as_for_one(now: datetime, ground: Gro
     one = asked()
     make_proposals(now, ground.district, *range(2, 31))
     assert asked() == one
+
+
+def test_what_members_vote_on_is_not_turned_down_beside_the_vote(now: datetime, ground: Ground) -> None:
+    (proposal,) = make_proposals(now, ground.district, 10)
+    executive = ground.officer("executive")
+    services.set_state(actor=SYSTEM, now=now, code=proposal.code, state="on_ballot")
+    with pytest.raises(Problem, match="decided after the count"):
+        services.reject_proposal(actor=executive, now=now, code=proposal.code, reason=localized("不办", "No"))
+    assert queries.proposal_by_code(proposal.code).state == "on_ballot"

@@ -27,6 +27,7 @@ from qiao.decide.decisions.models import DecidedProposal, Decision
 from qiao.decide.proposals.choices import ProposalState
 from qiao.decide.proposals.models import Proposal
 from qiao.decide.proposals.queries import proposals_by_codes
+from qiao.decide.proposals.rules import concerns
 from qiao.decide.proposals.services import set_state
 from qiao.org.units.models import Unit
 from qiao.publish.services import announce
@@ -53,7 +54,8 @@ def take_decision(
     not choose is added to them with the vote as its reason. The same decision sent twice is returned, not taken twice.
 
     Raises Refused without ``decision.take`` at the unit, Problem or Problems while any opinion of the consultation
-    lacks an answer, for an uncounted or foreign vote, a proposal against the vote, a missing text or reason.
+    lacks an answer, for an uncounted vote, a proposal against the vote or on another one, anything of another unit, a
+    missing text or reason.
     """
     require(actor, "decision.take", unit.path)
     with atomic():
@@ -64,7 +66,8 @@ def take_decision(
         faults = rules.faults_of_answers(
             code=consultation_code, state=consultation.state, unanswered=unanswered_count(consultation_code)
         )
-        if not (consultation.unit.path.startswith(unit.path) or unit.path.startswith(consultation.unit.path)):
+        if not consultation.unit.path.startswith(unit.path):
+            # Nor does a unit below decide what the one above asked its members.
             faults.append(Problem("The consultation belongs to another unit.", place=Place(source=consultation_code)))
         if not pick(title):
             faults.append(Problem("The decision needs a title."))
@@ -72,13 +75,23 @@ def take_decision(
             faults.append(Problem("Write what is decided."))
         faults += rules.faults_of_record((votes_for, votes_against, votes_abstained))
         ballot = _counted(ballot_code, consultation_code) if ballot_code else None
+        if ballot and not ballot.unit.path.startswith(unit.path):
+            faults.append(Problem("The vote belongs to another unit.", place=Place(source=ballot_code)))
         bought = {winner.proposal_code for winner in ballots.winners(ballot_code)} if ballot else None
         lost = ballots.losers(ballot_code) if ballot else []
         refused = {**{code: _not_chosen(ballot_code) for code in lost}, **(rejected or {})}
         adopted = list(dict.fromkeys(proposal_codes))
         faults += rules.faults_of_choice(adopted=adopted, rejected=refused, bought=bought, lost=lost)
         proposals = {proposal.code: proposal for proposal in proposals_by_codes([*adopted, *refused])}
-        faults += _faults_of_proposals([*adopted, *refused], proposals)
+        faults += _faults_of_proposals([*adopted, *refused], proposals, unit)
+        faults += [
+            Problem(
+                "The proposal stands on the vote %(ballot)s: the decision names it and follows its result.",
+                place=Place(source=code), ballot=other,
+            )
+            for code, other in ballots.ballots_after([*adopted, *refused]).items()
+            if other != ballot_code
+        ]  # fmt: skip
         if faults:
             raise faults[0] if len(faults) == 1 else Problems(faults)
         fate = opinion_fate(consultation_code)
@@ -141,13 +154,15 @@ def _not_chosen(ballot_code: str) -> Localized:
     return in_every_language(noop("The members' budget vote %(code)s did not choose it."), code=ballot_code)
 
 
-def _faults_of_proposals(codes: Sequence[str], proposals: Mapping[str, Proposal]) -> list[Problem]:
+def _faults_of_proposals(codes: Sequence[str], proposals: Mapping[str, Proposal], unit: Unit) -> list[Problem]:
     faults = []
     for code in codes:
         if code not in proposals:
             faults.append(Problem("There is no such proposal.", place=Place(source=code)))
         elif proposals[code].state in (ProposalState.ADOPTED, ProposalState.REJECTED):
             faults.append(Problem("The proposal is decided already.", place=Place(source=code)))
+        elif not concerns(proposals[code].unit.path, unit.path):
+            faults.append(Problem("The proposal belongs to another unit.", place=Place(source=code)))
     return faults
 
 

@@ -30,9 +30,19 @@ def is_open(state: str) -> bool:
     return bool(TRANSITIONS[state])
 
 
+def concerns(proposal_path: str, unit_path: str) -> bool:
+    """Whether a proposal is a unit's to take further: raised in its subtree, or by a unit above it."""
+    return proposal_path.startswith(unit_path) or unit_path.startswith(proposal_path)
+
+
 def may_be_revised(state: str) -> bool:
     """Whether its text and cost may still change: not once members have seen it as theirs to discuss."""
     return state == S.RAISED
+
+
+def may_be_rejected_alone(state: str) -> bool:
+    """Whether it may be turned down without a decision of its own: not while members vote on it."""
+    return is_open(state) and state != S.ON_BALLOT
 
 
 def steps(state: str) -> list[tuple[str, bool, bool]]:

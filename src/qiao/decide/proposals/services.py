@@ -16,7 +16,7 @@ from qiao.base.problems import Problem
 from qiao.decide.proposals.choices import ProposalState
 from qiao.decide.proposals.models import Proposal, ServedNeed
 from qiao.decide.proposals.queries import proposal_by_code
-from qiao.decide.proposals.rules import ACTIONS, may_be_revised, may_become
+from qiao.decide.proposals.rules import ACTIONS, is_open, may_be_rejected_alone, may_be_revised, may_become
 from qiao.hear.needs import queries as needs
 from qiao.org.units.models import Unit
 
@@ -127,8 +127,14 @@ def set_state(
 
 
 def reject_proposal(*, actor: Actor, now: datetime, code: str, reason: Localized) -> Proposal:
-    """Do not take a proposal up, with the reason its askers read. Raises Refused without ``decision.take`` there."""
-    require(actor, "decision.take", proposal_by_code(code).unit.path)
+    """Do not take a proposal up, with the reason its askers read.
+
+    Raises Refused without ``decision.take`` there, Problem for one that members vote on: a decision follows the vote.
+    """
+    proposal = proposal_by_code(code)
+    require(actor, "decision.take", proposal.unit.path)
+    if is_open(proposal.state) and not may_be_rejected_alone(proposal.state):
+        raise Problem("Members vote on this proposal: what becomes of it is decided after the count.")
     return set_state(actor=actor, now=now, code=code, state=ProposalState.REJECTED, reason=reason)
 
 

@@ -46,7 +46,7 @@ def proposal(request: ActorRequest, code: str) -> HttpResponse:
         "awaits": rules.next_step(found.state),
         "may_revise": rules.may_be_revised(found.state) and request.actor.may("proposal.raise", path),
         "may_consult": found.state == ProposalState.RAISED and request.actor.may("consultation.run"),
-        "may_reject": rules.is_open(found.state) and request.actor.may("decision.take", path),
+        "may_reject": rules.may_be_rejected_alone(found.state) and request.actor.may("decision.take", path),
     }
     return render(request, "proposals/proposal.html", context)
 

@@ -118,6 +118,13 @@ def losers(code: str) -> list[str]:
     return list(rows.order_by("position").values_list("proposal_code", flat=True))
 
 
+def ballots_after(proposal_codes: Iterable[str]) -> dict[str, str]:
+    """For each of these proposals the last vote it stands or stood on, withdrawn ones apart."""
+    rows = BallotItem.objects.filter(proposal_code__in=list(proposal_codes))
+    found = rows.exclude(ballot__state=BallotState.WITHDRAWN).order_by("ballot_id")
+    return dict(found.values_list("proposal_code", "ballot__code"))
+
+
 def item_lines(ballot: Ballot) -> list[BallotItem]:
     """What stands on the paper, in its order."""
     return list(ballot.items.order_by("position"))

@@ -9,6 +9,7 @@ from fractions import Fraction
 from hashlib import sha256
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit
@@ -121,8 +122,8 @@ def election_of(ballot: Ballot, items: Sequence[BallotItem]) -> share.Election:
             "unit": ballot.unit.label,
             "instance": ballot.code,
             "rule": "equalshares" if ballot.leftover == Leftover.KEEP else "equalshares/greedy",
-            "date_begin": f"{ballot.opens:%d.%m.%Y}",
-            "date_end": f"{ballot.closes:%d.%m.%Y}",
+            "date_begin": f"{localtime(ballot.opens):%d.%m.%Y}",
+            "date_end": f"{localtime(ballot.closes):%d.%m.%Y}",
             "min_length": "1",
             "max_length": str(len(items)),
         },

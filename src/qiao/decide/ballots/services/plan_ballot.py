@@ -19,6 +19,7 @@ from qiao.decide.consultations.models import Consultation
 from qiao.decide.proposals.choices import ProposalState
 from qiao.decide.proposals.models import Proposal
 from qiao.decide.proposals.queries import proposals_by_codes
+from qiao.decide.proposals.rules import concerns
 from qiao.decide.proposals.services import set_state
 from qiao.org.units.models import Unit
 
@@ -61,8 +62,8 @@ def plan_ballot(
         found = [fault for fault in faults if fault is not None]
         if found:
             raise found[0] if len(found) == 1 else Problems(found)
-        if consultation_code and not Consultation.objects.filter(code=consultation_code).exists():
-            raise Problem("There is no such consultation.", place=Place(source=consultation_code))
+        if consultation_code:
+            _check_consultation(consultation_code, unit)
         ballot = Ballot.objects.create(
             code=next_code("B"),
             unit=unit,
@@ -141,6 +142,14 @@ def _faults_of_plan(
     return faults
 
 
+def _check_consultation(code: str, unit: Unit) -> None:
+    consultation = Consultation.objects.select_related("unit").filter(code=code).first()
+    if consultation is None:
+        raise Problem("There is no such consultation.", place=Place(source=code))
+    if not concerns(consultation.unit.path, unit.path):
+        raise Problem("The consultation belongs to another unit.", place=Place(source=code))
+
+
 def _fault_of_proposal(
     code: str, proposal: Proposal | None, budget: Decimal, unit: Unit, taken: Collection[str]
 ) -> Problem | None:
@@ -157,6 +166,6 @@ def _fault_of_proposal(
         return Problem("The proposal stands on another ballot now.", place=place)
     if proposal.state in (ProposalState.ADOPTED, ProposalState.REJECTED):
         return Problem("The proposal is decided already.", place=place)
-    if not (proposal.unit.path.startswith(unit.path) or unit.path.startswith(proposal.unit.path)):
+    if not concerns(proposal.unit.path, unit.path):
         return Problem("The proposal belongs to another unit.", place=place)
     return None

@@ -24,7 +24,7 @@ from qiao.decide.consultations.models import (
 from qiao.decide.consultations.queries import clauses_of, consultation_by_code
 from qiao.decide.consultations.services.locks import held
 from qiao.decide.proposals.queries import proposals_by_codes
-from qiao.decide.proposals.rules import is_open
+from qiao.decide.proposals.rules import concerns, is_open
 from qiao.org.units.models import Unit
 
 MOST_STATEMENTS = 60
@@ -46,11 +46,11 @@ def draft_consultation(
     """Draft a consultation; nobody but those who prepare it sees it before the notice.
 
     Raises Refused without ``consultation.run`` at the unit, Problem for missing texts, dates the wrong way round or
-    proposals that are none or decided already.
+    proposals that are none, decided already or of another unit.
     """
     require(actor, "consultation.run", unit.path)
     codes = list(dict.fromkeys(proposal_codes))
-    _check(title, question, clauses, statements, codes, opens, closes)
+    _check(title, question, clauses, statements, codes, opens, closes, unit)
     with atomic():
         consultation = Consultation.objects.create(
             code=next_code("C"), unit=unit, title=title, question=question, opens=opens, closes=closes, drafted=now
@@ -74,9 +74,10 @@ def redraft_consultation(
     closes: datetime,
 ) -> Consultation:
     """Replace everything in a draft. Raises as `draft_consultation`, and Problem once it has been announced."""
-    require(actor, "consultation.run", consultation_by_code(code).unit.path)
+    unit = consultation_by_code(code).unit
+    require(actor, "consultation.run", unit.path)
     codes = list(dict.fromkeys(proposal_codes))
-    _check(title, question, clauses, statements, codes, opens, closes)
+    _check(title, question, clauses, statements, codes, opens, closes, unit)
     with atomic():
         consultation = held(code)
         if consultation.state != S.DRAFT:
@@ -165,6 +166,7 @@ def _check(
     codes: Sequence[str],
     opens: datetime,
     closes: datetime,
+    unit: Unit,
 ) -> None:
     if not title:
         raise Problem("The consultation needs a title.")
@@ -183,6 +185,8 @@ def _check(
             raise Problem("%(code)s is no proposal: choose one from the board of proposals.", code=code)
         if not is_open(known[code].state):
             raise Problem("Proposal %(code)s has been decided: leave it out.", code=code)
+        if not concerns(known[code].unit.path, unit.path):
+            raise Problem("Proposal %(code)s belongs to another unit: leave it out.", code=code)
 
 
 def _check_clauses(clauses: Sequence[Localized]) -> None:

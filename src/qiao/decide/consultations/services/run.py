@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit
@@ -62,7 +63,7 @@ def notice_consultation(*, actor: Actor, now: datetime, code: str) -> Consultati
 
 
 def extend_consultation(*, actor: Actor, now: datetime, code: str, closes: datetime) -> Consultation:
-    """Let an announced or open consultation close later; never earlier.
+    """Let an announced or open consultation close later, never earlier; the new date goes to the ledger.
 
     Raises Refused without ``consultation.run`` there, Problem for an earlier date or a wrong state.
     """
@@ -73,9 +74,12 @@ def extend_consultation(*, actor: Actor, now: datetime, code: str, closes: datet
             raise Problem("The dates change only between the notice and the close.")
         if closes < consultation.closes:
             raise Problem("Once announced the dates cannot shorten: choose a date after %(closes)s.",
-                          closes=consultation.closes.date().isoformat())  # fmt: skip
+                          closes=localdate(consultation.closes))  # fmt: skip
+        if closes == consultation.closes:
+            return consultation
         consultation.closes = closes
         consultation.save(update_fields=["closes"])
+        log.append(kind="consultation.extended", code=code, now=now, content={"closes": closes.isoformat()})
         audit.record(
             actor=actor, now=now, action="consultation.extend", code=code, unit_path=consultation.unit.path,
             detail={"closes": closes.isoformat()},
@@ -95,7 +99,7 @@ def open_consultation(*, actor: Actor, now: datetime, code: str) -> Consultation
             return consultation
         demand(consultation, S.OPEN)
         if now < consultation.opens:
-            raise Problem("It opens on %(opens)s, as announced.", opens=consultation.opens.date().isoformat())
+            raise Problem("It opens on %(opens)s, as announced.", opens=localdate(consultation.opens))
         consultation.state, consultation.opened = S.OPEN, now
         consultation.save(update_fields=["state", "opened"])
         codes = [row.proposal_code for row in consultation.proposals.all()]
@@ -124,7 +128,7 @@ def close_consultation(*, actor: Actor, now: datetime, code: str) -> Consultatio
             return consultation
         demand(consultation, S.CLOSED)
         if now < consultation.closes:
-            raise Problem("It closes on %(closes)s, as announced.", closes=consultation.closes.date().isoformat())
+            raise Problem("It closes on %(closes)s, as announced.", closes=localdate(consultation.closes))
         _cut_votes_loose(consultation)
         statements = statements_of(consultation)
         votes = Vote.objects.filter(statement__consultation=consultation).order_by("voter", "statement__number")
