@@ -33,8 +33,11 @@ def start_embedded(folder: Path, *, durable: bool = True) -> str:
     return url
 
 
-def django_database(url: str, *, pool: bool = True) -> dict[str, Any]:
+def django_database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for a ``postgresql://`` URL.
+
+    A thread keeps its connection: the server runs a fixed number of them, and taking one from a pool and giving it
+    back costs every request a second round trip to the database (docs/decisions/0002).
 
     Raises SystemExit with what to write instead where the URL names another kind of database.
     """
@@ -43,8 +46,6 @@ def django_database(url: str, *, pool: bool = True) -> dict[str, Any]:
         raise SystemExit("DATABASE_URL: only postgresql://user:password@host:port/name is supported")
     query = dict(parse_qsl(parts.query))
     options: dict[str, Any] = {key: value for key, value in query.items() if key not in {"host", "port"}}
-    if pool:
-        options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "qiao",
@@ -53,4 +54,6 @@ def django_database(url: str, *, pool: bool = True) -> dict[str, Any]:
         "HOST": query.get("host") or (parts.hostname or ""),
         "PORT": query.get("port") or (str(parts.port) if parts.port else ""),
         "OPTIONS": options,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
     }

@@ -7,8 +7,9 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 urlpatterns = [
-    path("", include("qiao.web.urls")),
+    # First, because a survey page is what many open at once.
     path("hear/surveys/", include("qiao.hear.surveys.urls")),
+    path("", include("qiao.web.urls")),
     path("hear/needs/", include("qiao.hear.needs.urls")),
     path("decide/proposals/", include("qiao.decide.proposals.urls")),
     path("decide/consultations/", include("qiao.decide.consultations.urls")),

@@ -7,5 +7,3 @@ import os
 os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL") or "postgresql://nobody@127.0.0.1:1/none"
 
 from qiao.config.settings.base import *  # noqa: F403
-
-DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405

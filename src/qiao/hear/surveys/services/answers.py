@@ -85,8 +85,13 @@ def _prepared(statement: str, values: Sequence[object] | Mapping[str, object]) -
     Django binds values on the client, where every text is a new one to plan; hence psycopg's own cursor.
     """
     connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
-        row: tuple[Any, ...] | None = cursor.execute(statement, values, prepare=True).fetchone()
+    try:
+        with psycopg.Cursor(connection.connection) as cursor:
+            row: tuple[Any, ...] | None = cursor.execute(statement, values, prepare=True).fetchone()
+    except psycopg.OperationalError:
+        # Past Django's own cursor nobody else notices a lost server: the next visitor gets a new connection.
+        connection.close()
+        raise
     return row
 
 
