@@ -55,7 +55,7 @@ class PlanForm(forms.Form):
         label=_("Responsible person"),
         help_text=_("Somebody who holds the role of task owner for this unit."),
     )
-    budget = forms.DecimalField(label=_("Budget"), min_value=0, max_digits=14, decimal_places=2)
+    budget = forms.DecimalField(label=_("Budget in yuan"), min_value=0, max_digits=14, decimal_places=2)
     starts = forms.DateField(label=_("Starts on"), widget=date_input())
     due = forms.DateField(label=_("To be done by"), widget=date_input())
 

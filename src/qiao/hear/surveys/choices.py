@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RoundState(models.TextChoices):
@@ -11,7 +12,7 @@ class RoundState(models.TextChoices):
 
     PLANNED = "planned", _("Round planned")
     SAMPLED = "sampled", _("Sample drawn")
-    FIELDING = "fielding", _("Open for answers")
+    FIELDING = "fielding", pgettext_lazy("survey round", "Open for answers")
     CLOSED = "closed", _("Round closed")
     PUBLISHED = "published", _("Results published")
     FAILED = "failed", _("Published as failed")
