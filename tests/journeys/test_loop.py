@@ -530,7 +530,7 @@ def trace(story: Story) -> None:
     public.locator("main a[href*='/hear/needs/N-']").first.click()
     codes["finding"] = code_in(public, "N")
     assert codes["finding"] != codes["need"]
-    expect(public.locator("main")).to_contain_text(codes["evaluation"])
+    expect(public.locator(f"main figure a[href='/thread/{codes['evaluation']}/']")).to_be_visible()
     story.shoot(public, "finding")
     whole = ("survey", "need", "bus", "consultation", "ballot", "decision", "project", "evaluation", "finding")
     for start in ("need", "project", "finding"):
