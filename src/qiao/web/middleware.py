@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.timezone import localdate
 
 from qiao.base.access import ANONYMOUS, Actor
 from qiao.base.clock import now
@@ -34,6 +36,19 @@ class ContentSecurityPolicyMiddleware:
         return response
 
 
+class NulMiddleware:
+    """An address with a NUL sign in it is nobody's: PostgreSQL knows no such text and would fail over it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "\0" in query or "%00" in query:
+            raise SuspiciousOperation("an address with a NUL sign")
+        return self.get_response(request)
+
+
 class ActorMiddleware:
     """``request.actor``, built when first asked for: pages that need no account cost no query."""
 
@@ -49,7 +64,7 @@ def _actor(request: HttpRequest) -> Actor:
     # Without a session cookie nobody can be signed in: the session is not even opened.
     if "sessionid" not in request.COOKIES or not request.user.is_authenticated:
         return ANONYMOUS
-    return actor_for(request.user, now().date())
+    return actor_for(request.user, localdate(now()))
 
 
 class ProblemMiddleware:

@@ -96,7 +96,7 @@ def _doors_of_units(actor: Actor) -> list[Door]:
 def ledger_page(before: str) -> dict[str, object]:
     """The newest heads and a page of entries below index ``before``."""
     entries = LedgerLeaf.objects.order_by("-index")
-    if before.isdigit():
+    if before.isdecimal() and len(before) < 19:
         entries = entries.filter(index__lt=int(before))
     rows = list(entries[: PAGE + 1])
     return {
@@ -157,7 +157,7 @@ def audit_page(actor: Actor, before: str) -> tuple[list[AuditRow], int | None]:
     for path in actor.paths("audit.read"):
         condition |= Q(unit_path__startswith=path)
     found = AuditRow.objects.filter(condition).order_by("-pk")
-    if before.isdigit():
+    if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     rows = list(found[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None

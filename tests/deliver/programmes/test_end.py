@@ -8,13 +8,18 @@ from django.utils.timezone import localdate
 from tests.factories import deliver as make
 from tests.factories.deliver import Ground
 
-from qiao.base.access import SYSTEM, Refused
+from qiao.base.access import SYSTEM, Actor, Grant, Refused
 from qiao.base.i18n import localized
 from qiao.base.lineage import targets_of
 from qiao.base.problems import Problem
+from qiao.decide.proposals.models import Proposal
 from qiao.deliver.programmes import queries, services
 from qiao.deliver.programmes.choices import ChangeState
 from qiao.deliver.programmes.models import DeadlineChange, Milestone, Project
+from qiao.org.access.choices import Role
+from qiao.org.access.rules import actions_of
+from qiao.org.people.models import Account
+from qiao.org.units.models import Unit
 from qiao.publish.models import Article
 
 WHY = localized("审批延后", "Approval came late")
@@ -191,3 +196,38 @@ def test_reports_are_locked_against_each_other(place: Ground) -> None:
         )
     project.refresh_from_db()
     assert project.progress == (10 * 1 + 20 * 3) // 4
+
+
+def acting(account: Account, role: Role, unit: Unit) -> Actor:
+    """An officer with one role in one unit."""
+    return Actor(account_id=account.pk, name=role.value, grants=(Grant(role, unit.pk, unit.path, actions_of(role)),))
+
+
+@pytest.mark.parametrize("part", ["raised", "planned"])
+def test_who_proposed_or_planned_a_project_does_not_verify_it(place: Ground, part: str) -> None:
+    project = make.claimed(place)
+    other = place.accounts["analyst"]
+    if part == "raised":
+        Proposal.objects.filter(code=project.proposal_code).update(raised_by=other.pk)
+    else:
+        Project.objects.filter(pk=project.pk).update(planned_by=other.pk)
+    verifier = acting(other, Role.AUDITOR, place.root)
+    with pytest.raises(Problem, match="does not verify it"):
+        services.verify_project(actor=verifier, now=place.now, code=project.code, asked=20, confirmed=17)
+    assert not queries.project_by_code(project.code).verified
+
+
+def test_an_evaluator_of_another_unit_closes_nothing_here(place: Ground) -> None:
+    project = make.verified(place)
+    stranger = acting(place.accounts["evaluator"], Role.EVALUATOR, place.two)
+    with pytest.raises(Refused):
+        services.close_judged(actor=stranger, now=place.now, code=project.code, evaluation_code="E-1", figure_text=WHY)
+    assert queries.project_by_code(project.code).state == "verified"
+
+
+def test_a_unit_does_not_take_what_the_one_above_decided(place: Ground) -> None:
+    code, (proposal,) = make.decision(place)
+    district = acting(place.accounts["analyst"], Role.EXECUTIVE, place.one)
+    with pytest.raises(Refused):
+        make.planned(place, actor=district, decision_code=code, proposal_code=proposal)
+    assert not Project.objects.exists()

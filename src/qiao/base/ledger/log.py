@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 from django.db import connection
@@ -115,8 +118,12 @@ def signing_key() -> SigningKey:
     path = Path(settings.HOME) / "keys" / "ledger_ed25519"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(bytes(SigningKey.generate()))
+        with NamedTemporaryFile(dir=path.parent) as made:
+            made.write(bytes(SigningKey.generate()))
+            made.flush()
+            # The key appears whole or not at all, and of two processes at once the first one's stays.
+            with suppress(FileExistsError):
+                os.link(made.name, path)
     return SigningKey(path.read_bytes())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -19,12 +21,15 @@ from qiao.decide.decisions import queries, services
 from qiao.decide.decisions.forms import DecisionForm
 from qiao.decide.decisions.models import Decision
 
+#: A year that dates can have.
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
+
 
 @page(PUBLIC)
 def board(request: ActorRequest) -> HttpResponse:
     """The register, by year and by words."""
     search, year = request.GET.get("q", "").strip(), request.GET.get("year", "")
-    found = queries.register(search=search, year=int(year) if year.isdigit() and len(year) == 4 else None)
+    found = queries.register(search=search, year=int(year) if _YEAR.fullmatch(year) else None)
     context = {
         "page": Paginator(found, queries.PER_PAGE).get_page(request.GET.get("page")),
         "search": search,

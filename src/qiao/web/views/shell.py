@@ -83,7 +83,10 @@ def ledger_entry(request: ActorRequest, index: int) -> HttpResponse:
 def demo(request: ActorRequest) -> HttpResponse:
     """Sign in as one of the invented people."""
     if request.method == "POST":
-        account = get_object_or_404(Account, pk=request.POST.get("account"))
+        chosen = request.POST.get("account", "")
+        if not (chosen.isascii() and chosen.isdigit()):
+            raise Http404
+        account = get_object_or_404(Account, pk=int(chosen))
         login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
         return HttpResponseRedirect(reverse("web:desk" if account.grants.exists() else "web:me"))
     return render(request, "web/demo.html", {"accounts": queries.demo_accounts()})

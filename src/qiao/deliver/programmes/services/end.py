@@ -14,6 +14,7 @@ from qiao.base.db import atomic
 from qiao.base.i18n import Localized, in_every_language
 from qiao.base.lineage import link
 from qiao.base.problems import Problem
+from qiao.decide.proposals.queries import proposals_by_codes
 from qiao.deliver.programmes.choices import State
 from qiao.deliver.programmes.models import Project, Report
 from qiao.deliver.programmes.rules import may_verify
@@ -52,8 +53,8 @@ def verify_project(
     """Verify a claim with users' evidence, or send it back to running with the reason. Twice is harmless.
 
     ``asked`` users were asked by the verifier whether the thing is there for them, ``confirmed`` said yes. Raises
-    Refused without ``project.verify``; Problem for owners, reporters and claimers of this very project, for a
-    verification no user confirms, and for sending back without a reason.
+    Refused without ``project.verify``; Problem for proposers, planners, owners, reporters and claimers of this very
+    project, for a verification no user confirms, and for sending back without a reason.
     """
     clean_public(note=note or {})
     with atomic():
@@ -62,7 +63,9 @@ def verify_project(
         if project.state == State.VERIFIED and found_true:
             return project
         if not may_verify(account_id=actor.account_id, involved=involved(project)):
-            raise Problem("Who owns, reports or claims a project does not verify it: another person has to.")
+            raise Problem(
+                "Who proposed, planned, owns, reports or claims a project does not verify it: another person has to."
+            )
         if not 0 <= confirmed <= asked:
             raise Problem("More users confirmed it (%(yes)d) than were asked (%(asked)d).", yes=confirmed, asked=asked)
         if not found_true:
@@ -97,9 +100,9 @@ def close_judged(
 
     Raises Refused without ``evaluation.run``, Problem where the project does not await judgment.
     """
-    require(actor, "evaluation.run")
     with atomic():
         project = locked_project(code)
+        require(actor, "evaluation.run", project.unit.path)
         if project.state == State.CLOSED and project.evaluation_code == evaluation_code:
             return project
         project.evaluation_code, project.ended = evaluation_code, now
@@ -146,10 +149,11 @@ def stop_project(*, actor: Actor, now: datetime, code: str, reason: Localized) -
 
 
 def involved(project: Project) -> set[int | None]:
-    """Account ids of everybody who owns, reports on, spends for or claimed the project."""
+    """Account ids of everybody who proposed, planned, owns, reports on, spends for or claimed the project."""
     reporters = Report.objects.filter(milestone__project=project).order_by().values_list("by", flat=True)
     spenders = project.spendings.order_by().values_list("by", flat=True)
-    return {project.owner_id, project.claimed_by, *reporters, *spenders} - {None}
+    proposers = {proposal.raised_by for proposal in proposals_by_codes([project.proposal_code])}
+    return {project.owner_id, project.claimed_by, project.planned_by, *proposers, *reporters, *spenders} - {None}
 
 
 def _with_reason(actor: Actor, code: str, reason: Localized) -> Project:

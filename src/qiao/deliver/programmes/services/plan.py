@@ -51,12 +51,13 @@ def plan_project(
 ) -> Project:
     """Make a project of one proposal a decision adopted.
 
-    Raises Refused without ``project.plan`` at the responsible unit; Problems for whatever the plan lacks: a
-    responsible person with the role, milestones, dates in order; Problem where the decision did not adopt the
-    proposal or a project of it exists.
+    Raises Refused without ``project.plan`` at the responsible unit and at the one that decided; Problems for whatever
+    the plan lacks: a responsible person with the role, milestones, dates in order; Problem where the decision did not
+    adopt the proposal or a project of it exists.
     """
     require(actor, "project.plan", unit.path)
     decision = decisions.decision_by_code(decision_code)
+    require(actor, "project.plan", decision.unit.path)
     if proposal_code not in decisions.proposals_of_decision(decision.code):
         raise Problem(
             "The decision %(decision)s did not adopt the proposal %(proposal)s.",
