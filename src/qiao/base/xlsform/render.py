@@ -97,7 +97,7 @@ def _question(page: Page, step: Step, conditional: bool) -> str:
         body = page.text(question.label)
         return f'<div class="note" id="q-{key}"{condition}>{note}<p>{body}</p>{_hint(page, question)}</div>\n'
     required = step.required is True
-    must = f' <small class="meta">({escape(page.say(MUST))})</small>' if required else ""
+    must = f' <small class="meta">{escape(page.say(MUST))}</small>' if required else ""
     label = (page.text(question.label) or key) + must
     hint, error = _hint(page, question), _error(page, question.key)
     described = " ".join(name for name, text in ((f"h-{key}", hint), (f"e-{key}", error)) if text)
