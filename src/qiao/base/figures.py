@@ -64,7 +64,7 @@ def share_text(value: float, lower: float | None = None, upper: float | None = N
     """A share in words as every page writes it: ``62 % ± 4`` (half the width of the interval, in points)."""
     if lower is None or upper is None:
         return percent_text(value)
-    return f"{percent_text(value)} ± {max(1, round(50 * (upper - lower)))}"
+    return f"{percent_text(value)}\u00a0±\u00a0{max(1, round(50 * (upper - lower)))}"
 
 
 def described(rows: Sequence[IntervalRow]) -> str:

@@ -73,8 +73,9 @@ def problem_text(problem: Problem | Problems) -> str:
 
 
 def percent_text(share: float, digits: int = 0) -> str:
-    """A share from 0 to 1 as a percentage, as the language of the request writes it: "62 %" or "62%"."""
-    return gettext("%(number)s %%") % {"number": f"{100 * share:.{digits}f}"}
+    """A share from 0 to 1 as the language of the request writes it, on one line: "62 %" or "62%"."""
+    text = gettext("%(number)s %%") % {"number": f"{100 * share:.{digits}f}"}
+    return text.replace(" ", "\u00a0")
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -89,10 +89,17 @@ def awaited(stage: Stage) -> str:
     }[stage]
 
 
-def flags_of(found: Sequence[Station]) -> tuple[str, ...]:
-    """What the first promise of the house asks to be said aloud: no need before it, no judgment after it."""
+def flags_of(found: Sequence[Station], here: str = "") -> tuple[str, ...]:
+    """What the first promise of the house asks to be said aloud: no need before it, no judgment after it.
+
+    A flag of another object than the one with the code ``here`` names it: a decision has several projects.
+    """
     stages = {station.stage for station in found}
-    flags = [flag for station in found for flag in station.flags]
+    flags = [
+        flag if station.code == here or not here else _("%(title)s: %(flag)s") % {"title": station.title, "flag": flag}
+        for station in found
+        for flag in station.flags
+    ]
     if stages & {Stage.DECIDE, Stage.DELIVER} and Stage.HEAR not in stages:
         flags.insert(0, _("No need stands behind this: nobody is recorded as having asked for it."))
     return tuple(dict.fromkeys(flags))
@@ -122,7 +129,7 @@ def bar(code: str) -> Bar | None:
             # In Chinese the name of a station is its sign: written once is enough.
             label = "" if stage_label(stage) == SIGNS[stage] else stage_label(stage)
             cells.append(Cell(stage, SIGNS[stage], label, awaited(stage), "", False, True, False))
-    return Bar(code, tuple(cells), flags_of(found))
+    return Bar(code, tuple(cells), flags_of(found, code))
 
 
 def _weight(station: Station) -> tuple[int, float]:
@@ -155,7 +162,7 @@ def thread(code: str) -> Thread | None:
     for source, target in line.links:
         if source in found:
             sources[target] = (*sources.get(target, ()), found[source])
-    return Thread(code, here, tuple(stages), sources, flags_of(list(found.values())))
+    return Thread(code, here, tuple(stages), sources, flags_of(list(found.values()), code))
 
 
 def offspring(code: str) -> list[Station]:

@@ -119,7 +119,7 @@ def test_the_count_officer_counts_and_the_page_says_why_it_is_right(moment: date
     assert b"Close and count" in client.get(f"/decide/ballots/{ballot.code}/").content
     page = client.post(f"/decide/ballots/{ballot.code}/count/", follow=True).content.decode()
     assert "6 of 9 on the roll voted" in page
-    assert "66.7 %" in page
+    assert "66.7\u00a0%" in page
     assert "6 voters wanted it and paid ¥83.33 each" in page
     assert "Count it again yourself" in page
     assert f"{ballot.code}.pb" in page
