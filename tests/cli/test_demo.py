@@ -68,8 +68,8 @@ def test_it_is_built_whole_and_only_once() -> None:
 
 def test_another_federation_is_left_alone(now: datetime, capsys: pytest.CaptureFixture[str]) -> None:
     found_unit(
-        actor=SYSTEM, now=now, kind=UnitKind.FEDERATION, name=localized("真实总工会", "A Real Federation"), label="REAL",
-        parent=None, founded=date(1950, 5, 1),
+        actor=SYSTEM, now=now, kind=UnitKind.FEDERATION, name=localized("真实总工会", "A Real Federation"),
+        label="REAL", parent=None, founded=date(1950, 5, 1),
     )  # fmt: skip
     before = rows()
     with pytest.raises(typer.Exit) as refused:
