@@ -28,3 +28,5 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        # The queue's tables are not Django's: jobs of an earlier run, kept with the database, would still lie there.
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")

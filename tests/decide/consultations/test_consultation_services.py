@@ -255,3 +255,17 @@ def test_a_later_close_is_in_the_ledger_and_said_in_the_day_here(now: datetime, 
     assert entry["closes"] == first.isoformat()
     with pytest.raises(Problem, match="closes on 2026-05-21"):
         services.close_consultation(actor=secretary, now=now, code=consultation.code)
+
+
+def test_a_period_dated_back_is_not_announced(now: datetime, ground: Ground) -> None:
+    # Three weeks long on paper, one day in truth.
+    consultation = draft(now, ground, opens=now - 20 * DAY, closes=now + DAY)
+    with pytest.raises(Problem, match="choose today or a later one"):
+        services.notice_consultation(actor=ground.officer("secretary"), now=now, code=consultation.code)
+
+
+@pytest.mark.parametrize("year", [1, 206, 1899, 9999])
+def test_a_year_that_cannot_be_meant_is_refused(now: datetime, ground: Ground, year: int) -> None:
+    with pytest.raises(Problem, match=f"The year {year:04d} cannot be meant"):
+        draft(now, ground, opens=datetime(year, 1, 1, tzinfo=UTC))
+    assert not Consultation.objects.exists()

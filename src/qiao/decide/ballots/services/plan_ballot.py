@@ -9,6 +9,7 @@ from decimal import Decimal
 from qiao.base import audit, lineage
 from qiao.base.access import Actor, require
 from qiao.base.codes import next_code
+from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized, pick
 from qiao.base.ledger import log
@@ -47,6 +48,7 @@ def plan_ballot(
     plan (budget, dates, proposals without cost, too dear, of another unit, not ready).
     """
     require(actor, "ballot.run", unit.path)
+    require_plausible(opens, closes)
     codes = sorted(set(proposal_codes))
     with atomic():
         proposals = {proposal.code: proposal for proposal in proposals_by_codes(codes)}

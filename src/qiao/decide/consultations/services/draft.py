@@ -9,6 +9,7 @@ from datetime import datetime
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.codes import next_code
+from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.ledger import log
@@ -177,6 +178,7 @@ def _check(
         raise Problem("More than %(most)d statements: nobody answers so many.", most=MOST_STATEMENTS)
     if not all(statements):
         raise Problem("A statement is empty.")
+    require_plausible(opens, closes)
     if closes <= opens:
         raise Problem("The consultation closes before it opens: change one of the dates.")
     known = {proposal.code: proposal for proposal in proposals_by_codes(codes)}

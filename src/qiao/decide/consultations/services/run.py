@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit
 from qiao.base.access import SYSTEM, Actor, require
+from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized, in_every_language
 from qiao.base.ledger import log
@@ -34,7 +35,7 @@ from qiao.publish.services import announce
 def notice_consultation(*, actor: Actor, now: datetime, code: str) -> Consultation:
     """Announce a draft: from now on its dates cannot shorten and its text is in the ledger. Twice is harmless.
 
-    Raises Refused without ``consultation.run`` there, Problem where it would close before now.
+    Raises Refused without ``consultation.run`` there, Problem where it would close before now or open before today.
     """
     require(actor, "consultation.run", consultation_by_code(code).unit.path)
     with atomic():
@@ -44,6 +45,9 @@ def notice_consultation(*, actor: Actor, now: datetime, code: str) -> Consultati
         demand(consultation, S.NOTICED)
         if consultation.closes <= now:
             raise Problem("The closing date is over: choose a later one.")
+        if localdate(consultation.opens) < localdate(now):
+            # Dated back, a short period would look like a long one.
+            raise Problem("The opening day is over: choose today or a later one.")
         consultation.state, consultation.noticed = S.NOTICED, now
         consultation.salt = secrets.token_bytes(32)
         consultation.save(update_fields=["state", "noticed", "salt"])
@@ -72,6 +76,7 @@ def extend_consultation(*, actor: Actor, now: datetime, code: str, closes: datet
         consultation = held(code)
         if consultation.state not in (S.NOTICED, S.OPEN) or consultation.closes <= now:
             raise Problem("The dates change only between the notice and the close.")
+        require_plausible(closes)
         if closes < consultation.closes:
             raise Problem("Once announced the dates cannot shorten: choose a date after %(closes)s.",
                           closes=localdate(consultation.closes))  # fmt: skip

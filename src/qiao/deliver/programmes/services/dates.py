@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop as noop
 
 from qiao.base.access import Actor, Refused
+from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized, in_every_language
 from qiao.base.problems import Problem
@@ -27,6 +28,7 @@ def ask_deadline_change(
     if not reason:
         raise Problem("Say why the date is to move: the reason is public.")
     clean_public(reason=reason)
+    require_plausible(new_due)
     with atomic():
         project = locked_project(code)
         side = _side_of(actor, project)

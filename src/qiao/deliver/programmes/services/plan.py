@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as noop
 
 from qiao.base.access import Actor, require
 from qiao.base.codes import next_code
+from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized, in_every_language
 from qiao.base.ledger import log
@@ -64,6 +65,7 @@ def plan_project(
             decision=decision_code,
             proposal=proposal_code,
         )
+    require_plausible(starts, due, *(planned[1] for planned in milestones))
     responsible = _checked_plan(
         title=title,
         goal=goal,

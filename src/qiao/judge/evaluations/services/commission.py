@@ -8,6 +8,7 @@ from datetime import datetime
 
 from qiao.base.access import Actor, require
 from qiao.base.codes import next_code
+from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.ledger import log
@@ -55,6 +56,7 @@ def commission_evaluation(
     if not title:
         raise Problem("The evaluation needs a title: those asked read it first.")
     require_clean({"title": title})
+    require_plausible(opens, closes)
     if closes <= opens or closes <= now:
         raise Problem("The end lies before the beginning or in the past: choose later days.")
     if sample_size is not None and sample_size < FEWEST_ANSWERS:
