@@ -154,12 +154,14 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = HOME / "outbox"
 if ENV.mail_url:
-    from urllib.parse import urlsplit
+    from urllib.parse import unquote, urlsplit
 
     _mail = urlsplit(ENV.mail_url)
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
-    EMAIL_USE_TLS = _mail.scheme == "smtps"
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or (465 if EMAIL_USE_SSL else 25)
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+    # A password never goes over an open line.
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(EMAIL_HOST_USER)
 DEFAULT_FROM_EMAIL = "Qiao <no-reply@example.org>"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
