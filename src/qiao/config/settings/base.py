@@ -176,6 +176,8 @@ if ENV.https:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Behind the one proxy that speaks TLS, the limits of sign-in count each visitor, not the proxy.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 PROCRASTINATE_IMPORT_PATHS: list[str] = []

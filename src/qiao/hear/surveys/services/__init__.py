@@ -5,11 +5,11 @@ from __future__ import annotations
 from qiao.hear.surveys.services.answers import Ticket, code_hash, look_up, store_many, take_answer
 from qiao.hear.surveys.services.closing import close_round, figures_csv, publish_results
 from qiao.hear.surveys.services.files import enter_file
+from qiao.hear.surveys.services.mailing import mail_links
 from qiao.hear.surveys.services.questionnaires import check_form, upload_questionnaire
 from qiao.hear.surveys.services.rounds import (
     CodeLine,
     draw_round,
-    mail_links,
     make_code_sheet,
     open_round,
     plan_round,

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.conf import settings
 from django.db import connection
 
 from qiao.base import audit, jobs
 from qiao.base.access import Actor, require
 from qiao.base.codes import new_secret_code, next_code
+from qiao.base.days import require_plausible
 from qiao.base.db import atomic
-from qiao.base.i18n import Localized, localized, pick
+from qiao.base.i18n import Localized, localized
 from qiao.base.ledger import log
 from qiao.base.models import LedgerLeaf
 from qiao.base.problems import Problem
@@ -55,6 +55,7 @@ def plan_round(
         unit.path
     ):
         raise Problem("This questionnaire belongs to another unit: upload it for yours.")
+    require_plausible(opens, closes)
     if closes <= opens or closes <= now:
         raise Problem("The last day must come after the first, and after today.")
     if asked == Asked.SAMPLE and not sample_size:
@@ -283,54 +284,6 @@ def open_round(*, actor: Actor, now: datetime, code: str, site: str = "") -> Rou
         if site and survey.asked != Asked.VOLUNTEERS:
             jobs.defer("surveys.mail_links", code=code, site=site)
     return survey
-
-
-def mail_links(*, code: str, site: str) -> int:
-    """Mail a single-use link to every invited person with an account who got none yet; how many were mailed.
-
-    The code is made at sending and kept only as its hash. Running again mails nobody twice.
-    """
-    from django.core.mail import send_mail
-    from django.urls import reverse
-    from django.utils import translation
-    from django.utils.formats import date_format
-    from django.utils.timezone import localtime
-    from django.utils.translation import gettext
-
-    survey = Round.objects.get(code=code)
-    if survey.state != RoundState.FIELDING:
-        return 0
-    addresses = {
-        person: (email, language)
-        for person, email, language in Account.objects.filter(
-            person__isnull=False, is_active=True, person_id__in=survey.invitations.values("person_id")
-        ).values_list("person_id", "email", "person__language")
-    }
-    sent = 0
-    for person, (email, language) in addresses.items():
-        secret = new_secret_code()
-        # Marked before sending: a job that dies in between leaves one mail unsent rather than one sent twice.
-        claimed = survey.invitations.filter(person_id=person, mailed=False, answered=False).update(
-            mailed=True, code_hash=code_hash(secret)
-        )
-        if not claimed:
-            continue
-        with translation.override(language):
-            send_mail(
-                gettext("The union asks you: %(title)s") % {"title": pick(survey.title)},
-                gettext(
-                    "%(link)s\n\nThis link is yours alone and works once, until %(day)s. Your answer is kept without "
-                    "your name: nobody can tell which answer is yours."
-                )
-                % {
-                    "link": site.rstrip("/") + reverse("surveys:answer", args=[secret]),
-                    "day": date_format(localtime(survey.closes), "DATE_FORMAT"),
-                },
-                settings.DEFAULT_FROM_EMAIL,
-                [email],
-            )
-        sent += 1
-    return sent
 
 
 def _locked(code: str) -> Round:
