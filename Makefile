@@ -33,7 +33,7 @@ demo: setup ## the fictional federation, ready to look at
 
 test: setup-dev ## all tests
 	@$(BIN)/qiao messages compile
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --create-db $(TESTS)
 
 check: setup-dev ## format, types, contracts, templates, migrations, messages
 	@$(BIN)/python scripts/check.py
