@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
+from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
@@ -18,9 +20,11 @@ from qiao.org.membership.queries import active_members
 from qiao.org.membership.services import retain_members
 from qiao.org.people.models import Account
 from qiao.org.people.services import open_account
+from qiao.org.units.choices import UnitKind
 from qiao.org.units.models import Unit
+from qiao.org.units.queries import root_unit
 from qiao.org.units.rules import takes_in
-from qiao.org.units.services import close_unit
+from qiao.org.units.services import close_unit, found_unit
 
 
 def grant_role(
@@ -150,4 +154,23 @@ def dissolve_unit(*, actor: Actor, now: datetime, unit: Unit, day: date) -> Unit
             ):
                 end_grant(actor=actor, now=now, grant_id=key)
             return closed
+    return unit
+
+
+def found_federation(
+    *, actor: Actor, now: datetime, name: Localized, label: str, officer_email: str, officer_name: str
+) -> Unit:
+    """Found the federation at the top of an empty installation with its first organisation officer, or nothing at all.
+
+    Raises Refused without ``unit.found`` and ``role.grant`` everywhere, Problem where there is a federation already.
+    """
+    if root_unit() is not None:
+        raise Problem("This installation has its federation already.")
+    day = localdate(now)
+    with atomic():
+        unit = found_unit(
+            actor=actor, now=now, kind=UnitKind.FEDERATION, name=name, label=label, parent=None, founded=day
+        )
+        account = open_account(actor=actor, now=now, email=officer_email, display_name=officer_name)
+        grant_role(actor=actor, now=now, account=account, role=Role.ORG_OFFICER, unit=unit, since=day)
     return unit
