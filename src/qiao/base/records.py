@@ -55,3 +55,33 @@ class ReceiptState:
     url: str
     steps: tuple[tuple[str, bool], ...] = ()
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page work starts from. ``stage`` is "" beneath and beside the loop; ``note`` one line that says what for."""
+
+    stage: str
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelLine:
+    """One line of a panel: text, what stands at its end, where it leads; ``late`` where a clock has run out."""
+
+    text: str
+    detail: str = ""
+    url: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What an app shows on a unit's page, from ``queries.unit_panels(actor=, unit=, now=)``."""
+
+    title: str
+    lines: tuple[PanelLine, ...]
+    more: Door | None = None
+    note: str = ""

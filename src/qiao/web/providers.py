@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from qiao.base.access import Actor
 from qiao.base.lineage import Station
 from qiao.base.models import Receipt
-from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
+from qiao.base.records import DeskItem, Door, OpenItem, OwnItem, Panel, ReceiptState
+from qiao.org.units.models import Unit
 
 APPS = (
     "qiao.hear.surveys",
@@ -21,13 +23,29 @@ APPS = (
     "qiao.decide.decisions",
     "qiao.deliver.programmes",
     "qiao.judge.evaluations",
+    "qiao.deliver.contacts",
     "qiao.publish",
+    "qiao.org.upward",
+    "qiao.org.yearbook",
+    "qiao.org.coverage",
+    "qiao.org.elections",
+    "qiao.org.joining",
+    "qiao.org.access",
     "qiao.org.membership",
+    "qiao.org.workplaces",
+    "qiao.org.mandates",
+    "qiao.org.people",
+    "qiao.org.units",
+    "qiao.org.appeals",
+    "qiao.org.retention",
+    "qiao.org.settings",
 )
 
 
 def _offers(name: str) -> Iterator[Callable[..., Any]]:
     for app in APPS:
+        if find_spec(f"{app}.queries") is None:
+            continue
         offer = getattr(import_module(f"{app}.queries"), name, None)
         if offer is not None:
             yield offer
@@ -63,3 +81,23 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
         if state is not None:
             return state
     return None
+
+
+def desk_doors(*, actor: Actor) -> list[Door]:
+    """Pages an officer starts work from, as every app offers them to these roles."""
+    return [door for offer in _offers("desk_doors") for door in offer(actor=actor)]
+
+
+def own_doors(*, actor: Actor) -> list[Door]:
+    """Pages about the person who is signed in: standing, data, consents, who looked, sign-in."""
+    return [door for offer in _offers("own_doors") for door in offer(actor=actor)]
+
+
+def unit_doors(*, actor: Actor, unit: Unit, now: datetime) -> list[Door]:
+    """Officers' pages of one unit that are open to the one who looks."""
+    return [door for offer in _offers("unit_doors") for door in offer(actor=actor, unit=unit, now=now)]
+
+
+def unit_panels(*, actor: Actor, unit: Unit, now: datetime) -> list[Panel]:
+    """What every app shows everybody on the page of a unit."""
+    return [panel for offer in _offers("unit_panels") for panel in offer(actor=actor, unit=unit, now=now)]

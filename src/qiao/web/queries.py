@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -17,11 +18,13 @@ from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.base.ledger.log import Proof, prove
 from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
+from qiao.base.records import Door
 from qiao.org.access.queries import officers_of
 from qiao.org.membership.models import Membership
 from qiao.org.membership.queries import member_count, membership_of
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
+from qiao.web import providers
 
 PAGE = 50
 
@@ -36,15 +39,6 @@ def home() -> dict[str, object]:
 def membership_line(actor: Actor) -> Membership | None:
     """The member's own standing, or None for an account without a person."""
     return membership_of(actor.person_id) if actor.person_id else None
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A page an officer starts work from."""
-
-    stage: str
-    label: str
-    url: str
 
 
 def doors(actor: Actor) -> list[Door]:
@@ -74,6 +68,7 @@ def doors(actor: Actor) -> list[Door]:
     )
     found = [Door(stage, label, reverse(name)) for action, stage, label, name in table if actor.may(action)]
     found += _doors_of_units(actor)
+    found += providers.desk_doors(actor=actor)
     return list({door.url: door for door in found}.values())
 
 
@@ -167,10 +162,16 @@ def audit_page(actor: Actor, before: str) -> tuple[list[AuditRow], int | None]:
 SMALL_CELL = 5
 
 
-def unit_panels(unit: Unit) -> dict[str, object]:
-    """Members (hidden when few) and the named officers of a unit."""
+def unit_panels(unit: Unit, *, actor: Actor, now: datetime) -> dict[str, object]:
+    """Members (hidden when few), the named officers of a unit, and what every app has to say of it."""
     members = member_count(unit.path)
-    return {"unit": unit, "members": members if members >= SMALL_CELL else None, "officers": officers_of(unit)}
+    return {
+        "unit": unit,
+        "members": members if members >= SMALL_CELL else None,
+        "officers": officers_of(unit),
+        "panels": providers.unit_panels(actor=actor, unit=unit, now=now),
+        "doors": providers.unit_doors(actor=actor, unit=unit, now=now) if actor.is_officer else [],
+    }
 
 
 def ledger_kind(kind: str) -> str:

@@ -98,5 +98,6 @@ OFFICERS: tuple[tuple[Role, str, str], ...] = (
     (Role.EDITOR, "梅春晓", "editor"),
     (Role.PUBLISHER, "柏长风", "publisher"),
     (Role.AUDITOR, "溪子墨", "auditor"),
+    (Role.DPO, "竹守默", "privacy"),
     (Role.SYS_ADMIN, "兰小满", "admin"),
 )

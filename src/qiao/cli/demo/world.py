@@ -129,7 +129,7 @@ def build(*, now: datetime, size: str) -> World:
             )
     bases = _found_bases(shape=shape, rng=rng, hubs=hubs, districts=len(districts))
     _admit_members(shape=shape, rng=rng, bases=bases, day=day)
-    accounts = _open_officers(now=now, day=day, root=root, bases=bases)
+    accounts = _open_officers(now=now, day=day, root=root, hubs=hubs, bases=bases)
     members = _open_members(now=now, bases=bases)
     # One slow hash for all: a sound hash takes its time, and fifty of them would be half the wait.
     Account.objects.update(password=make_password(PASSWORD))
@@ -218,10 +218,16 @@ def invented_name(serial: int) -> str:
     return f"{surname}{given}" + (f"{rounds + 1}" if rounds else "")
 
 
-def _open_officers(*, now: datetime, day: date, root: Unit, bases: list[Unit]) -> dict[str, Account]:
+def _open_officers(*, now: datetime, day: date, root: Unit, hubs: list[Unit], bases: list[Unit]) -> dict[str, Account]:
     accounts: dict[str, Account] = {}
     places: Iterator[tuple[Role, str, str, Unit]] = iter(
-        [(role, name, box, root) for role, name, box in OFFICERS] + [(Role.BASE_OFFICER, "禾一诺", "base", bases[0])]
+        [(role, name, box, root) for role, name, box in OFFICERS]
+        + [
+            (Role.BASE_OFFICER, "禾一诺", "base", bases[0]),
+            (Role.BASE_CHAIR, "山佑宁", "chair", bases[0]),
+            (Role.GROUP_LEADER, "溪若安", "group", bases[0]),
+            (Role.HUB_ORGANISER, "舟向晚", "hub", hubs[0]),
+        ]
     )
     for role, name, box, unit in places:
         account = open_account(actor=SYSTEM, now=now, email=f"{box}@ebf.example", display_name=name)

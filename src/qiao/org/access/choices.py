@@ -10,6 +10,9 @@ class Role(models.TextChoices):
     """Roles held in a unit, with dates. Members and the public need no grant."""
 
     BASE_OFFICER = "base_officer", _("Base officer")
+    BASE_CHAIR = "base_chair", _("Base chair")
+    GROUP_LEADER = "group_leader", _("Group leader")
+    HUB_ORGANISER = "hub_organiser", _("Hub organiser")
     ORG_OFFICER = "org_officer", _("Organisation officer")
     SURVEY_OWNER = "survey_owner", _("Survey owner")
     SAMPLE_DRAWER = "sample_drawer", _("Sample drawer")
@@ -22,6 +25,7 @@ class Role(models.TextChoices):
     EDITOR = "editor", _("Editor")
     PUBLISHER = "publisher", _("Publisher")
     AUDITOR = "auditor", _("Auditor")
+    DPO = "dpo", _("Data protection officer")
     SYS_ADMIN = "sys_admin", _("System administrator")
 
 

@@ -51,7 +51,7 @@ INCOMPATIBLE: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
     (frozenset({R.EXECUTIVE}), frozenset({R.AUDITOR, R.COUNT_OFFICER})),
     (frozenset({R.EDITOR}), frozenset({R.PUBLISHER})),
     (frozenset({R.EVALUATOR}), frozenset(set(R) - {R.EVALUATOR})),
-    (frozenset({R.SYS_ADMIN}), frozenset({R.COUNT_OFFICER, R.EVALUATOR, R.EXECUTIVE, R.AUDITOR})),
+    (frozenset({R.SYS_ADMIN}), frozenset({R.DPO, R.COUNT_OFFICER, R.EVALUATOR, R.EXECUTIVE, R.AUDITOR})),
 )
 
 #: Roles that bar the pairs above wherever the units are: an evaluator comes from outside the whole federation, and who

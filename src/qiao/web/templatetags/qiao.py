@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
@@ -139,10 +140,10 @@ def ledger_kind(kind: str) -> str:
     return queries.ledger_kind(kind)
 
 
-@register.inclusion_tag("web/_unit_panels.html")
-def unit_panels(unit: Unit) -> dict[str, object]:
-    """What the shell knows of a unit: members, its officers by name, what runs there."""
-    return queries.unit_panels(unit)
+@register.inclusion_tag("web/_unit_panels.html", takes_context=True)
+def unit_panels(context: Context, unit: Unit) -> dict[str, object]:
+    """What the shell knows of a unit: members, its officers by name, what every app shows there."""
+    return queries.unit_panels(unit, actor=context["shell"].actor, now=now())
 
 
 @register.filter

@@ -34,6 +34,7 @@ def me(request: ActorRequest) -> HttpResponse:
         "items": providers.open_items(actor=request.actor, now=now()),
         "own": providers.own_items(actor=request.actor, now=now()),
         "membership": queries.membership_line(request.actor),
+        "doors": providers.own_doors(actor=request.actor),
     }
     return render(request, "web/me.html", context)
 

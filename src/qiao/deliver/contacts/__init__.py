@@ -1,0 +1,1 @@
+"""Officers' duty of contact: where they went, what was raised, what became of it."""

@@ -1,0 +1,1 @@
+"""Appeals against refusals, decided by somebody else."""

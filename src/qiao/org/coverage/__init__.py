@@ -1,0 +1,1 @@
+"""Outreach to employers, coverage and its targets."""

@@ -1,0 +1,1 @@
+"""Elections of committees, and the results filed."""

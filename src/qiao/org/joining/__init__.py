@@ -1,0 +1,1 @@
+"""A worker's own application to join, from filing to notice."""

@@ -1,0 +1,1 @@
+"""Committees, terms, and who holds which post from when to when."""

@@ -1,0 +1,1 @@
+"""How long what is kept, and the proofs of what was deleted."""

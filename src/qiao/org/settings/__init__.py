@@ -1,0 +1,1 @@
+"""Settings of units: dated, inherited along the place axis."""

@@ -1,0 +1,1 @@
+"""Employers, their workplaces and headcounts."""

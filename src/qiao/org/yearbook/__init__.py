@@ -1,0 +1,1 @@
+"""The yearly table and the inputs of need-based allocation, computed."""
