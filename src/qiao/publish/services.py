@@ -9,10 +9,11 @@ from qiao.base.access import Actor, require
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
+from qiao.base.redaction import require_clean
 from qiao.org.units.models import Unit
 from qiao.publish.choices import WRITTEN, Kind, State
 from qiao.publish.models import Article, Correction
-from qiao.publish.rules import needs_expiry, require_clean
+from qiao.publish.rules import needs_expiry
 
 
 def announce(

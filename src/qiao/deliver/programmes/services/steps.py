@@ -10,10 +10,10 @@ from qiao.base import audit
 from qiao.base.access import Actor
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
+from qiao.base.redaction import require_clean
 from qiao.deliver.programmes.choices import State
 from qiao.deliver.programmes.models import Project, Transition
 from qiao.deliver.programmes.rules import may_follow
-from qiao.publish.rules import require_clean
 from qiao.publish.services import announce
 
 

@@ -10,11 +10,11 @@ from qiao.base.db import atomic
 from qiao.base.i18n import Localized, localized
 from qiao.base.ledger import log, merkle
 from qiao.base.problems import Problem
+from qiao.base.redaction import require_clean
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, RollEntry
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.judge.evaluations.services.steps import day, joined, locked, note, require_evaluator, step_to, tell
-from qiao.publish.rules import require_clean
 
 
 def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = "") -> Evaluation:

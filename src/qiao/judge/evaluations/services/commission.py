@@ -14,6 +14,7 @@ from qiao.base.i18n import Localized
 from qiao.base.ledger import log
 from qiao.base.lineage import link
 from qiao.base.problems import Problem
+from qiao.base.redaction import require_clean
 from qiao.deliver.programmes.choices import State as ProjectState
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
@@ -23,7 +24,6 @@ from qiao.judge.evaluations.rules.instrument import CURRENT
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.judge.evaluations.services.steps import check_independence, note
 from qiao.org.people.models import Account
-from qiao.publish.rules import require_clean
 
 #: A project is judged once it is said to be done; the round opens only after somebody verified it.
 JUDGEABLE = (ProjectState.DONE_CLAIMED, ProjectState.VERIFIED)

@@ -9,10 +9,10 @@ from qiao.base.db import atomic
 from qiao.base.i18n import Localized, localized
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
+from qiao.base.redaction import require_clean
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.services.steps import joined, locked, note, step_to, tell
-from qiao.publish.rules import require_clean
 
 
 def respond(*, actor: Actor, now: datetime, code: str, text: Localized) -> Evaluation:

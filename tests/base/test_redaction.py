@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qiao.base.problems import Problems
-from qiao.publish.rules import Mark, luhn, require_clean, scan
+from qiao.base.redaction import Mark, luhn, require_clean, scan
 
 
 def marks(text: str, **more: bool) -> list[Mark]:
