@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,7 +74,7 @@ def test_ordinary_numbers_pass(text: str) -> None:
 
 
 def test_the_place_is_told_and_the_number_is_not() -> None:
-    with pytest.raises(Problems) as caught:
+    with override("en"), pytest.raises(Problems) as caught:
         require_clean({"text": {"zh-hans": "第一段。\n请联系 13812345678 领取。", "en": "fine"}, "title": "好"})
     said = str(caught.value)
     assert "Text (Chinese)" in said
