@@ -8,3 +8,10 @@ class SettingsConfig(AppConfig):
 
     name = "qiao.org.settings"
     label = "unit_settings"
+
+    def ready(self) -> None:
+        """Declare the settings every clock rests on."""
+        from qiao.org.settings.rules import register
+        from qiao.org.settings.rules.calendar import CALENDAR
+
+        register(CALENDAR)

@@ -1,0 +1,7 @@
+"""Setting values and giving them up."""
+
+from __future__ import annotations
+
+from qiao.org.settings.services.change import end_value, set_value, withdraw_value
+
+__all__ = ["end_value", "set_value", "withdraw_value"]
