@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qiao.org.settings.queries.ruling import calendar_of, ruling, rulings, span_of, value_of
+from qiao.org.settings.queries.ruling import calendar_of, federation_path, ruling, rulings, span_of, value_of
 
-__all__ = ["calendar_of", "ruling", "rulings", "span_of", "value_of"]
+__all__ = ["calendar_of", "federation_path", "ruling", "rulings", "span_of", "value_of"]

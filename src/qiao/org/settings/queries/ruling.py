@@ -62,6 +62,13 @@ def calendar_of(path: str, on: date) -> Calendar:
     return value_of(CALENDAR, path=path, on=on)
 
 
+def federation_path() -> str:
+    """The path of the federation at the top; "" before anything is founded. What is set for all is set there."""
+    units = SettingValue._meta.get_field("unit").related_model
+    found = units._default_manager.filter(parent__isnull=True).order_by("pk").values_list("path", flat=True).first()
+    return str(found or "")
+
+
 def ruled_by(setting: Setting[T], line: list[SettingValue]) -> Ruling[T] | None:
     """What holds, given the rows in force along the line from the root down; None where nothing does."""
     owns = [
