@@ -18,11 +18,45 @@ class Standing(models.TextChoices):
     ACTIVE = "active", _("Active")
     TRANSFERRING = "transferring", _("In transfer")
     RETAINED = "retained", _("Retained")
+    SUSPENDED = "suspended", _("Suspended")
     LEFT = "left", _("Left")
+    LAPSED = "lapsed", _("Lapsed")
+    EXPELLED = "expelled", _("Expelled")
+    DECEASED = "deceased", _("Deceased")
 
 
 #: States in which a member takes part: who is in transfer keeps every right in the releasing unit.
 HOLDING = (Standing.ACTIVE, Standing.TRANSFERRING)
+#: States with which standing ends.
+ENDED = (Standing.LEFT, Standing.LAPSED, Standing.EXPELLED, Standing.DECEASED)
+
+
+class RulingKind(models.TextChoices):
+    """What a body or a unit may decide about a standing; leaving is no ruling, it is the worker's alone."""
+
+    SUSPEND = "suspend", _("Suspension")
+    LIFT = "lift", _("End of a suspension")
+    EXPEL = "expel", _("Expulsion")
+    LAPSE = "lapse", _("Lapse")
+    DECEASED = "deceased", _("Death")
+
+
+class RulingState(models.TextChoices):
+    """Where such a ruling stands: a second person confirms it, an appeal may overturn it."""
+
+    PROPOSED = "proposed", _("Waiting for the second person")
+    IN_FORCE = "in_force", _("In force")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    OVERTURNED = "overturned", _("Overturned on appeal")
+
+
+class Confirmation(models.TextChoices):
+    """How a worker confirmed what an officer entered for them (handbook S6)."""
+
+    OWN = "own", _("Entered by the worker")
+    CODE = "code", _("By code")
+    SIGNATURE = "signature", _("By signature on paper")
+    CALL = "call", _("By telephone call")
 
 
 class Employment(models.TextChoices):

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from qiao.org.membership.models.exports import MemberExport
 from qiao.org.membership.models.imports import ColumnMemory, ImportBatch, ImportRow
-from qiao.org.membership.models.standing import Membership
+from qiao.org.membership.models.standing import Membership, StandingRuling, UnionGroup
 
-__all__ = ["ColumnMemory", "ImportBatch", "ImportRow", "MemberExport", "Membership"]
+__all__ = ["ColumnMemory", "ImportBatch", "ImportRow", "MemberExport", "Membership", "StandingRuling", "UnionGroup"]
