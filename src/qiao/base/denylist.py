@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
+from qiao.base.han import simplified
+
 
 class DeniedClass(StrEnum):
     """The kinds of knowledge about a person that never enter."""
@@ -99,14 +101,6 @@ _VALUE_CLASS = DeniedClass.PARTY
 _PEOPLE = re.compile(r"[\u4e00-\u9fff]{1,5}族\Z")
 _NOT_PEOPLES = frozenset({"家族", "上班族", "月光族", "工薪族", "水族馆", "打工族", "贵族", "亲族", "低头族", "夜班族"})
 
-# Traditional forms of the characters that the Chinese words are made of: no general converter is needed for matching.
-_SIMPLIFIED = str.maketrans(
-    "種別黨員時間組織關係團動態狀況現實識網絡穩訪點關註險級積評軌跡臉戶屬職業",
-    "种别党员时间组织关系团动态状况现实识网络稳访点关注险级积评轨迹脸户属职业",
-)
-_VARIANTS = str.maketrans(
-    {"跡": "迹", "蹟": "迹", "裡": "里", "與": "与", "論": "论", "貌": "貌", "階": "阶", "黨": "党"}
-)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -115,9 +109,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _han(text: str) -> str:
-    return "".join(
-        c for c in text.translate(_SIMPLIFIED).translate(_VARIANTS) if unicodedata.category(c)[0] not in "ZPCS"
-    )
+    return "".join(c for c in simplified(text) if unicodedata.category(c)[0] not in "ZPCS")
 
 
 def _holds(tokens: Sequence[str], phrase: Sequence[str]) -> bool:

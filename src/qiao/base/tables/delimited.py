@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,9 +18,10 @@ from qiao.base.tables import frame
 MAX_BYTES = 1_900_000_000
 _CHUNK = 1 << 22
 _HEAD = 1 << 20
-_DELIMITERS = (",", ";", "\t")
+DELIMITERS = (",", ";", "\t")
 # A row whose quote is never closed swallows the file; no honest row is longer than this.
 _LONGEST_ROW = 1 << 24
+_STREAM_BLOCK = 1 << 21
 
 
 def read_csv(path: Path, *, required: Sequence[str] = (), max_bytes: int = MAX_BYTES) -> pa.Table:
@@ -36,14 +37,10 @@ def read_csv(path: Path, *, required: Sequence[str] = (), max_bytes: int = MAX_B
     """
     where = Place(path.name)
     check_size(path, max_bytes)
-    encoding = _encoding(path, where)
-    with path.open("rb") as stream:
-        raw = stream.read(_HEAD)
-    head = codecs.getincrementaldecoder(encoding)().decode(raw)
-    if not head.strip():
-        raise Problem("The file holds nothing but blanks.", place=where, hint="Give a table with a header row.")
-    delimiter = _delimiter(head)
-    names = frame.clean_header(_first_rows(head, delimiter, 1)[0], where)
+    encoding = encoding_of(path, where)
+    head = head_of(path, encoding, where)
+    delimiter = delimiter_of(head)
+    names = frame.clean_header(first_rows(head, delimiter, 1)[0], where)
     frame.check_required(names, required, where)
     return frame.finish(_parse(path, names, delimiter, encoding, where), where)
 
@@ -72,7 +69,8 @@ def check_size(path: Path, max_bytes: int) -> int:
     return size
 
 
-def _encoding(path: Path, where: Place) -> str:
+def encoding_of(path: Path, where: Place) -> str:
+    """The encoding of the whole file. Raises Problem where it is no text."""
     with path.open("rb") as stream:
         start = stream.read(8)
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -97,6 +95,16 @@ def _encoding(path: Path, where: Place) -> str:
     )
 
 
+def head_of(path: Path, encoding: str, where: Place) -> str:
+    """The first mebibyte as text. Raises Problem where it is blank."""
+    with path.open("rb") as stream:
+        raw = stream.read(_HEAD)
+    head = codecs.getincrementaldecoder(encoding)().decode(raw)
+    if not head.strip():
+        raise Problem("The file holds nothing but blanks.", place=where, hint="Give a table with a header row.")
+    return head
+
+
 def _decodes(path: Path, encoding: str, where: Place, *, zeros: bool = False) -> int | None:
     """None if the whole file is valid text in the encoding, else the line of the first invalid byte."""
     decoder = codecs.getincrementaldecoder(encoding)()
@@ -119,7 +127,8 @@ def _decodes(path: Path, encoding: str, where: Place, *, zeros: bool = False) ->
             line += chunk.count(b"\n")
 
 
-def _first_rows(head: str, delimiter: str, count: int) -> list[list[str]]:
+def first_rows(head: str, delimiter: str, count: int) -> list[list[str]]:
+    """The first rows of a text as lists of cells."""
     reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
     rows: list[list[str]] = []
     try:
@@ -133,18 +142,74 @@ def _first_rows(head: str, delimiter: str, count: int) -> list[list[str]]:
     return rows
 
 
-def _delimiter(head: str) -> str:
+def delimiter_of(head: str) -> str:
     """The delimiter that gives the first rows most columns, preferring one under which they agree on the number."""
 
     def merit(delimiter: str) -> tuple[bool, int]:
-        rows = [row for row in _first_rows(head, delimiter, 20) if row]
+        rows = [row for row in first_rows(head, delimiter, 20) if row]
         # The last row of the sample may be cut off.
         judged = rows[:-1] if len(rows) > 2 else rows
         widths = {len(row) for row in judged} or {0}
         first = len(rows[0]) if rows else 0
         return len(widths) == 1 and first > 1, first
 
-    return max(_DELIMITERS, key=merit)
+    return max(DELIMITERS, key=merit)
+
+
+def stream(
+    path: Path, width: int, delimiter: str, encoding: str, where: Place, *, skip: int, header: int
+) -> Iterator[pa.RecordBatch]:
+    """The rows after the first ``skip`` lines in batches, all text; columns are named by their place.
+
+    ``header`` is the row the last skipped line stands for. Memory does not grow with the file.
+    Raises Problem, after the last batch, where rows have too many or too few cells.
+    """
+    ragged: list[pa_csv.InvalidRow] = []
+    count = 0
+
+    def note(row: pa_csv.InvalidRow) -> str:
+        nonlocal count
+        count += 1
+        if not ragged:
+            ragged.append(row)
+        return "skip"
+
+    names = [str(index) for index in range(width)]
+    try:
+        reader = pa_csv.open_csv(
+            path,
+            read_options=pa_csv.ReadOptions(
+                column_names=names, skip_rows=skip, use_threads=False, block_size=_STREAM_BLOCK,
+                encoding="utf8" if encoding.startswith("utf-8") else encoding,
+            ),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=note
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types={name: pa.string() for name in names}, strings_can_be_null=False, check_utf8=True
+            ),
+        )  # fmt: skip
+        yield from reader
+    except StopIteration:
+        return
+    except pa.ArrowInvalid as fault:
+        if "Empty CSV file" in str(fault):
+            return
+        raise Problem(
+            "The file cannot be read as a table: %(reason)s.",
+            place=where,
+            hint="Look for a double quote that is opened and never closed.",
+            reason=str(fault).rstrip("."),
+        ) from None
+    if ragged:
+        raise Problem(
+            "This row has %(actual)s cells, but the header has %(expected)s columns (%(count)s such rows in the file).",
+            place=Place(where.source, row=None if ragged[0].number is None else ragged[0].number + header - skip),
+            hint="Put text that contains the delimiter or a line break into double quotes.",
+            actual=ragged[0].actual_columns,
+            expected=ragged[0].expected_columns,
+            count=count,
+        )
 
 
 def _parse(path: Path, names: list[str], delimiter: str, encoding: str, where: Place) -> pa.Table:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from qiao.base.problems import Place, Problem
 from qiao.base.tables import frame
 from qiao.base.tables.delimited import MAX_BYTES, check_size, read_csv
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 #: Bytes a spreadsheet file may have, and bytes it may unpack to: they are held in memory at once.
 MAX_WORKBOOK_BYTES = 100_000_000
@@ -51,14 +55,9 @@ def read_workbook(path: Path, *, required: Sequence[str] = (), max_bytes: int = 
         sheet = workbook.sheet_names[0]
         rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, IndexError, OSError) as fault:
-        raise Problem(
-            "The file cannot be read as a spreadsheet: %(reason)s.",
-            place=where,
-            hint="Save it as .xlsx or as CSV (UTF-8).",
-            reason=str(fault).rstrip(".") or type(fault).__name__,
-        ) from None
+        raise unreadable(where, fault) from None
     where = Place(path.name, sheet)
-    cells = [[_text(cell) for cell in row] for row in rows]
+    cells = [[as_text(cell) for cell in row] for row in rows]
     if not cells:
         raise Problem("The first sheet is empty.", place=where, hint="Put the table into the first sheet.")
     # A spreadsheet remembers formatted but empty columns to the right: they are no part of the table.
@@ -67,6 +66,40 @@ def read_workbook(path: Path, *, required: Sequence[str] = (), max_bytes: int = 
     frame.check_required(names, required, where)
     columns = [pa.array([row[index] for row in cells[1:]], pa.large_string()) for index in range(width)]
     return frame.finish(pa.Table.from_arrays(columns, names=names), where)
+
+
+def sheets(path: Path, where: Place) -> Iterator[tuple[str, Callable[[], Iterator[list[str]]]]]:
+    """Title and rows (as text) of each sheet that holds anything; the rows of one sheet are held in memory.
+
+    Raises Problem where the file is no spreadsheet.
+    """
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        book = load_workbook(path)
+        for number, title in enumerate(book.sheet_names):
+            page = book.get_sheet_by_index(number)
+            if page.end is None:
+                continue
+
+            def rows(page: CalamineSheet = page) -> Iterator[list[str]]:
+                # From A1 on, whatever stands first.
+                for row in page.iter_rows():
+                    yield [as_text(cell) for cell in row]
+
+            yield title, rows
+    except (CalamineError, IndexError, OSError) as fault:
+        raise unreadable(where, fault) from None
+
+
+def unreadable(where: Place, fault: Exception) -> Problem:
+    """What to say of a file that no reader of spreadsheets takes."""
+    return Problem(
+        "The file cannot be read as a spreadsheet: %(reason)s.",
+        place=where,
+        hint="Save it as .xlsx or as CSV (UTF-8).",
+        reason=str(fault).rstrip(".") or type(fault).__name__,
+    )
 
 
 def _check_unpacked(path: Path, where: Place) -> None:
@@ -84,7 +117,8 @@ def _check_unpacked(path: Path, where: Place) -> None:
         )
 
 
-def _text(cell: object) -> str:
+def as_text(cell: object) -> str:
+    """A cell of a spreadsheet as text: whole numbers without a point, days as ISO 8601."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
