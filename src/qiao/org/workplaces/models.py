@@ -91,7 +91,7 @@ class EmployerColumn(models.Model):
 
 
 class Employer(models.Model):
-    """A legal person employing workers. ``place``: the hub or district it lies in; ``office``: a channel of an office."""
+    """A legal person employing workers, in its hub or district (``place``); ``office`` is a channel of an office."""
 
     code = models.CharField(max_length=16, unique=True)
     reg_code = models.CharField(max_length=18, null=True, blank=True, unique=True)

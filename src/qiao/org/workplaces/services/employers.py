@@ -47,7 +47,7 @@ def register_employer(
     with atomic():
         # Two officers who enter the same employer at once wait for each other at its place.
         Unit.objects.select_for_update(of=("self",)).get(pk=place.pk)
-        _check_twins(None, code, name, place)
+        _check_twins(0, code, name, place)
         employer = Employer.objects.create(
             code=next_code("V"), reg_code=code, name=name, place=place, sector=sector, ownership=ownership,
             opened=opened, office=office, entered=now, confirmed=timezone.localdate(now),
@@ -188,7 +188,7 @@ def check_opened(opened: date | None, today: date) -> None:
         raise Problem("The year %(year)s cannot be meant: check the date.", year=f"{opened.year:04d}")
 
 
-def _check_twins(own: int | None, reg_code: str | None, name: str, place: Unit) -> None:
+def _check_twins(own: int, reg_code: str | None, name: str, place: Unit) -> None:
     if reg_code:
         twin = Employer.objects.filter(reg_code=reg_code).exclude(pk=own).order_by("pk").first()
         if twin is not None:
