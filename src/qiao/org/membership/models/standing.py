@@ -44,11 +44,18 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
     state = models.CharField(max_length=12, choices=Standing.choices, default=Standing.ACTIVE)
     employment = models.CharField(max_length=12, choices=Employment.choices, default=Employment.DIRECT)
+    #: Whom they work for, where that is known; nobody but the union's own officers reads it.
+    employer = models.ForeignKey(
+        "workplaces.Employer", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     #: While in transfer: the unit that is to receive the member, and since when.
     bound_for = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="arriving")
     in_transfer_since = models.DateField(null=True)
+    bound_employer = models.ForeignKey(
+        "workplaces.Employer", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     #: The day after which the hub takes them in; the clock keeps the limit it started under.
     transfer_due = models.DateField(null=True)
     transfer_confirmed = models.CharField(max_length=12, choices=Confirmation.choices, blank=True)
@@ -90,6 +97,11 @@ class Membership(models.Model):
                 fields=["unit", "person"],
                 condition=Q(until__isnull=True, state__in=HOLDING),
                 name="membership_register",
+            ),
+            models.Index(
+                fields=["employer"],
+                condition=Q(until__isnull=True, employer__isnull=False),
+                name="membership_at_employer",
             ),
             models.Index(fields=["group"], condition=Q(group__isnull=False), name="membership_of_group"),
             models.Index(
