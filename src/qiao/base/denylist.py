@@ -156,10 +156,12 @@ def match_header(text: str, also: Iterable[tuple[DeniedClass, str]] = ()) -> Den
 
 def value_class(text: str) -> DeniedClass | None:
     """The class a single cell or answer gives away (`中共党员`, `回族`), or ``None``."""
-    han = _han(unicodedata.normalize("NFKC", text))
+    plain = unicodedata.normalize("NFKC", text)
+    han = _han(plain)
     if han in _DENIED_VALUES:
         return _VALUE_CLASS
-    if _PEOPLE.match(han) and han not in _NOT_PEOPLES and han == text.strip():
+    # Blanks within are how people write; a stop or a quote makes it a sentence.
+    if _PEOPLE.match(han) and han not in _NOT_PEOPLES and len(han) == len("".join(plain.split())):
         return DeniedClass.ETHNICITY
     return None
 

@@ -74,7 +74,13 @@ class Field(models.TextChoices):
     NAME = "name", _("Name")
     EMPLOYMENT = "employment", _("Kind of employment")
     SINCE = "since", _("Member since")
+    UNTIL = "until", _("Member until")
     UNIT = "unit", _("Unit label")
+    EMPLOYER = "employer", _("Employer")
+    CONSENT = "consent", _("Consent to membership")
+    MOBILE = "mobile", _("Mobile number")
+    MAIL = "mail", _("E-mail address")
+    IDENTITY = "identity", _("Identity number")
 
 
 class BatchState(models.TextChoices):
@@ -93,8 +99,49 @@ class Verdict(models.TextChoices):
 
     RAW = "raw", _("Not read yet")
     READY = "ready", _("Ready")
+    HELD = "held", _("Held")
     DUPLICATE = "duplicate", _("Perhaps a duplicate")
     FAULT = "fault", _("Faulty")
+
+
+class HoldReason(models.TextChoices):
+    """Why an imported person has no standing yet, or stands in the hub for now."""
+
+    CONSENT = "consent", _("No consent on record")
+    EMPLOYER = "employer", _("Employer not known")
+    TWIN = "twin", _("Perhaps in the register already")
+
+
+class HoldState(models.TextChoices):
+    """Where a hold stands."""
+
+    OPEN = "open", _("Open")
+    ADMITTED = "admitted", _("Admitted")
+    PLACED = "placed", _("Employer named")
+    MERGED = "merged", _("Merged")
+    ERASED = "erased", _("Erased")
+
+
+class TwinState(models.TextChoices):
+    """Where a pair of records that may be one person stands."""
+
+    OPEN = "open", _("Open")
+    PROPOSED = "proposed", _("Waiting for the second person")
+    MERGED = "merged", _("Merged")
+    DIFFERENT = "different", _("Different persons")
+    UNDONE = "undone", _("Merge undone")
+
+
+class Sign(models.TextChoices):
+    """What two records have in common, or not; the weights stand in rules/twins.py."""
+
+    IDENTITY = "identity", _("Identity number")
+    MOBILE = "mobile", _("Mobile number")
+    MAIL = "mail", _("E-mail address")
+    NAME = "name", _("Name")
+    UNIT = "unit", _("Unit")
+    EMPLOYER = "employer", _("Employer")
+    SINCE = "since", _("Member since")
 
 
 class ExportState(models.TextChoices):
@@ -117,8 +164,7 @@ DENIED_LABELS: Mapping[DeniedClass, str | Promise] = {
 }
 #: Kinds of columns that other parts may need but the register does not (handbook P2b): dropped like denied ones.
 NOT_NEEDED_LABELS: Mapping[str, str | Promise] = {
-    "identity": _("Identity number"),
-    "contact": _("Contact"),
+    "address": _("Address"),
     "bank": _("Bank account"),
     "body": _("Sex, age, health or household"),
 }

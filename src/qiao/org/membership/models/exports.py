@@ -17,6 +17,8 @@ class MemberExport(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=ExportState.choices, default=ExportState.ASKED)
     purpose = models.CharField(max_length=400)
+    #: Whether telephone numbers and addresses are asked for; they are left out unless the purpose needs them.
+    contacts = models.BooleanField(default=False)
     asked_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     asked = models.DateTimeField()
     decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")

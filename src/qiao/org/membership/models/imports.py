@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from qiao.org.membership.choices import BatchState, Field, Verdict
+from qiao.org.membership.choices import BatchState, Field, HoldReason, Verdict
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 
@@ -50,23 +50,63 @@ class ImportBatch(models.Model):
         return self.code
 
 
-class ImportRow(models.Model):
-    """One staged row; deleted with the batch's end, at the latest after seven days. ``row`` as the sheet counts."""
+class ImportChunk(models.Model):
+    """Some rows of a staged table, sealed as one: the columns that were kept, and their row numbers, as Arrow IPC.
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows")
+    Staging holds no cell in plain text. Deleted when the batch is handed over, at the latest after the staging time.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="importchunk_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.number}"
+
+
+class ImportRow(models.Model):
+    """One row as it was read; deleted with the batch's end, at the latest after the staging time.
+
+    ``row`` counts as the sheet does. Contacts are sealed; of an identity number there is a keyed mark and the last four
+    signs. ``notes`` says what was left out of a row that is otherwise in order.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
     row = models.PositiveIntegerField()
-    cells = ArrayField(models.TextField())
-    verdict = models.CharField(max_length=12, choices=Verdict.choices, default=Verdict.RAW)
+    verdict = models.CharField(max_length=12, choices=Verdict.choices, default=Verdict.READY)
     name = models.CharField(max_length=80, blank=True)
+    #: The name as it is compared: traditional characters simplified.
+    name_key = models.CharField(max_length=80, blank=True)
     employment = models.CharField(max_length=12, blank=True)
     since = models.DateField(null=True)
+    until = models.DateField(null=True)
     unit_id = models.BigIntegerField(null=True)
-    #: The person of the register, or the row of the same table, this one may be.
+    employer_id = models.BigIntegerField(null=True)
+    employer_text = models.CharField(max_length=80, blank=True)
+    hold = models.CharField(max_length=12, choices=HoldReason.choices, blank=True)
+    mobile = models.BinaryField(null=True)
+    mobile_mark = models.BinaryField(null=True)
+    mail = models.BinaryField(null=True)
+    mail_mark = models.BinaryField(null=True)
+    identity_mark = models.BinaryField(null=True)
+    identity_tail = models.CharField(max_length=4, blank=True)
+    #: The person of the register, or the row of the same table, this one may be; elsewhere: a person of another unit's
+    #: register, whom this table's officers do not see.
     twin_number = models.BigIntegerField(null=True)
     twin_row = models.PositiveIntegerField(null=True)
+    twin_elsewhere = models.BooleanField(default=False)
+    twin_signs = ArrayField(models.CharField(max_length=12), default=list)
     #: For perhaps-duplicates: somebody said that it is another person.
     other_person = models.BooleanField(default=False)
+    #: The row of the table whose person this one is for certain (an earlier standing of the same identity number).
+    same_as_row = models.PositiveIntegerField(null=True)
+    #: Given on confirmation, so that all tables are written by the same numbers.
+    person_number = models.BigIntegerField(null=True)
     faults = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
 
     class Meta:
         constraints = [
