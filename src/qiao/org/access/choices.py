@@ -34,6 +34,9 @@ class Action(models.TextChoices):
 
     UNIT_FOUND = "unit.found", _("Found units")
     UNIT_CHANGE = "unit.change", _("Rename, move and close units below one's own")
+    UNIT_APPROVE = "unit.approve", _("Approve or refuse units and their end, one level down")
+    APPEAL_DECIDE = "appeal.decide", _("Decide appeals")
+    APPEAL_DECIDE_AT_TOP = "appeal.decide_at_top", _("Decide the second try of an appeal where no unit stands above")
     ACCOUNT_OPEN = "account.open", _("Open accounts")
     MEMBER_ADMIT = "member.admit", _("Admit members")
     MEMBER_LIST = "member.list", _("See the members of the unit")

@@ -14,6 +14,9 @@ A, R = Action, Role
 ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.UNIT_FOUND: frozenset({R.ORG_OFFICER}),
     A.UNIT_CHANGE: frozenset({R.ORG_OFFICER}),
+    A.UNIT_APPROVE: frozenset({R.ORG_OFFICER}),
+    A.APPEAL_DECIDE: frozenset({R.ORG_OFFICER, R.EXECUTIVE}),
+    A.APPEAL_DECIDE_AT_TOP: frozenset({R.AUDITOR}),
     A.ACCOUNT_OPEN: frozenset({R.ORG_OFFICER}),
     A.MEMBER_ADMIT: frozenset({R.BASE_OFFICER, R.BASE_CHAIR, R.HUB_ORGANISER, R.ORG_OFFICER}),
     A.MEMBER_LIST: frozenset({R.BASE_OFFICER, R.BASE_CHAIR, R.HUB_ORGANISER, R.ORG_OFFICER}),

@@ -8,3 +8,10 @@ class AppealsConfig(AppConfig):
 
     name = "qiao.org.appeals"
     label = "appeals"
+
+    def ready(self) -> None:
+        """Declare the clocks."""
+        from qiao.org.appeals.rules import DECIDE_WITHIN, FILE_WITHIN, SECOND_WITHIN
+        from qiao.org.settings.rules import register
+
+        register(DECIDE_WITHIN, FILE_WITHIN, SECOND_WITHIN)

@@ -80,24 +80,30 @@ def moves_of(unit: Unit) -> list[Move]:
     return [Move(link.above, link.since, link.until) for link in links]
 
 
-def stands_below_from(*, unit: Unit, above: Unit, day: date) -> bool:
-    """Whether ``unit`` is ``above`` itself or stands below it on any day from ``day`` on.
+def stands_below_from(
+    *, unit: Unit, above: Unit, day: date, until: date | None = None, axis: Axis = Axis.PLACE
+) -> bool:
+    """Whether ``unit`` is ``above`` itself or stands below it on any day from ``day`` on (and before ``until``).
 
     Walks upwards with the span of days each step holds: a line counts only where all its links hold together.
     """
-    frontier: list[tuple[int, date, date]] = [(unit.pk, day, date.max)]
+    last = until or date.max
+    links_of = UnitLink.objects.filter(axis=axis)
+    if axis == Axis.PLACE:
+        links_of = links_of.filter(relation=Relation.LEADS)
+    frontier: set[tuple[int, date, date]] = {(unit.pk, day, last)}
+    seen: set[tuple[int, date, date]] = set()
     while frontier:
         if any(key == above.pk for key, _low, _high in frontier):
             return True
+        seen |= frontier
         links: dict[int, list[UnitLink]] = {}
-        for link in UnitLink.objects.filter(_LEADING, unit_id__in={key for key, _low, _high in frontier}).order_by(
-            "pk"
-        ):
+        for link in links_of.filter(unit_id__in={key for key, _low, _high in frontier}).order_by("pk"):
             links.setdefault(link.unit_id, []).append(link)
-        frontier = [
+        frontier = {
             (link.above_id, start, end)
             for key, low, high in frontier
             for link in links.get(key, ())
             if (start := max(low, link.since)) < (end := min(high, link.until or date.max))
-        ]
+        } - seen
     return False

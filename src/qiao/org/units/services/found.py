@@ -13,7 +13,7 @@ from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
 from qiao.org.units.choices import Axis, Relation, UnitKind, UnitState
-from qiao.org.units.models import Unit, UnitLink
+from qiao.org.units.models import Unit, UnitLink, UnitName
 from qiao.org.units.rules import DEEPEST, may_stand_below, takes_in
 from qiao.org.units.services.paths import lock_tree, path_segment
 
@@ -66,6 +66,7 @@ def found_unit(
         unit.save(update_fields=["path"])
         if parent:
             UnitLink.objects.create(unit=unit, above=parent, axis=Axis.PLACE, relation=Relation.LEADS, since=founded)
+        UnitName.objects.create(unit=unit, name=name, label=label, kind=kind, since=founded)
         audit.record(actor=actor, now=now, action="unit.found", code=label, unit_path=unit.path)
     return unit
 

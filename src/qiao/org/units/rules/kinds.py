@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qiao.org.units.choices import UnitKind, UnitState
+from qiao.org.units.choices import LIVING, UnitKind, UnitState
 from qiao.org.units.models import Unit
 
 #: Levels from the top; a unit stands below one of a smaller or the same number (a city's federation below a
@@ -12,10 +12,12 @@ from qiao.org.units.models import Unit
 _LEVEL = {
     UnitKind.FEDERATION: 0,
     UnitKind.DISTRICT: 1,
+    UnitKind.INDUSTRY: 1,
     UnitKind.SECTOR: 1,
     UnitKind.HUB: 2,
-    UnitKind.BASE: 3,
-    UnitKind.JOINT_BASE: 3,
+    UnitKind.BASE_FEDERATION: 3,
+    UnitKind.BASE: 4,
+    UnitKind.JOINT_BASE: 4,
 }
 #: What fits into a path: 24 levels of five signs.
 DEEPEST = 24
@@ -31,6 +33,11 @@ def kinds_below(kind: str) -> Sequence[UnitKind]:
     return [below for below in UnitKind if may_stand_below(below, kind)]
 
 
+def guides(kind: str) -> bool:
+    """Whether units of this kind lead or guide others on the sector axis."""
+    return kind in (UnitKind.SECTOR, UnitKind.INDUSTRY)
+
+
 def takes_in(unit: Unit) -> bool:
-    """Whether the unit may receive units and members."""
-    return unit.state != UnitState.CLOSED
+    """Whether the unit may receive units and members: it is approved, and not on its way to its end."""
+    return unit.state in LIVING and unit.state not in (UnitState.MERGING, UnitState.DISSOLVING)

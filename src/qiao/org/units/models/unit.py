@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
 from qiao.base.i18n import pick
 from qiao.org.units.choices import Axis, Relation, UnitKind, UnitState
+
+
+class _Keys(models.Func):
+    """A key as a range of one: plain GiST indexes compare ranges, so no extension is needed."""
+
+    function = "int8range"
+    template = "%(function)s(%(expressions)s, '[]')"
+    output_field = BigIntegerRangeField()
+
+
+class _Days(models.Func):
+    """The days from one up to another, without the last."""
+
+    function = "daterange"
+    output_field = DateRangeField()
 
 
 class Unit(models.Model):
@@ -24,6 +41,12 @@ class Unit(models.Model):
     name = models.JSONField()
     founded = models.DateField()
     closed = models.DateField(null=True, blank=True)
+    #: Last day of the committee's term, as the elections say: what "election due" is counted from.
+    term_ends = models.DateField(null=True, blank=True)
+    #: The table it was imported with, so that the import can be undone as one.
+    batch = models.ForeignKey(
+        "units.UnitBatch", null=True, blank=True, on_delete=models.PROTECT, related_name="units", db_index=False
+    )
 
     class Meta:
         ordering = ["path"]
@@ -35,7 +58,13 @@ class Unit(models.Model):
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_own_parent"),
         ]
-        indexes = [models.Index(fields=["kind"])]
+        indexes = [
+            models.Index(fields=["kind"]),
+            # The list of what stands directly below, page by page.
+            models.Index(fields=["parent", "kind", "label"], name="unit_children"),
+            models.Index(fields=["state", "term_ends"], name="unit_terms"),
+            models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="unit_of_batch"),
+        ]
 
     def __str__(self) -> str:
         return pick(self.name)
@@ -69,7 +98,41 @@ class UnitLink(models.Model):
                 condition=Q(axis=Axis.PLACE, relation=Relation.LEADS, until__isnull=True),
                 name="unitlink_one_leading_place_parent",
             ),
+            # Not only today: at each date there is one.
+            ExclusionConstraint(
+                name="unitlink_one_leading_place_parent_each_day",
+                expressions=[(_Keys("unit", "unit"), "&&"), (_Days("since", "until"), "&&")],
+                condition=Q(axis=Axis.PLACE, relation=Relation.LEADS),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["above", "axis", "since"], name="unitlink_below"),
+            models.Index(fields=["unit", "axis", "since"], name="unitlink_above"),
         ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} → {self.above_id} ({self.axis})"
+
+
+class UnitName(models.Model):
+    """What a unit was called, and what it was, from a day on. ``until`` is the first day it no longer was."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="names")
+    name = models.JSONField()
+    label = models.CharField(max_length=40)
+    kind = models.CharField(max_length=16, choices=UnitKind.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=UnitKind.values), name="unitname_kind_known"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="unitname_ends_after_start"
+            ),
+            models.UniqueConstraint(fields=["unit"], condition=Q(until__isnull=True), name="unitname_one_name_now"),
+            models.UniqueConstraint(fields=["unit", "since"], name="unitname_one_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return pick(self.name)
