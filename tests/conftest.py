@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.db import connection
+
+from qiao.base import vault
 
 
 @pytest.fixture
 def now() -> datetime:
     """A fixed moment: tests never read the clock."""
     return datetime(2026, 5, 11, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key_ring() -> None:
+    """What an installation makes at its start: keys for what is encrypted at rest."""
+    if not settings.VAULT_KEYS.exists():
+        with contextlib.suppress(vault.KeyFault):
+            vault.create_ring(settings.VAULT_KEYS, now=datetime(2026, 5, 11, tzinfo=UTC))
 
 
 #: Bit of pg_trigger.tgtype that says TRUNCATE.

@@ -19,10 +19,12 @@ def found(
     name_en: Annotated[str, typer.Option(help="Name of the federation in English.")] = "",
 ) -> None:
     """Found the federation at the top of an empty installation; its officer does the rest on the pages."""
+    from qiao.cli.keys import make_ring
     from qiao.cli.serve import prepare, start_django
 
     start_django()
     prepare()
+    make_ring()
     from qiao.base.access import SYSTEM
     from qiao.base.clock import now
     from qiao.base.i18n import localized

@@ -6,6 +6,7 @@ from qiao.cli import estimate as _estimate  # noqa: F401
 from qiao.cli import forms as _forms  # noqa: F401
 from qiao.cli import found as _found  # noqa: F401
 from qiao.cli import judge as _judge  # noqa: F401
+from qiao.cli import keys as _keys  # noqa: F401
 from qiao.cli import messages as _messages  # noqa: F401
 from qiao.cli import opinion as _opinion  # noqa: F401
 from qiao.cli import serve as _serve  # noqa: F401

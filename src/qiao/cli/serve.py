@@ -78,10 +78,22 @@ def migrate() -> None:
     prepare()
 
 
+def require_keys() -> None:
+    """End with a clear message where the key ring is missing, open to others or damaged."""
+    from qiao.base.vault import KeyFault, check_ring
+
+    try:
+        check_ring()
+    except KeyFault as fault:
+        typer.echo(f"error: {fault}.", err=True)
+        raise typer.Exit(2) from None
+
+
 @app.command()
 def worker() -> None:
     """Run the jobs: mails, closings, signatures."""
     start_django()
+    require_keys()
     from django.core.management import call_command
 
     call_command("procrastinate", "worker")
@@ -91,6 +103,7 @@ def worker() -> None:
 def serve() -> None:
     """Run web and worker in the foreground until Ctrl-C."""
     start_django()
+    require_keys()
     with step("preparing database, messages and static files"):
         prepare()
     _run_processes()
@@ -111,6 +124,9 @@ def demo() -> None:
     with step("preparing tables, messages and static files"):
         prepare()
     from qiao.cli.demo.build import build_once
+    from qiao.cli.keys import make_ring
+
+    make_ring()
 
     build_once(size=env.demo_size, say=step)
     say("")

@@ -25,6 +25,7 @@ class Environment:
     secret_key: str
     https: bool
     mail_url: str
+    vault_keys: Path
 
 
 @cache
@@ -48,6 +49,7 @@ def environment() -> Environment:
         secret_key=os.environ.get("QIAO_SECRET_KEY") or _kept_secret(home / "keys" / "secret_key"),
         https=os.environ.get("QIAO_HTTPS") == "1",
         mail_url=os.environ.get("QIAO_MAIL_URL", ""),
+        vault_keys=Path(os.environ.get("QIAO_VAULT_KEYS") or home / "keys" / "vault.json").expanduser().resolve(),
     )
 
 

@@ -18,6 +18,8 @@ HOME = ENV.home
 PACKAGE = Path(__file__).resolve().parents[2]
 
 SECRET_KEY = ENV.secret_key
+# The key ring of what is encrypted at rest (qiao.base.vault).
+VAULT_KEYS = ENV.vault_keys
 DEBUG = False
 DEMO = ENV.demo
 ALLOWED_HOSTS = list(ENV.hosts)
