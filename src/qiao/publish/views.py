@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qiao.base.access import PUBLIC, ActorRequest, page
+from qiao.base.access import PUBLIC, ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
@@ -97,6 +97,7 @@ def write(request: ActorRequest) -> HttpResponse:
 def edit(request: ActorRequest, article_id: int) -> HttpResponse:
     """Change a draft."""
     found = _article(article_id)
+    require(request.actor, "article.write", found.unit.path)
     initial = {
         "unit": found.unit_id,
         "kind": found.kind,
@@ -142,6 +143,7 @@ def submit(request: ActorRequest, article_id: int) -> HttpResponse:
 def release(request: ActorRequest, article_id: int) -> HttpResponse:
     """Release a text somebody else wrote."""
     found = _article(article_id)
+    require(request.actor, "article.release", found.unit.path)
     form = ReleaseForm(request.POST)
     if form.is_valid():
         try:
@@ -161,6 +163,7 @@ def release(request: ActorRequest, article_id: int) -> HttpResponse:
 def give_back(request: ActorRequest, article_id: int) -> HttpResponse:
     """Send a text back to its writer."""
     found = _article(article_id)
+    require(request.actor, "article.release", found.unit.path)
     form = ReturnForm(request.POST)
     if form.is_valid():
         services.return_article(actor=request.actor, now=now(), article_id=found.pk, remark=form.cleaned_data["remark"])
@@ -172,6 +175,7 @@ def give_back(request: ActorRequest, article_id: int) -> HttpResponse:
 def correct(request: ActorRequest, article_id: int) -> HttpResponse:
     """Write a correction of a published text."""
     found = _article(article_id)
+    require(request.actor, "article.write", found.unit.path)
     form = CorrectionForm(request.POST or None, initial={"title": found.title, "body": found.body})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

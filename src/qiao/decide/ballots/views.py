@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, page
+from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
@@ -81,6 +81,7 @@ def open_vote(request: ActorRequest, code: str) -> HttpResponse:
 def withdraw(request: ActorRequest, code: str) -> HttpResponse:
     """Withdraw a planned vote, with the reason."""
     found = _found(code)
+    require(request.actor, "ballot.run", found.unit.path)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

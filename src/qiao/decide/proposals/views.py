@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from qiao.base.access import PUBLIC, ActorRequest, page
+from qiao.base.access import PUBLIC, ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
@@ -81,6 +81,7 @@ def raise_proposal(request: ActorRequest) -> HttpResponse:
 def revise(request: ActorRequest, code: str) -> HttpResponse:
     """Change a proposal that has not been put to members yet."""
     found = _found(code)
+    require(request.actor, "proposal.raise", found.unit.path)
     form = RevisionForm(request.POST or None, initial={"title": found.title, "text": found.text, "cost": found.cost})
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,6 +97,7 @@ def revise(request: ActorRequest, code: str) -> HttpResponse:
 def reject(request: ActorRequest, code: str) -> HttpResponse:
     """Do not take a proposal up, and say why."""
     found = _found(code)
+    require(request.actor, "decision.take", found.unit.path)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

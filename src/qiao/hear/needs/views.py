@@ -136,6 +136,10 @@ def answer(request: ActorRequest, code: str) -> HttpResponse:
 @page("need.publish")
 def derive(request: ActorRequest, code: str) -> HttpResponse:
     """Drafting needs from a round's figures."""
+    survey = find_round(code)
+    if survey is None:
+        raise Http404
+    require(request.actor, "need.publish", survey.unit.path)
     try:
         made = services.derive_needs(actor=request.actor, now=now(), round_code=code)
     except Problem as fault:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qiao.base.access import ActorRequest, page
+from qiao.base.access import ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
@@ -22,6 +22,7 @@ from qiao.decide.consultations.views.finding import found, ticked
 def answers(request: ActorRequest, code: str) -> HttpResponse:
     """What has no answer yet, by clause and likeness; tick several, answer once."""
     consultation = found(request.actor, code)
+    require(request.actor, "opinion.answer", consultation.unit.path)
     chosen = ticked(request.POST.getlist("opinion"))
     finishing = "finish" in request.POST
     form = AnswerForm(request.POST if request.method == "POST" and not finishing else None)
@@ -64,6 +65,7 @@ def answers(request: ActorRequest, code: str) -> HttpResponse:
 def addendum(request: ActorRequest, code: str, opinion_id: int) -> HttpResponse:
     """A personal word to one author."""
     consultation = found(request.actor, code)
+    require(request.actor, "opinion.answer", consultation.unit.path)
     opinion = queries.opinion_here(consultation, opinion_id)
     if opinion is None or opinion.answer is None:
         return redirect("consultations:answers", code)

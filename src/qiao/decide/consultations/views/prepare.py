@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from qiao.base.access import ActorRequest, page
+from qiao.base.access import ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
@@ -61,6 +61,7 @@ def _next_morning(moment: datetime) -> datetime:
 def edit(request: ActorRequest, code: str) -> HttpResponse:
     """Change a draft."""
     consultation = found(request.actor, code)
+    require(request.actor, "consultation.run", consultation.unit.path)
     form = ConsultationForm(request.POST or None, actor=request.actor, initial=initial_of(consultation))
     del form.fields["unit"]
     if request.method == "POST" and form.is_valid():
@@ -77,6 +78,7 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
 def revise(request: ActorRequest, code: str) -> HttpResponse:
     """Change the text after the notice: a new version and the full period anew."""
     consultation = found(request.actor, code)
+    require(request.actor, "consultation.run", consultation.unit.path)
     form = TextForm(request.POST or None, initial={"text": text_of(consultation)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,6 +94,7 @@ def revise(request: ActorRequest, code: str) -> HttpResponse:
 def extend(request: ActorRequest, code: str) -> HttpResponse:
     """Let it close later."""
     consultation = found(request.actor, code)
+    require(request.actor, "consultation.run", consultation.unit.path)
     form = ClosesForm(request.POST or None, initial={"closes": consultation.closes})
     if request.method == "POST" and form.is_valid():
         try:
@@ -129,6 +132,7 @@ def move(request: ActorRequest, code: str) -> HttpResponse:
 def withdraw(request: ActorRequest, code: str) -> HttpResponse:
     """Withdraw it before its close, and say why."""
     consultation = found(request.actor, code)
+    require(request.actor, "opinion.answer", consultation.unit.path)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,6 +150,7 @@ def withdraw(request: ActorRequest, code: str) -> HttpResponse:
 def sort(request: ActorRequest, code: str) -> HttpResponse:
     """Put opinions that say the same together, or take a group apart."""
     consultation = found(request.actor, code)
+    require(request.actor, "consultation.run", consultation.unit.path)
     form = GroupForm(request.POST if "group" in request.POST else None)
     if request.method == "POST":
         try:
@@ -182,6 +187,7 @@ def _sorted(request: ActorRequest, code: str, form: GroupForm) -> bool:
 def withhold(request: ActorRequest, code: str, opinion_id: int) -> HttpResponse:
     """Keep the words of one opinion from the public page, with a public reason."""
     consultation = found(request.actor, code)
+    require(request.actor, "consultation.run", consultation.unit.path)
     opinion = queries.opinion_here(consultation, opinion_id)
     if opinion is None:
         return redirect("consultations:sort", code)

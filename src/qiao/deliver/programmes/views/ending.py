@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from qiao.base.access import ActorRequest, page
+from qiao.base.access import ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
@@ -21,6 +21,7 @@ from qiao.deliver.programmes.views.showing import project_or_404
 def claim(request: ActorRequest, code: str) -> HttpResponse:
     """Claim that a project is done."""
     project = project_or_404(code)
+    require(request.actor, "project.report", project.unit.path)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,6 +39,7 @@ def claim(request: ActorRequest, code: str) -> HttpResponse:
 def verify(request: ActorRequest, code: str) -> HttpResponse:
     """Verify a claim with users' evidence, or send it back."""
     project = project_or_404(code)
+    require(request.actor, "project.verify", project.unit.path)
     form = VerifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -74,6 +76,7 @@ def close(request: ActorRequest, code: str) -> HttpResponse:
 
 def _end(request: ActorRequest, code: str, *, stopping: bool) -> HttpResponse:
     project = project_or_404(code)
+    require(request.actor, "project.plan", project.unit.path)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         service = services.stop_project if stopping else services.close_unjudged

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from qiao.base.access import SIGNED_IN, ActorRequest, Refused, page
+from qiao.base.access import SIGNED_IN, ActorRequest, Refused, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import pick, problem_text
 from qiao.base.problems import Problem, Problems
@@ -22,6 +22,7 @@ from qiao.deliver.programmes.views.showing import may_answer, project_or_404
 def report(request: ActorRequest, code: str, milestone_id: int) -> HttpResponse:
     """Report how far a milestone is."""
     project = project_or_404(code)
+    require(request.actor, "project.report", project.unit.path)
     milestone = project.milestones.prefetch_related("reports__evidence").filter(pk=milestone_id).first()
     if milestone is None:
         raise Http404
@@ -65,6 +66,7 @@ def _with_version(form: ReportForm, request: ActorRequest, milestone: Milestone)
 def spend(request: ActorRequest, code: str) -> HttpResponse:
     """Enter money spent."""
     project = project_or_404(code)
+    require(request.actor, "project.report", project.unit.path)
     form = SpendForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST
 
-from qiao.base.access import PUBLIC, ActorRequest, page
+from qiao.base.access import PUBLIC, ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
@@ -165,6 +165,7 @@ def _act(request: ActorRequest, code: str, act: Callable[[], object], said: str)
 def enter(request: ActorRequest, code: str) -> HttpResponse:
     """Answers from paper or file."""
     survey = _found(request, code)
+    require(request.actor, "round.enter", survey.unit.path)
     form = EnterForm(request.POST or None, request.FILES or None)
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():

@@ -26,9 +26,10 @@ def _file(content: bytes | str, name: str, kind: str) -> HttpResponse:
 @page("evaluation.run")
 def code_sheet(request: ActorRequest, code: str) -> HttpResponse:
     """The code sheet: made by this request and kept nowhere."""
+    evaluation = found(code)
+    services.require_evaluator(request.actor, evaluation)
     if request.method != "POST":
         return redirect("evaluations:detail", code)
-    evaluation = found(code)
     rows = services.make_code_sheet(actor=request.actor, now=now(), code=code)
     address = request.build_absolute_uri(reverse("evaluations:enter_code"))
     return _file(exports.code_sheet_xlsx(evaluation, rows, address), f"{code}-codes.xlsx", _XLSX)

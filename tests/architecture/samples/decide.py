@@ -1,0 +1,101 @@
+"""Proposals, consultations, budget votes, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from tests.architecture.samples import Place, sample
+from tests.factories.ballots import Ground, answer_all, make_consultation, make_open_ballot, make_proposals
+from tests.factories.decide import draft, opened
+
+from qiao.base.access import SYSTEM
+from qiao.base.i18n import localized
+from qiao.decide.ballots.services import plan_ballot
+from qiao.decide.consultations.models import Opinion
+from qiao.decide.consultations.services import finish_answers, notice_consultation, submit_opinion
+from qiao.decide.decisions.services import take_decision
+
+
+def _ground(place: Place) -> Ground:
+    return Ground(place.root, place.unit, place.base, tuple(place.members))
+
+
+@sample("proposals:*")
+def proposal(place: Place) -> Mapping[str, object]:
+    """A raised proposal."""
+    return {"code": make_proposals(place.now, place.unit, 100)[0].code}
+
+
+@sample("consultations:edit", "consultations:move")
+def drafted(place: Place) -> Mapping[str, object]:
+    """A draft."""
+    return {"code": draft(place.now, _ground(place)).code}
+
+
+@sample("consultations:revise")
+def noticed(place: Place) -> Mapping[str, object]:
+    """One that is announced."""
+    made = draft(place.now, _ground(place), opens=place.now + timedelta(days=5))
+    notice_consultation(actor=SYSTEM, now=place.now, code=made.code)
+    return {"code": made.code}
+
+
+@sample("consultations:*")
+def open_one(place: Place) -> Mapping[str, object]:
+    """An open one."""
+    return {"code": opened(place.now, _ground(place)).code, "number": 1}
+
+
+@sample("consultations:opinion", gone="an opinion is its writer's own")
+def opinion(place: Place) -> Mapping[str, object]:
+    """A member's opinion."""
+    receipt = submit_opinion(
+        actor=place.members[1], now=place.now, code=str(place.other(open_one)["code"]), clause_id=None,
+        text="请加一班车", language="zh-hans",
+    )  # fmt: skip
+    return {"number": receipt.number}
+
+
+@sample("consultations:sort", "consultations:withhold", "consultations:answers", "consultations:addendum")
+def closed(place: Place) -> Mapping[str, object]:
+    """A closed one with opinions."""
+    code = make_consultation(place.now, _ground(place), [], opinions=2, answered=False).code
+    return {"code": code, "opinion_id": Opinion.objects.filter(consultation__code=code).order_by("pk")[0].pk}
+
+
+@sample("ballots:open")
+def planned(place: Place) -> Mapping[str, object]:
+    """A planned vote."""
+    codes = [one.code for one in make_proposals(place.now, place.unit, 100, 200)]
+    made = plan_ballot(
+        actor=SYSTEM, now=place.now, unit=place.unit, title=localized(f"{place.sign}票决", "Vote"), budget=1000,
+        proposal_codes=codes, consultation_code="", opens=place.now, closes=place.now + timedelta(days=7),
+    )  # fmt: skip
+    return {"code": made.code}
+
+
+@sample("ballots:*")
+def vote(place: Place) -> Mapping[str, object]:
+    """An open vote."""
+    return {"code": make_open_ballot(place.now, _ground(place), 100, 200)[0].code}
+
+
+@sample("ballots:download", gone="the vote is not counted yet")
+def counted(place: Place) -> Mapping[str, object]:
+    """The same vote."""
+    return place.other(vote)
+
+
+@sample("decisions:*")
+def decision(place: Place) -> Mapping[str, object]:
+    """A decision with one adopted proposal."""
+    proposals = [one.code for one in make_proposals(place.now, place.unit, 100)]
+    code = make_consultation(place.now, _ground(place), proposals, opinions=1, answered=False).code
+    answer_all(place.now, code)
+    finish_answers(actor=SYSTEM, now=place.now, code=code)
+    made = take_decision(
+        actor=place.actor("executive"), now=place.now, unit=place.unit, title=localized("决定", "Decision"),
+        text=localized("办", "Do it"), consultation_code=code, proposal_codes=proposals,
+    )  # fmt: skip
+    return {"code": made.code, "decision_code": made.code, "proposal_code": proposals[0]}

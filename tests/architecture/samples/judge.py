@@ -1,0 +1,55 @@
+"""Evaluations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from tests.architecture.samples import Place, sample
+from tests.factories.judge import project
+
+from qiao.base.i18n import localized
+from qiao.base.sealing import new_key_pair
+from qiao.judge.evaluations import services
+
+
+def _commissioned(place: Place, kind: str) -> str:
+    work = project(place.base, place.account("task_owner"), place.now, code=f"W-{kind}{place.label}")
+    return services.commission_evaluation(
+        actor=place.actor("executive"), now=place.now, project_code=work.code,
+        title=localized(f"{place.sign}夜班班车", "Night bus"), evaluator=place.account("evaluator"),
+        opens=place.now - timedelta(hours=1), closes=place.now + timedelta(days=9),
+    ).code  # fmt: skip
+
+
+@sample("evaluations:key", "evaluations:make_key", "evaluations:open")
+def commissioned(place: Place) -> Mapping[str, object]:
+    """A commissioned evaluation."""
+    return {"code": _commissioned(place, "1")}
+
+
+@sample("evaluations:*")
+def opened(place: Place) -> Mapping[str, object]:
+    """An open one."""
+    code, run = _commissioned(place, "2"), place.actor("evaluator")
+    services.register_key(actor=run, now=place.now, code=code, public_key=new_key_pair().public)
+    services.open_evaluation(actor=run, now=place.now, code=code)
+    return {"code": code, "secret_code": "ABCD-EFGH", "digest": "0" * 64}
+
+
+@sample("evaluations:answer_by_code", "evaluations:bundle", "evaluations:proof", "evaluations:digests",
+        "evaluations:thanks", "evaluations:unseal", "evaluations:respond", "evaluations:sealed",
+        "evaluations:code_sheet", gone="the evaluation is still open")  # fmt: skip
+def not_yet(place: Place) -> Mapping[str, object]:
+    """The open one."""
+    return place.other(opened)
+
+
+@sample(
+    "evaluations:answer",
+    "evaluations:void",
+    gone="only who was served answers, only who runs it voids",
+)
+def narrow(place: Place) -> Mapping[str, object]:
+    """The open one."""
+    return place.other(opened)
