@@ -177,6 +177,10 @@ def unit_panels(unit: Unit, *, actor: Actor, now: datetime) -> dict[str, object]
 def ledger_kind(kind: str) -> str:
     """What an entry of the ledger is about, in words; the kind itself where no word is known."""
     words = {
+        "setting.set": _("Setting changed"),
+        "setting.end": _("Own value of a setting given up"),
+        "setting.withdraw": _("Change of a setting withdrawn"),
+        "retention.erased": _("Records erased, with proof"),
         "questionnaire.frozen": _("Questionnaire frozen"),
         "round.opened": _("Survey round opened"),
         "round.closed": _("Survey round closed"),

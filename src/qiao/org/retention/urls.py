@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from qiao.org.retention import views
 
 app_name = "retention"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.table, name="table"),
+    path("proofs/", views.proofs, name="proofs"),
+    path("holds/new/", views.hold, name="hold"),
+    path("holds/<int:hold_id>/end/", views.end_hold, name="end_hold"),
+]

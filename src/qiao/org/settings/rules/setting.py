@@ -8,6 +8,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from qiao.base.deadlines import Span, SpanUnit
 from qiao.org.settings.choices import Kind, Setter, Stricter
@@ -65,6 +66,16 @@ class Setting(Generic[T]):
     def part(self) -> str:
         """The part of the federation's work it belongs to: what stands before the dot."""
         return self.key.partition(".")[0]
+
+    @property
+    def setter_text(self) -> str:
+        """Whose officers set it, in words; nobody where it is fixed."""
+        return _("Nobody: it is fixed") if self.fixed else str(Setter(self.setter).label)
+
+    @property
+    def lower_text(self) -> str:
+        """How a unit below may depart from what holds above it, in words."""
+        return str(Stricter(self.lower).label) if self.lower else ""
 
     def span(self, value: int) -> Span:
         """A value of this setting as a span of a clock. Raises KeyError where it is no length of time."""

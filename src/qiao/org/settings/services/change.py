@@ -16,9 +16,11 @@ from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.org.settings.choices import Setter
 from qiao.org.settings.models import SettingValue
+from qiao.org.settings.queries.pages import last_row
 from qiao.org.settings.queries.ruling import own_values, ruled_by
 from qiao.org.settings.rules import Setting, setting_by_key
 from qiao.org.settings.rules.values import checked, is_stricter, kept
+from qiao.org.settings.rules.words import value_text
 
 if TYPE_CHECKING:
     from qiao.org.units.models import Unit
@@ -28,13 +30,22 @@ _CHANGE = 0x71736574
 
 
 def set_value(
-    *, actor: Actor, now: datetime, setting_key: str, unit: Unit, value: object, since: date, reason: str
+    *,
+    actor: Actor,
+    now: datetime,
+    setting_key: str,
+    unit: Unit,
+    value: object,
+    since: date,
+    reason: str,
+    seen: int | None = None,
 ) -> SettingValue:
     """Let a value hold in a unit and below from a day on: today at the earliest, later if it is to begin later.
 
     The same again by the same officer changes nothing. Raises Refused without the setting's action where it is set
     (for a unit bound by it: above the unit), Problem for a value out of bounds, less strict than above where only a
-    stricter one may stand, a beginning in the past or on a day for which another value stands, a missing reason.
+    stricter one may stand, a beginning in the past or on a day for which another value stands, a missing reason, or
+    where the newest row is no longer the one the officer had before them (``seen``).
     """
     setting = setting_by_key(setting_key)
     require_setter(actor, setting, unit)
@@ -46,6 +57,8 @@ def set_value(
         if again and not again.ends and again.value == kept(good) and again.set_by_id == actor.account_id:
             return again
         _require_beginning(since, localdate(now), again)
+        if seen is not None and seen != last_row(setting, unit):
+            raise Problem("Another officer has changed this setting in the meantime: look at it again.")
         _require_strict(setting, unit, good, since)
         row = SettingValue.objects.create(
             key=setting.key, unit=unit, value=kept(good), since=since, reason=text, set_at=now,
@@ -137,7 +150,10 @@ def _require_strict(setting: Setting[Any], unit: Unit, value: object, since: dat
         return
     above = ruled_by(setting, own_values([setting.key], path=unit.path[:-5], on=since).get(setting.key, []))
     if above and not is_stricter(setting, value, above.value):
-        raise Problem("Above this unit %(value)s holds: a unit below may only be stricter.", value=str(above.value))
+        raise Problem(
+            "Above this unit %(value)s holds: a unit below may only be stricter.",
+            value=value_text(setting, above.value),
+        )
 
 
 def _reason(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Pages of settings: reading is public, changing asks the officer's action at the unit."""
