@@ -8,3 +8,10 @@ class ContactsConfig(AppConfig):
 
     name = "qiao.deliver.contacts"
     label = "contacts"
+
+    def ready(self) -> None:
+        """Add the app's settings to those a federation may change."""
+        from qiao.deliver.contacts.rules.settings import SETTINGS
+        from qiao.org.settings.rules import register
+
+        register(*SETTINGS)

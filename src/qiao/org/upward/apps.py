@@ -8,3 +8,10 @@ class UpwardConfig(AppConfig):
 
     name = "qiao.org.upward"
     label = "upward"
+
+    def ready(self) -> None:
+        """Add the app's settings to those a federation may change."""
+        from qiao.org.settings.rules import register
+        from qiao.org.upward.rules.settings import SETTINGS
+
+        register(*SETTINGS)

@@ -1,0 +1,1 @@
+"""Pages of papers upward and of the register."""
