@@ -1,0 +1,31 @@
+"""Pages of elections, petitions and the overdue boards."""
+
+from __future__ import annotations
+
+from qiao.org.elections.views.boards import overdue, overdue_workbook
+from qiao.org.elections.views.elections import (
+    election,
+    elections,
+    nominate,
+    plan,
+    result,
+    send_back,
+    withdraw,
+)
+from qiao.org.elections.views.petitions import petition, petition_call, petition_result, petition_start
+
+__all__ = [
+    "election",
+    "elections",
+    "nominate",
+    "overdue",
+    "overdue_workbook",
+    "petition",
+    "petition_call",
+    "petition_result",
+    "petition_start",
+    "plan",
+    "result",
+    "send_back",
+    "withdraw",
+]
