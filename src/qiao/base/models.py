@@ -99,3 +99,20 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Throttle(models.Model):
+    """Tries of one thing by one key, of which only a keyed hash is kept; see ``qiao.base.throttle``."""
+
+    name = models.CharField(max_length=32)
+    key = models.BinaryField(max_length=32)
+    tries = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    refused = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "key"], name="throttle_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.tries}"
