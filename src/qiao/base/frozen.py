@@ -8,7 +8,8 @@ import io
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,16 +20,22 @@ from qiao.base.problems import Place, Problem
 MANIFEST = "manifest.json"
 TABLE = "answers.parquet"
 CODEBOOK = "codebook"
+#: Beside the manifest once single answers were erased: which files are gone, since when, under which rule.
+ERASED = "erased.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The files of a frozen folder with SHA-256 (hex) and size, and the hash of the manifest's own text."""
+    """The files of a frozen folder with SHA-256 (hex) and size, and the hash of the manifest's own text.
+
+    ``erased``: files that are gone by the rule of retention, with the moment. Their hashes still stand in the manifest.
+    """
 
     folder: Path
     files: Mapping[str, str]
     sizes: Mapping[str, int]
     hash: str
+    erased: Mapping[str, str] = field(default_factory=dict)
 
 
 def freeze(
@@ -76,15 +83,47 @@ def read_manifest(folder: Path) -> Manifest:
         files={entry["name"]: entry["sha256"] for entry in listed},
         sizes={entry["name"]: entry["bytes"] for entry in listed},
         hash=hashlib.sha256(text).hexdigest(),
+        erased=_erased(folder),
     )
 
 
+def erase_table(folder: Path, *, now: datetime, rule: str) -> str:
+    """Erase the single answers of a frozen folder; its tables, codebook and manifest stay. The hash of what is gone.
+
+    A note says that they are gone, since when and under which rule (the proof stands in the ledger). Doing it again
+    changes nothing, also after an interruption between the two. Raises Problem where there is no manifest.
+    """
+    manifest = read_manifest(folder)
+    note = folder / ERASED
+    if not note.exists():
+        gone = [{"name": TABLE, "sha256": manifest.files[TABLE], "erased": now.isoformat(), "rule": rule}]
+        text = json.dumps({"format": "qiao-erased-1", "files": gone}, indent=1).encode() + b"\n"
+        making = folder / f".{ERASED}.making"
+        making.write_bytes(text)
+        making.rename(note)
+    (folder / TABLE).unlink(missing_ok=True)
+    return manifest.files[TABLE]
+
+
+def _erased(folder: Path) -> dict[str, str]:
+    note = folder / ERASED
+    if not note.is_file():
+        return {}
+    return {entry["name"]: entry["erased"] for entry in json.loads(note.read_bytes())["files"]}
+
+
 def verify(folder: Path) -> Manifest:
-    """The manifest, every file of which has been hashed again. Raises Problem naming the first that differs."""
+    """The manifest, every file of which has been hashed again. Raises Problem naming the first that differs.
+
+    A file that was erased by rule is not missed; the manifest returned names it as erased, so that nobody takes it for
+    checked.
+    """
     manifest = read_manifest(folder)
     for name, wanted in manifest.files.items():
         path = folder / name
         if not path.is_file():
+            if name in manifest.erased:
+                continue
             raise Problem("The file %(name)s is missing.", place=Place(folder.name), name=name)
         if _hash(path) != wanted:
             raise Problem("The file %(name)s is not the one that was frozen.", place=Place(folder.name), name=name)

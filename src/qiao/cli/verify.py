@@ -82,6 +82,13 @@ def _frozen(bundle: Path) -> list[dict[str, object]]:
             if len(homes) != 1:
                 raise Problem("There is no manifest in this bundle.", place=Place(bundle.name))
             manifest = verify_folder(homes[0].parent)
-    return [
-        {"checked": name, "bytes": manifest.sizes[name], "sha256": digest} for name, digest in manifest.files.items()
-    ] + [{"checked": MANIFEST, "bytes": None, "sha256": manifest.hash}]
+    rows: list[dict[str, object]] = [
+        {
+            "checked": name,
+            # What is gone by the rule of retention was not checked: its hash alone is left, the proof is in the ledger.
+            "bytes": f"erased {manifest.erased[name]}" if name in manifest.erased else manifest.sizes[name],
+            "sha256": digest,
+        }
+        for name, digest in manifest.files.items()
+    ]
+    return [*rows, {"checked": MANIFEST, "bytes": None, "sha256": manifest.hash}]

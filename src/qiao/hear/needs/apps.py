@@ -8,3 +8,10 @@ class NeedsConfig(AppConfig):
 
     name = "qiao.hear.needs"
     label = "needs"
+
+    def ready(self) -> None:
+        """Declare how many needs count as common."""
+        from qiao.hear.needs.rules import TOP_K
+        from qiao.org.settings.rules import register
+
+        register(TOP_K)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from qiao.hear.needs.choices import NeedState
 from qiao.hear.needs.models import Need
+from qiao.org.settings.choices import Kind, Setter
+from qiao.org.settings.rules import Setting
 
-#: ``need.top_k``: a common need is among so many most named in every stratum.
-TOP_K = 5
+#: A common need is among so many most named in every stratum.
+TOP_K = Setting[int](
+    "need.top_k",
+    _("Places among the most named in every stratum that make a need common"),
+    Kind.COUNT,
+    default=5,
+    lowest=1,
+    highest=20,
+    note=_("Taken when needs are derived from a round."),
+    setter=Setter.ABOVE,
+)
 #: Share of false findings that is put up with among the needs of groups.
 FALSE_DISCOVERIES = 0.05
 

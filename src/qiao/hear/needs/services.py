@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from qiao.base import audit
 from qiao.base.access import Actor, Refused, require
@@ -18,7 +19,8 @@ from qiao.hear.needs import rules
 from qiao.hear.needs.choices import NeedKind, NeedState
 from qiao.hear.needs.models import Need
 from qiao.hear.surveys.queries import FrozenRound, Item, frozen_round
-from qiao.hear.surveys.rules import NO_GROUP, PUBLISH_FLOOR
+from qiao.hear.surveys.rules import NO_GROUP
+from qiao.org.settings.queries import value_of
 from qiao.org.units.models import Unit
 from qiao.publish.services import announce
 from qiao_stats.estimation import estimate_many
@@ -34,6 +36,7 @@ def derive_needs(*, actor: Actor, now: datetime, round_code: str) -> list[Need]:
     data = frozen_round_of(round_code)
     survey = data.survey
     require(actor, "need.publish", survey.unit.path)
+    top = value_of(rules.TOP_K, path=survey.unit.path, on=localdate(now))
     if not survey.invited:
         raise Problem("Volunteers do not stand for all members: needs are derived from a census or a sample.")
     questions = [item for item in data.items if item.need]
@@ -48,13 +51,13 @@ def derive_needs(*, actor: Actor, now: datetime, round_code: str) -> list[Need]:
         before = list(Need.objects.filter(source_code=round_code).order_by("pk"))
         if before:
             return before
-        made = [*_common(data, questions, now), *_of_groups(data, questions, now)]
+        made = [*_common(data, questions, now, top), *_of_groups(data, questions, now)]
         for need in made:
             need.code = next_code("N")
         Need.objects.bulk_create(made)
         audit.record(
             actor=actor, now=now, action="need.derive", code=round_code, unit_path=survey.unit.path,
-            detail={"needs": len(made)},
+            detail={"needs": len(made), "top": top},
         )  # fmt: skip
     return made
 
@@ -66,6 +69,8 @@ def frozen_round_of(round_code: str) -> FrozenRound:
     survey = find_round(round_code)
     if survey is None or survey.state != "published":
         raise Problem("Needs are derived from a round whose results are published.")
+    if survey.erased:
+        raise Problem("The single answers of this round are erased: needs can no longer be derived from them.")
     return frozen_round(round_code)
 
 
@@ -79,12 +84,12 @@ def _columns(questions: Sequence[Item]) -> dict[str, tuple[Item, int]]:
     }
 
 
-def _common(data: FrozenRound, questions: Sequence[Item], now: datetime) -> list[Need]:
+def _common(data: FrozenRound, questions: Sequence[Item], now: datetime, top: int) -> list[Need]:
     made = []
     for question in questions:
         listed = _columns([question])
         items = {key: item.columns[place] for key, (item, place) in listed.items()}
-        keys = common_items(data.design, items, data.strata, top=rules.TOP_K, least=PUBLISH_FLOOR)
+        keys = common_items(data.design, items, data.strata, top=top, least=data.survey.publish_floor)
         if not keys:
             continue
         grid = estimate_many(data.design, {key: items[key] for key in keys}, deff=None, interval="beta")
@@ -114,7 +119,7 @@ def _of_groups(data: FrozenRound, questions: Sequence[Item], now: datetime) -> l
         data.design,
         {key: item.columns[place] for key, (item, place) in listed.items()},
         {key: (group.member, group.known) for key, group in groups.items()},
-        least=PUBLISH_FLOOR,
+        least=data.survey.publish_floor,
     )
     made = []
     for one in standing_out(compared, level=rules.FALSE_DISCOVERIES):

@@ -8,3 +8,13 @@ class SurveysConfig(AppConfig):
 
     name = "qiao.hear.surveys"
     label = "surveys"
+
+    def ready(self) -> None:
+        """Declare the limits of surveys and how long their answers are kept."""
+        from qiao.hear.surveys import rules
+        from qiao.hear.surveys.services import erasing
+        from qiao.org.retention.rules import register as keep
+        from qiao.org.settings.rules import register
+
+        register(rules.PUBLISH_FLOOR, rules.SMALL_CELL)
+        keep(erasing.ANSWERS_RULE, erasing.INVITATIONS_RULE)

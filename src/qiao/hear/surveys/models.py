@@ -80,6 +80,11 @@ class Round(models.Model):
     answered = models.PositiveIntegerField(default=0)
     manifest_hash = models.CharField(max_length=64, blank=True)
     results = models.JSONField(default=dict)
+    #: The limits this round was planned under: fewer answers are not published, figures of fewer people are hidden.
+    publish_floor = models.PositiveIntegerField(default=30)
+    small_cell = models.PositiveIntegerField(default=5)
+    #: When the single answers were erased; tables and manifest stay.
+    erased = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-opens", "-pk"]
@@ -94,6 +99,11 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["published", "failed"]) | ~Q(manifest_hash=""), name="round_published_is_frozen"
             ),
+            models.CheckConstraint(
+                condition=Q(erased__isnull=True) | Q(state__in=["published", "failed"]),
+                name="round_erased_after_published",
+            ),
+            models.CheckConstraint(condition=Q(small_cell__gte=5), name="round_small_cell_never_below_five"),
         ]
         indexes = [models.Index(fields=["state", "closes"])]
 

@@ -7,15 +7,49 @@ from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
+from django.utils.translation import gettext_lazy as _
 
 from qiao.base.xlsform import Question
 from qiao.hear.surveys.choices import Asked, RoundState
 from qiao.hear.surveys.models import Round
+from qiao.org.settings.choices import Kind, Setter, Stricter
+from qiao.org.settings.rules import Setting
 
-#: ``svy.publish_floor``: a round with fewer valid answers is published as failed, with its n and nothing else.
-PUBLISH_FLOOR = 30
-#: ``svy.small_cell``: figures resting on fewer people are hidden.
-SMALL_CELL = 5
+#: A round with fewer valid answers is published as failed, with its n and nothing else.
+PUBLISH_FLOOR = Setting[int](
+    "svy.publish_floor",
+    _("Answers below which nothing is published"),
+    Kind.COUNT,
+    default=30,
+    lowest=10,
+    note=_("A round keeps the number it was planned with."),
+    setter=Setter.ABOVE,
+    lower=Stricter.HIGHER,
+)
+#: Figures resting on fewer people are hidden.
+SMALL_CELL = Setting[int](
+    "svy.small_cell",
+    _("People below whom a survey's figure is hidden"),
+    Kind.COUNT,
+    default=5,
+    lowest=5,
+    note=_("A protection of those who answer: it can be raised, never lowered below five."),
+    setter=Setter.ABOVE,
+    lower=Stricter.HIGHER,
+    action="setting.protect",
+)
+#: After so long the single answers of a closed and published round are erased.
+RAW_RETENTION = Setting[int](
+    "svy.raw_retention",
+    _("Single answers of surveys"),
+    Kind.DAYS,
+    default=90,
+    lowest=1,
+    highest=366,
+    note=_("Counted from the close of a round whose results are out. Tables, codebook and manifest stay."),
+    setter=Setter.FEDERATION,
+    action="setting.protect",
+)
 #: A combination of stratum and employment with fewer invited people is not written onto answers; it is merged.
 DESIGN_CELL = 10
 
@@ -110,19 +144,22 @@ def allocate(total: int, sizes: Sequence[int]) -> list[int]:
     return given
 
 
-def hidden(counts: npt.NDArray[np.int64], bases: npt.NDArray[np.int64], *, single: bool) -> npt.NDArray[np.bool_]:
+def hidden(
+    counts: npt.NDArray[np.int64], bases: npt.NDArray[np.int64], *, single: bool, smallest: int
+) -> npt.NDArray[np.bool_]:
     """Which cells (options, groups) must not be shown.
 
-    ``counts`` (options, groups): people who chose; ``bases`` (groups,): people asked. Hidden is a count of 1 to 4; for
-    questions with several choices also 1 to 4 people who did not choose; every cell over fewer than 5 people. With one
+    ``counts`` (options, groups): people who chose; ``bases`` (groups,): people asked. Hidden is a count from 1
+    to below ``smallest``; for questions with several choices also so few people who did not choose; every cell over
+    fewer than ``smallest`` people. With one
     choice per person a single hidden cell of a group could be computed back from the others: the next smallest is
     hidden with it.
     """
-    small = (counts > 0) & (counts < SMALL_CELL)
+    small = (counts > 0) & (counts < smallest)
     if not single:
         left = bases - counts
-        small |= (left > 0) & (left < SMALL_CELL)
-    small |= bases < SMALL_CELL
+        small |= (left > 0) & (left < smallest)
+    small |= bases < smallest
     if single:
         for group in np.flatnonzero(small.sum(axis=0) == 1):
             others = np.flatnonzero(~small[:, group] & (counts[:, group] > 0))

@@ -149,6 +149,7 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
             (_("Your answer was counted"), True),
             (_("The round is closed"), survey.state != RoundState.FIELDING),
             (_("The results are published"), published),
+            *([(_("The single answers are erased, the tables stay"), True)] if survey.erased else []),
         ),
         answer=_("Nobody, not even the union, can find your answer through this number."),
     )

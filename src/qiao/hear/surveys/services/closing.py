@@ -113,7 +113,7 @@ def publish_results(*, actor: Actor, now: datetime, code: str) -> Round:
             raise Problem("Results are computed after the round is closed.")
         form = runtime_of(survey.version_id).form
         table = _table(survey, form)
-        enough = table.num_rows >= rules.PUBLISH_FLOOR
+        enough = table.num_rows >= survey.publish_floor
         survey.results = _results(survey, prepare(survey, table)) if enough else {}
         survey.state = RoundState.PUBLISHED if enough else RoundState.FAILED
         survey.published = now
@@ -154,8 +154,8 @@ def publish_results(*, actor: Actor, now: datetime, code: str) -> Round:
 def _announcement(survey: Round) -> Localized:
     if survey.state == RoundState.FAILED:
         return localized(
-            f"有效答卷 {survey.answered} 份，未达到公布下限 {rules.PUBLISH_FLOOR} 份，不公布结果。",
-            f"{survey.answered} answers came in, fewer than the {rules.PUBLISH_FLOOR} that results need.",
+            f"有效答卷 {survey.answered} 份，未达到公布下限 {survey.publish_floor} 份，不公布结果。",
+            f"{survey.answered} answers came in, fewer than the {survey.publish_floor} that results need.",
         )
     if survey.asked == Asked.VOLUNTEERS:
         return localized(
@@ -232,15 +232,19 @@ def _cell(value: object) -> str | None:
 def _results(survey: Round, data: FrozenRound) -> dict[str, object]:
     """Every closed question: shares with intervals over all and by group, small cells hidden."""
     certain = survey.asked != Asked.VOLUNTEERS
-    shown = [group for group in data.groups if int(group.member.sum()) >= rules.SMALL_CELL]
+    shown = [group for group in data.groups if int(group.member.sum()) >= survey.small_cell]
     return {
         "confidence": CONFIDENCE,
         "groups": [{"key": group.key, "label": group.label, "n": int(group.member.sum())} for group in shown],
-        "questions": [_question(item, data, [group.member for group in shown], certain) for item in data.items],
+        "questions": [
+            _question(item, data, [group.member for group in shown], certain, survey.small_cell) for item in data.items
+        ],
     }
 
 
-def _question(item: Item, data: FrozenRound, members: list[np.ndarray], certain: bool) -> dict[str, object]:
+def _question(
+    item: Item, data: FrozenRound, members: list[np.ndarray], certain: bool, smallest: int
+) -> dict[str, object]:
     columns = {option.name: column for option, column in zip(item.options, item.columns, strict=True)}
     everyone = np.ones(data.design.rows, dtype=np.bool_)
     figures: list[tuple[FloatArray, FloatArray, FloatArray] | None] = []
@@ -258,12 +262,12 @@ def _question(item: Item, data: FrozenRound, members: list[np.ndarray], certain:
         inside = next(number for number, key in enumerate(grid.groups) if key["in"] == 1)
         lower, upper = interval_ends(grid)
         figures.append((grid.estimate[:, inside], lower[:, inside], upper[:, inside]))
-    secret = rules.hidden(counts, bases, single=item.single)
+    secret = rules.hidden(counts, bases, single=item.single, smallest=smallest)
 
     def cell(row: int, place: int) -> list[float | int | None]:
         figure = figures[place]
         if figure is None or secret[row, place]:
-            return [None, None, None, int(bases[place]) if bases[place] >= rules.SMALL_CELL else None]
+            return [None, None, None, int(bases[place]) if bases[place] >= smallest else None]
         share, lower, upper = (float(part[row]) for part in figure)
         sure = certain and np.isfinite(lower) and np.isfinite(upper)
         return [share, lower if sure else None, upper if sure else None, int(bases[place])]

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import numpy as np
 from django.db import connection
+from django.utils.timezone import localdate
 
 from qiao.base import audit, jobs
 from qiao.base.access import Actor, require
@@ -28,6 +29,7 @@ from qiao.hear.surveys.queries.frozen import employment_labels
 from qiao.hear.surveys.services.answers import code_hash
 from qiao.org.membership.queries import RosterRow, member_count, roster
 from qiao.org.people.models import Account, Person
+from qiao.org.settings.queries import value_of
 from qiao.org.units.models import Unit
 from qiao.publish.services import announce
 
@@ -73,6 +75,8 @@ def plan_round(
             closes=closes,
             planned_by_id=actor.account_id,
             population=member_count(unit.path),
+            publish_floor=value_of(rules.PUBLISH_FLOOR, path=unit.path, on=localdate(now)),
+            small_cell=value_of(rules.SMALL_CELL, path=unit.path, on=localdate(now)),
         )
         audit.record(actor=actor, now=now, action="round.plan", code=survey.code, unit_path=unit.path)
     return survey

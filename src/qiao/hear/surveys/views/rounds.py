@@ -70,7 +70,10 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "close": survey.state == "fielding" and actor.may("round.plan", path),
         "publish": survey.state == "closed" and actor.may("round.plan", path),
         "enter": rules.takes_answers(survey, moment) and queries.may_enter(actor, survey),
-        "derive": survey.state == "published" and survey.invited > 0 and actor.may("need.publish", path),
+        "derive": survey.state == "published"
+        and survey.invited > 0
+        and not survey.erased
+        and actor.may("need.publish", path),
     }
     watched = actor.may("round.read", path) or actor.may("round.plan", path) or actor.may("round.draw", path)
     answered = queries.answered_now(survey)
@@ -85,8 +88,8 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "waiting": queries.codes_waiting(survey) if may["codes"] else 0,
         "questions": queries.shown_results(survey),
         "groups": survey.results.get("groups", []),
-        "floor": rules.PUBLISH_FLOOR,
-        "small": rules.SMALL_CELL,
+        "floor": survey.publish_floor,
+        "small": survey.small_cell,
     }
     return render(request, "surveys/round.html", context)
 

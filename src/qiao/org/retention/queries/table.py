@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.timezone import localdate
 
@@ -12,8 +12,9 @@ from qiao.org.retention.rules import Held, Rule
 from qiao.org.settings.queries import federation_path, value_of
 
 
-def held(key: str, on: date) -> Held:
-    """What is held of a class on a day."""
+def held(key: str, now: datetime) -> Held:
+    """What is held of a class at a moment."""
+    on = localdate(now)
     holds = Hold.objects.filter(object_class=key, since__lte=on, until__gt=on, ended_at__isnull=True).select_related(
         "unit"
     )
@@ -23,7 +24,7 @@ def held(key: str, on: date) -> Held:
             codes.add(hold.code)
         else:
             paths.append(hold.unit.path if hold.unit else "")
-    return Held(frozenset(codes), tuple(paths))
+    return Held(now, frozenset(codes), tuple(paths))
 
 
 def cutoff_of(rule: Rule, now: datetime) -> datetime:

@@ -17,8 +17,12 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What holds keep an eraser from touching: public codes, and everything of the units at these paths and below."""
+    """What holds keep an eraser from touching: public codes, and everything of the units at these paths and below.
 
+    ``at`` is the moment of the run, for erasers that note when something was erased.
+    """
+
+    at: datetime
     codes: frozenset[str] = frozenset()
     paths: tuple[str, ...] = ()
 

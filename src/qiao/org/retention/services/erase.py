@@ -6,8 +6,6 @@ import hashlib
 import logging
 from datetime import datetime
 
-from django.utils.timezone import localdate
-
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
@@ -64,7 +62,7 @@ def _erase_batch(rule: Rule, now: datetime, batch: int) -> int:
         LastRun.objects.get_or_create(object_class=rule.key, defaults={"at": now})
         LastRun.objects.select_for_update().get(object_class=rule.key)
         cutoff = cutoff_of(rule, now)
-        erased = rule.eraser(cutoff, batch, held(rule.key, localdate(now)))
+        erased = rule.eraser(cutoff, batch, held(rule.key, now))
         if not erased.keys:
             return 0
         proof, _made = Proof.objects.get_or_create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -64,7 +65,7 @@ def part_text(part: str) -> str:
     return str(PARTS.get(part, part))
 
 
-def value_text(setting: Setting[object], value: object) -> str:
+def value_text(setting: Setting[Any], value: object) -> str:
     """A value as a person reads it."""
     kind = setting.kind
     if kind in _SPANS and isinstance(value, int):

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.org.settings import exports
 from qiao.org.settings.queries import pages
+from qiao.org.settings.rules.words import part_text
 from qiao.org.settings.views.finding import may_set, setting_or_404, where
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,7 +49,7 @@ def setting(request: ActorRequest, key: str) -> HttpResponse:
     context = {
         "place": place,
         "row": row,
-        "part": pages.part_text(found.part),
+        "part": part_text(found.part),
         "entries": entries,
         "may": may,
         "own": own,
