@@ -6,7 +6,6 @@ from qiao.org.mandates.rules.channels import looks_private
 from qiao.org.mandates.rules.drawing import draw_sample, frame_hash
 from qiao.org.mandates.rules.settings import (
     CHAIR_VACANCY,
-    COMMITTEE_AT,
     FULLTIME_CHAIR_AT,
     HELP_NEW_EMPLOYER,
     SETTINGS,
@@ -19,7 +18,6 @@ from qiao.org.mandates.rules.terms import days_over, is_base, longest_term, mont
 
 __all__ = [
     "CHAIR_VACANCY",
-    "COMMITTEE_AT",
     "FULLTIME_CHAIR_AT",
     "HELP_NEW_EMPLOYER",
     "SETTINGS",

@@ -50,15 +50,6 @@ FULLTIME_CHAIR_AT = Setting[int](
     source="TUL 14",
     lowest=1,
 )
-COMMITTEE_AT = Setting[int](
-    key="org.committee_required_at",
-    label=_("Members from which a committee is elected"),
-    kind="count",
-    default=25,
-    source="TUL 11",
-    note=_("With fewer: a committee of one's own, a joint one, or one organiser."),
-    lowest=1,
-)
 HELP_NEW_EMPLOYER = Setting[int](
     key="org.help_new_employer",
     label=_("Time after opening in which an employer's union is helped into being"),
@@ -81,7 +72,6 @@ SETTINGS = (
     TERM_LEAD,
     CHAIR_VACANCY,
     FULLTIME_CHAIR_AT,
-    COMMITTEE_AT,
     HELP_NEW_EMPLOYER,
     TEST_SAMPLE,
 )
