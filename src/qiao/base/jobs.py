@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from procrastinate.contrib.django import app
 
 #: Use as ``@jobs.task(name="surveys.close_due", ...)``; defer with ``task.defer(round_id=…)`` after commit.
@@ -15,3 +17,8 @@ def defer(name: str, **ids: int | str) -> None:
     For services, which stand below the tasks and may not import them.
     """
     app.configure_task(name).defer(**ids)
+
+
+def defer_later(name: str, after: timedelta, **ids: int | str) -> None:
+    """As `defer`, to run when some time has passed."""
+    app.configure_task(name, schedule_in={"seconds": int(after.total_seconds())}).defer(**ids)

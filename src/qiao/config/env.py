@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+
+#: Roles whose actions work only after a second factor, where QIAO_SECOND_FACTOR_ROLES says nothing else.
+SECOND_FACTOR_ROLES = "dpo,sys_admin,auditor,count_officer,org_officer,evaluator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Environment:
     https: bool
     mail_url: str
     vault_keys: Path
+    second_factor_roles: tuple[str, ...]
+    oidc: tuple[dict[str, str], ...]
+    sms_url: str
+    sms_token: str
 
 
 @cache
@@ -49,8 +58,28 @@ def environment() -> Environment:
         secret_key=os.environ.get("QIAO_SECRET_KEY") or _kept_secret(home / "keys" / "secret_key"),
         https=os.environ.get("QIAO_HTTPS") == "1",
         mail_url=os.environ.get("QIAO_MAIL_URL", ""),
+        sms_url=os.environ.get("QIAO_SMS_URL", ""),
+        sms_token=os.environ.get("QIAO_SMS_TOKEN", ""),
+        second_factor_roles=tuple(
+            filter(None, os.environ.get("QIAO_SECOND_FACTOR_ROLES", SECOND_FACTOR_ROLES).split(","))
+        ),
+        oidc=_oidc(os.environ.get("QIAO_OIDC", "")),
         vault_keys=Path(os.environ.get("QIAO_VAULT_KEYS") or home / "keys" / "vault.json").expanduser().resolve(),
     )
+
+
+def _oidc(text: str) -> tuple[dict[str, str], ...]:
+    """The sign-in providers: a JSON list, or the path of a file with one."""
+    if not text:
+        return ()
+    fields = {"id", "name", "server", "client_id", "secret"}
+    try:
+        found = json.loads(text if text.lstrip().startswith("[") else Path(text).read_text(encoding="utf-8"))
+        if all(set(one) == fields and all(isinstance(value, str) for value in one.values()) for one in found):
+            return tuple(found)
+    except (OSError, ValueError, TypeError):
+        pass
+    raise SystemExit(f"QIAO_OIDC: write a JSON list of objects with {', '.join(sorted(fields))}, or a file with it")
 
 
 def _kept_secret(path: Path) -> str:

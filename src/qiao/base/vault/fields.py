@@ -100,7 +100,7 @@ class EncryptedTextField(models.Field[Any, Any]):
         return base64.b64encode(value).decode() if isinstance(value, Sealed) else ""
 
 
-class FingerprintField(models.Field[bytes, bytes]):
+class FingerprintField(models.Field[Any, Any]):
     """A keyed hash by which a value is found; ``purpose`` as given to `fingerprint`."""
 
     def __init__(self, *args: Any, purpose: str = "", **kwargs: Any) -> None:

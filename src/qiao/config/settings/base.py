@@ -54,6 +54,9 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -137,6 +140,37 @@ ACCOUNT_ADAPTER = "qiao.web.accounts.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+# A second factor: passkey (alone, too), authenticator app, recovery codes; its secrets are sealed by the vault.
+MFA_ADAPTER = "qiao.web.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.https
+MFA_TOTP_TOLERANCE = 1
+#: Roles that need one, see qiao.web.signin. The demonstration goes without and says so.
+SECOND_FACTOR_ROLES = () if DEMO else ENV.second_factor_roles
+#: Sensitive acts ask again who is there after this time; 0 never.
+FRESH_SECONDS = 0 if DEMO else 900
+# Other organisations' sign-in, from the environment. Only known accounts come in that way, none is ever opened.
+SOCIALACCOUNT_ADAPTER = "qiao.web.accounts.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": one["id"],
+                "name": one["name"],
+                "client_id": one["client_id"],
+                "secret": one["secret"],
+                "settings": {"server_url": one["server"]},
+            }
+            for one in ENV.oidc
+        ],
+    }
+}
+#: Where a form may lead besides ourselves: a browser holds the redirect to a provider against this.
+FORM_TARGETS = tuple(one["server"].split("/", 3)[0] + "//" + one["server"].split("/", 3)[2] for one in ENV.oidc)
 # The limits of sign-in count in this cache: shared by the web processes, gone with a restart.
 CACHES = {
     "default": {
@@ -175,6 +209,8 @@ if ENV.mail_url:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     # A password never goes over an open line.
     EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(EMAIL_HOST_USER)
+# SMS by an HTTP-JSON gateway; without one they lie in the outbox.
+SMS_URL, SMS_TOKEN = ENV.sms_url, ENV.sms_token
 DEFAULT_FROM_EMAIL = "Qiao <no-reply@example.org>"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
