@@ -1,0 +1,54 @@
+"""Everything that is done with a person's data, each asking first whether the actor may."""
+
+from __future__ import annotations
+
+from qiao.org.people.services.accounts import open_account, open_member_account
+from qiao.org.people.services.campaigns import answer_check, close_campaign, send_checks, start_campaign
+from qiao.org.people.services.consents import give_consent, revoke_consent
+from qiao.org.people.services.contacts import (
+    add_contacts,
+    ask_code,
+    confirm_contact,
+    drop_contact,
+    mark_stale,
+    send_code,
+    set_contact,
+)
+from qiao.org.people.services.erasing import erase_person
+from qiao.org.people.services.identity import check_identity, declare, see_paper_proof
+from qiao.org.people.services.looking import find_persons, look, look_at_contacts
+from qiao.org.people.services.requests import decide_request, file_kin_request, file_request, withdraw_request
+from qiao.org.people.services.telling import carry, choose_channels, open_message, tell
+
+__all__ = [
+    "add_contacts",
+    "answer_check",
+    "ask_code",
+    "carry",
+    "check_identity",
+    "choose_channels",
+    "close_campaign",
+    "confirm_contact",
+    "decide_request",
+    "declare",
+    "drop_contact",
+    "erase_person",
+    "file_kin_request",
+    "file_request",
+    "find_persons",
+    "give_consent",
+    "look",
+    "look_at_contacts",
+    "mark_stale",
+    "open_account",
+    "open_member_account",
+    "open_message",
+    "revoke_consent",
+    "see_paper_proof",
+    "send_checks",
+    "send_code",
+    "set_contact",
+    "start_campaign",
+    "tell",
+    "withdraw_request",
+]
