@@ -11,7 +11,7 @@ class PaperKind(models.TextChoices):
     """A request puts one question and needs an answer; a report puts none."""
 
     REQUEST = "request", _("Request for instructions")
-    REPORT = "report", _("Report")
+    REPORT = "report", pgettext_lazy("paper", "Report")
 
 
 class PaperState(models.TextChoices):

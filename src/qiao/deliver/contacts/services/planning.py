@@ -85,9 +85,7 @@ def _require_free(officer: Account, place: Unit, starts: datetime, ends: datetim
     others = Duty.objects.filter(officer=officer, starts__lt=last, ends__gt=first).exclude(state=DutyState.CANCELLED)
     for other in others.order_by("pk"):
         if other.place_id != place.pk:
-            raise Problem(
-                "Your visit %(code)s is on the same day at another place: choose another day.", code=other.code
-            )
+            raise Problem("On that day you are at another place (%(code)s): choose another day.", code=other.code)
         if other.starts < ends and other.ends > starts:
             raise Problem("Your visit %(code)s is at the same time.", code=other.code)
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from qiao.base.access import PUBLIC, Actor, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
-from qiao.base.problems import Problem
+from qiao.base.problems import Problem, Problems
 from qiao.deliver.contacts import queries, rules, services
 from qiao.deliver.contacts.choices import AHEAD, LOGGED, DutyState, IssueOutcome
 from qiao.deliver.contacts.forms import AnswerForm, HandOverForm, LogForm, OutcomeForm, PlanForm, ReasonForm
@@ -31,7 +31,7 @@ def plan(request: ActorRequest) -> HttpResponse:
         else:
             try:
                 made = services.plan_duty(actor=request.actor, now=now(), place=place, **given)
-            except Problem as problem:
+            except (Problem, Problems) as problem:
                 form.add_error(None, problem_text(problem))
             else:
                 messages.success(request, _("Planned. The place agrees to the day."))
@@ -81,7 +81,7 @@ def agree(request: ActorRequest, code: str) -> HttpResponse:
     _found(request, code)
     try:
         services.confirm_duty(actor=request.actor, now=now(), code=code)
-    except Problem as problem:
+    except (Problem, Problems) as problem:
         messages.error(request, problem_text(problem))
     return redirect("contacts:duty", code)
 
@@ -95,7 +95,7 @@ def presence(request: ActorRequest, code: str) -> HttpResponse:
         services.attest_presence(
             actor=request.actor, now=now(), code=code, present=request.POST.get("present") == "yes"
         )
-    except Problem as problem:
+    except (Problem, Problems) as problem:
         messages.error(request, problem_text(problem))
     return redirect("contacts:duty", code)
 
@@ -108,7 +108,7 @@ def cancel(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.cancel_duty(actor=request.actor, now=now(), code=code, reason=form.cleaned_data["reason"])
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             return redirect("contacts:own")
@@ -125,7 +125,7 @@ def log(request: ActorRequest, code: str) -> HttpResponse:
             services.log_duty(
                 actor=request.actor, now=now(), code=code, notes=form.cleaned_data["notes"], issues=form.issues()
             )
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             return redirect("contacts:hand_over" if form.issues() else "contacts:duty", code)
@@ -140,7 +140,7 @@ def hand_over(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.hand_over(actor=request.actor, now=now(), code=code, holders=form.holders())
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             messages.success(request, _("Handed over: the clock of the unit that answers runs."))
@@ -161,7 +161,7 @@ def answer(request: ActorRequest, code: str, serial: int) -> HttpResponse:
             )
         except Issue.DoesNotExist:
             raise Http404 from None
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             messages.error(request, problem_text(problem))
     else:
         messages.error(request, _("Say what was done, or why nothing can be."))
@@ -185,7 +185,7 @@ def outcome(request: ActorRequest, code: str, serial: int) -> HttpResponse:
             )
         except Issue.DoesNotExist:
             raise Http404 from None
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             messages.error(request, problem_text(problem))
     return redirect("contacts:duty", code)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from qiao.base.access import SIGNED_IN, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.i18n import pick, problem_text
-from qiao.base.problems import Problem
+from qiao.base.problems import Problem, Problems
 from qiao.org.upward import exports, queries, rules, services
 from qiao.org.upward.choices import WAITING, PaperKind, PaperState
 from qiao.org.upward.forms import AnswerForm, PaperForm, ReasonForm, RevisionForm
@@ -63,7 +63,7 @@ def draft(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = services.draft_paper(actor=request.actor, now=now(), **form.cleaned_data)
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             messages.success(request, _("Drafted as %(code)s. The chair signs it.") % {"code": made.code})
@@ -117,7 +117,7 @@ def revise(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.revise_paper(actor=request.actor, now=now(), code=code, **form.cleaned_data)
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             return redirect("upward:paper", code)
@@ -158,7 +158,7 @@ def send_back(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.return_paper(actor=request.actor, now=now(), code=code, reason=form.cleaned_data["reason"])
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             return redirect("upward:paper", code)
@@ -174,7 +174,7 @@ def answer(request: ActorRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.answer_paper(actor=request.actor, now=now(), code=code, **form.cleaned_data)
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             return redirect("upward:paper", code)
@@ -196,7 +196,7 @@ def chase(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.chase_paper(actor=request.actor, now=now(), code=code, words=form.cleaned_data["reason"])
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             return redirect("upward:paper", code)
@@ -207,7 +207,7 @@ def _act(request: ActorRequest, code: str, service: Callable[..., Paper]) -> Htt
     _found(request, code)
     try:
         service(actor=request.actor, now=now(), code=code)
-    except Problem as problem:
+    except (Problem, Problems) as problem:
         messages.error(request, problem_text(problem))
     return redirect("upward:paper", code)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
-from qiao.base.problems import Problem
+from qiao.base.problems import Problem, Problems
 from qiao.org.units.models import Unit
 from qiao.org.upward import exports, queries, services
 from qiao.org.upward.forms import DemandForm
@@ -53,7 +53,7 @@ def new(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.register_demand(actor=request.actor, now=now(), **form.cleaned_data)
-        except Problem as problem:
+        except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:
             messages.success(request, _("Registered. The units concerned see it from today on."))
