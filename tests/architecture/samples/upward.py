@@ -22,6 +22,12 @@ def _draft(place: Place) -> str:
     ).code  # fmt: skip
 
 
+@sample("upward:paper", gone="read by the side that asks and the side that answers, by no other office")
+def shown(place: Place) -> Mapping[str, object]:
+    """A draft of one's own unit."""
+    return {"code": _draft(place)}
+
+
 @sample("upward:*")
 def draft(place: Place) -> Mapping[str, object]:
     """A draft of one's own unit."""
