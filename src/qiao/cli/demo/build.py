@@ -19,6 +19,8 @@ STAGES = (
     ("deliver", "delivering: projects, milestones, money"),
     ("judge", "judging: sealed evaluations"),
     ("publish", "publishing: news"),
+    ("upward", "papers upward and the register of reports"),
+    ("contacts", "officers' days at the base"),
 )
 
 

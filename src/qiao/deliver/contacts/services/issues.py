@@ -26,7 +26,8 @@ from qiao.org.units.rules import takes_in
 def hand_over(*, actor: Actor, now: datetime, code: str, holders: Mapping[int, Unit]) -> Duty:
     """Hand every issue of one's own visit to a unit that has to answer; from now on that unit's clock runs.
 
-    ``holders``: serial of the issue → unit. Raises Refused for another's visit, Problem unless each issue has one.
+    ``holders``: serial of the issue → unit. Raises Refused for another's visit, Problem unless each issue has
+    one: the place visited or a unit above it.
     """
     with atomic():
         duty = locked(code)
@@ -39,8 +40,11 @@ def hand_over(*, actor: Actor, now: datetime, code: str, holders: Mapping[int, U
         day = timezone.localdate(now)
         for issue in issues:
             holder = holders.get(issue.serial)
-            if holder is None or not takes_in(holder):
-                raise Problem("Issue %(serial)d has no unit that answers it: choose one.", serial=issue.serial)
+            if holder is None or not takes_in(holder) or not duty.place.path.startswith(holder.path):
+                raise Problem(
+                    "Issue %(serial)d has no unit that answers it: choose the place itself or a unit above it.",
+                    serial=issue.serial,
+                )
             span = ANSWER_WITHIN.span(value_of(ANSWER_WITHIN, path=holder.path, on=day))
             issue.holder, issue.handed = holder, now
             issue.due = due(now, span, calendar_of(holder.path, day))
