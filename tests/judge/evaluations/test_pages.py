@@ -10,10 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 from tests.factories.judge import GOOD, Town, answered, closed, commissioned, opened, town
 
 from qiao.base.clock import now as read_clock
+from qiao.base.deadlines import Span, SpanUnit, due
 from qiao.base.i18n import localized
 from qiao.base.lineage import Stage
 from qiao.base.sealing import new_key_pair
@@ -271,7 +273,7 @@ def test_desk_names_the_next_step_of_each_side(place: Town) -> None:
     services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
     (item,) = queries.desk_items(actor=place.actor("executive"), now=place.now)
     assert item.due is not None
-    assert item.due.date() == (place.now + timedelta(days=30)).date()
+    assert item.due.date() == localdate(due(place.now, Span(30, SpanUnit.DAYS)))
 
 
 def test_station_carries_the_figure_once_it_is_published(place: Town) -> None:

@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.db.utils import DatabaseError
+from django.utils.timezone import localdate
 from scipy.stats import beta
 from tests.factories.judge import DAY, GOOD, Town, answered, closed, commissioned, opened, town
 
 from qiao.base import sealing
 from qiao.base.access import ANONYMOUS, SYSTEM, Refused
 from qiao.base.db import atomic
+from qiao.base.deadlines import Span, SpanUnit, due
 from qiao.base.i18n import localized
 from qiao.base.ledger import merkle
 from qiao.base.lineage import sources_of, targets_of
@@ -557,7 +559,7 @@ def test_the_response_comes_after_and_changes_no_figure(place: Town) -> None:
         services.respond(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, text=text)
     done = services.respond(actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text)
     assert done.state == State.RESPONDED
-    assert done.response_due == (place.now + timedelta(days=30)).date()
+    assert done.response_due == localdate(due(place.now, Span(30, SpanUnit.DAYS)))
     with pytest.raises(Problem, match="cannot become"):
         services.respond(actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text)
 

@@ -8,3 +8,13 @@ class BallotsConfig(AppConfig):
 
     name = "qiao.decide.ballots"
     label = "ballots"
+
+    def ready(self) -> None:
+        """Declare how long a vote may be challenged, and what is destroyed afterwards."""
+        from qiao.decide.ballots.rules import CHALLENGE_PERIOD
+        from qiao.decide.ballots.services import erasing
+        from qiao.org.retention.rules import register as keep
+        from qiao.org.settings.rules import register
+
+        register(CHALLENGE_PERIOD)
+        keep(erasing.PAPERS_RULE, erasing.ROLL_RULE)

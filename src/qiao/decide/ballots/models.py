@@ -44,6 +44,9 @@ class Ballot(models.Model):
     papers_root = models.CharField(max_length=64, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
     ties = models.JSONField(default=list, blank=True)
+    #: Until when the result may be challenged, by the rule in force at the count; then papers and roll are destroyed.
+    challenge_ends = models.DateTimeField(null=True)
+    papers_erased = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-planned", "-pk"]

@@ -8,3 +8,10 @@ class ConsultationsConfig(AppConfig):
 
     name = "qiao.decide.consultations"
     label = "consultations"
+
+    def ready(self) -> None:
+        """Declare the periods of consultations."""
+        from qiao.decide.consultations.rules import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
+        from qiao.org.settings.rules import register
+
+        register(OPEN_DAYS, ANSWER_WITHIN, HIDE_COUNTS)

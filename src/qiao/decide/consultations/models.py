@@ -38,6 +38,10 @@ class Consultation(models.Model):
     opened = models.DateTimeField(null=True)
     closed = models.DateTimeField(null=True)
     answered = models.DateTimeField(null=True)
+    #: The periods this consultation keeps: those in force when it was announced.
+    customary_days = models.PositiveSmallIntegerField(default=15)
+    answer_days = models.PositiveSmallIntegerField(default=30)
+    answer_due = models.DateTimeField(null=True)
     voters = models.PositiveIntegerField(null=True)
     results = models.JSONField(null=True)
     reason = models.JSONField(default=dict)

@@ -30,7 +30,7 @@ def decide(request: ActorRequest) -> HttpResponse:
         "mine": _mine(request.actor, moment),
         "consultations": _open_consultations(request.actor, moment),
         "ballots": ballots.open_ballots(moment)[:SHOWN],
-        "answering": [(row, answer_due(row.closes)) for row in _being_answered(request.actor)],
+        "answering": [(row, answer_due(row)) for row in _being_answered(request.actor)],
         "decisions": decisions.register()[:5],
     }
     return render(request, "web/decide.html", context)

@@ -2,6 +2,7 @@
 
 from qiao.decide.ballots.rules.retelling import Paid, Purchase, Supporters, retell
 from qiao.decide.ballots.rules.states import (
+    CHALLENGE_PERIOD,
     SMALL_CELL,
     is_due_to_close,
     is_due_to_open,
@@ -12,6 +13,7 @@ from qiao.decide.ballots.rules.states import (
 )
 
 __all__ = [
+    "CHALLENGE_PERIOD",
     "SMALL_CELL",
     "Paid",
     "Purchase",

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from qiao.decide.ballots.choices import BallotState as State
+from qiao.org.settings.choices import Kind, Setter, Stricter
+from qiao.org.settings.rules import Setting
 
 #: Fewer papers than this and no count per project is published (handbook P7): three of four voters are nearly named.
 SMALL_CELL = 5
+
+#: Time in which the result of a vote may be challenged; the vote keeps the day. Then its papers are destroyed.
+CHALLENGE_PERIOD = Setting[int](
+    "deed.challenge_period",
+    _("Days in which a vote may be challenged"),
+    Kind.DAYS,
+    default=15,
+    lowest=5,
+    highest=120,
+    note=_("Counted from the count. Units below may give more time, not less."),
+    setter=Setter.ABOVE,
+    lower=Stricter.HIGHER,
+)
 
 _NEXT: dict[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.OPEN, State.WITHDRAWN}),

@@ -9,12 +9,13 @@ from fractions import Fraction
 from hashlib import sha256
 
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
+from qiao.base.deadlines import due
 from qiao.base.i18n import in_every_language, pick
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
@@ -23,6 +24,7 @@ from qiao.decide.ballots.choices import BallotState, Leftover
 from qiao.decide.ballots.models import Ballot, BallotItem, Paper, ResultFile
 from qiao.decide.ballots.services.close_ballot import close_ballot, papers_root
 from qiao.decide.ballots.services.shuffle_box import shuffle_box
+from qiao.org.settings.queries import calendar_of, span_of
 from qiao.publish.services import announce
 from qiao_stats import share
 
@@ -78,7 +80,10 @@ def count_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
             text = share.to_pabulib(election, selected=result.selected)
             ResultFile.objects.create(ballot=ballot, text=text)
             ballot.file_sha256 = sha256(text.encode()).hexdigest()
-        ballot.save(update_fields=["state", "counted", "spent", "share", "ties", "file_sha256"])
+        path, today = ballot.unit.path, localdate(now)
+        period = span_of(rules.CHALLENGE_PERIOD, path=path, on=today)
+        ballot.challenge_ends = due(now, period, calendar_of(path, today))
+        ballot.save(update_fields=["state", "counted", "spent", "share", "ties", "file_sha256", "challenge_ends"])
         log.append(kind="ballot.result", code=code, content=_result_entry(ballot, items), now=now)
         _announce(ballot, items, actor, now)
         audit.record(

@@ -49,7 +49,7 @@ def _station(consultation: Consultation, received: int, waiting: int) -> Station
         awaits, due = _("Open for opinions"), consultation.closes
         figure = _("opinions until %(day)s") % {"day": date_format(localtime(consultation.closes), "DATE_FORMAT")}
     elif consultation.state == S.CLOSED:
-        awaits, due = _("Awaits the answers to opinions"), answer_due(consultation.closes)
+        awaits, due = _("Awaits the answers to opinions"), answer_due(consultation)
         figure = _("%(waiting)d of %(received)d opinions unanswered") % {"waiting": waiting, "received": received}
     elif consultation.state == S.ANSWERED:
         figure = ngettext("%(received)d opinion, answered", "%(received)d opinions, all answered", received) % {
@@ -85,7 +85,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     )
     items += [
         DeskItem(
-            due=answer_due(consultation.closes),
+            due=answer_due(consultation),
             title=_("Consultation: %(title)s") % {"title": pick(consultation.title)},
             stage=Stage.DECIDE,
             unit=pick(consultation.unit.name),
@@ -159,7 +159,7 @@ def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
             at=datetime.combine(opinion.filed, time(), UTC),
             late=opinion.answer_id is None
             and opinion.consultation.state == S.CLOSED
-            and answer_due(opinion.consultation.closes) < now,
+            and answer_due(opinion.consultation) < now,
         )
         for opinion in found
     ]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from qiao.decide.consultations.rules.clauses import split_clauses, split_text
 from qiao.decide.consultations.rules.masking import likeness, mask
+from qiao.decide.consultations.rules.settings import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
 from qiao.decide.consultations.rules.states import (
-    ANSWER_DAYS,
-    OPEN_DAYS,
     answer_due,
     is_public,
     may_become,
@@ -16,7 +15,8 @@ from qiao.decide.consultations.rules.states import (
 )
 
 __all__ = [
-    "ANSWER_DAYS",
+    "ANSWER_WITHIN",
+    "HIDE_COUNTS",
     "OPEN_DAYS",
     "answer_due",
     "is_public",

@@ -7,10 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localdate
 
 from qiao.decide.consultations.choices import ConsultationState as S
-
-#: con.open_days and con.answer_within (handbook C07): customary, for local verification.
-OPEN_DAYS = 15
-ANSWER_DAYS = 30
+from qiao.decide.consultations.models import Consultation
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     S.DRAFT: frozenset({S.NOTICED, S.WITHDRAWN}),
@@ -37,14 +34,14 @@ def takes_part(state: str, closes: datetime, now: datetime) -> bool:
     return state == S.OPEN and now < closes
 
 
-def answer_due(closes: datetime) -> datetime:
-    """Until when every opinion is to be answered."""
-    return closes + timedelta(days=ANSWER_DAYS)
+def answer_due(consultation: Consultation) -> datetime:
+    """Until when every opinion is to be answered, by the rule the consultation began under."""
+    return consultation.answer_due or consultation.closes + timedelta(days=consultation.answer_days)
 
 
-def promised_day(closes: datetime) -> date:
+def promised_day(consultation: Consultation) -> date:
     """The day a receipt promises the answer for."""
-    return localdate(answer_due(closes))
+    return localdate(answer_due(consultation))
 
 
 def steps(state: str) -> list[tuple[str, bool, bool]]:

@@ -23,6 +23,7 @@ from qiao.decide.consultations.models import (
     TextVersion,
 )
 from qiao.decide.consultations.queries import clauses_of, consultation_by_code
+from qiao.decide.consultations.services.clock import set_due, take_rules
 from qiao.decide.consultations.services.locks import held
 from qiao.decide.proposals.queries import proposals_by_codes
 from qiao.decide.proposals.rules import concerns, is_open
@@ -53,9 +54,11 @@ def draft_consultation(
     codes = list(dict.fromkeys(proposal_codes))
     _check(title, question, clauses, statements, codes, opens, closes, unit)
     with atomic():
-        consultation = Consultation.objects.create(
+        consultation = Consultation(
             code=next_code("C"), unit=unit, title=title, question=question, opens=opens, closes=closes, drafted=now
         )
+        take_rules(consultation, now)
+        consultation.save()
         _fill(consultation, clauses, statements, codes, now)
         audit.record(actor=actor, now=now, action="consultation.draft", code=consultation.code, unit_path=unit.path)
     return consultation
@@ -85,7 +88,7 @@ def redraft_consultation(
             raise Problem("The consultation has been announced: only its text may change, with a new full period.")
         consultation.title, consultation.question = title, question
         consultation.opens, consultation.closes = opens, closes
-        consultation.save(update_fields=["title", "question", "opens", "closes"])
+        consultation.save(update_fields=["title", "question", "opens", "closes", *take_rules(consultation, now)])
         for rows in (consultation.proposals, consultation.statements, consultation.versions):
             rows.all().delete()
         _fill(consultation, clauses, statements, codes, now)
@@ -111,7 +114,7 @@ def revise_text(*, actor: Actor, now: datetime, code: str, clauses: Sequence[Loc
         consultation.version += 1
         if consultation.state == S.OPEN:
             consultation.closes = max(consultation.closes, now + period)
-        consultation.save(update_fields=["version", "closes"])
+        consultation.save(update_fields=["version", "closes", *set_due(consultation, now)])
         version = _store_version(consultation, clauses, now)
         log.append(
             kind="consultation.text", code=code, now=now,

@@ -19,9 +19,11 @@ from qiao.base.i18n import Localized, in_every_language
 from qiao.base.ledger import log
 from qiao.base.lineage import link
 from qiao.base.problems import Problem
+from qiao.decide.consultations import rules
 from qiao.decide.consultations.choices import ConsultationState as S
 from qiao.decide.consultations.models import Consultation, Statement, TextVersion, Vote
 from qiao.decide.consultations.queries import consultation_by_code, statements_of
+from qiao.decide.consultations.services.clock import set_due, take_rules
 from qiao.decide.consultations.services.draft import text_hash
 from qiao.decide.consultations.services.locks import demand, held
 from qiao.decide.consultations.services.results import published_results
@@ -50,7 +52,7 @@ def notice_consultation(*, actor: Actor, now: datetime, code: str) -> Consultati
             raise Problem("The opening day is over: choose today or a later one.")
         consultation.state, consultation.noticed = S.NOTICED, now
         consultation.salt = secrets.token_bytes(32)
-        consultation.save(update_fields=["state", "noticed", "salt"])
+        consultation.save(update_fields=["state", "noticed", "salt", *take_rules(consultation, now)])
         version = TextVersion.objects.get(consultation=consultation, number=consultation.version)
         log.append(
             kind="consultation.text", code=code, now=now,
@@ -58,6 +60,7 @@ def notice_consultation(*, actor: Actor, now: datetime, code: str) -> Consultati
                 "version": version.number, "sha256": version.sha256, "question": consultation.question,
                 "statements_sha256": text_hash([statement.text for statement in statements_of(consultation)]),
                 "opens": consultation.opens.isoformat(), "closes": consultation.closes.isoformat(),
+                "answers_due": rules.answer_due(consultation).isoformat(),
             },
         )  # fmt: skip
         for row in consultation.proposals.all():
@@ -83,7 +86,7 @@ def extend_consultation(*, actor: Actor, now: datetime, code: str, closes: datet
         if closes == consultation.closes:
             return consultation
         consultation.closes = closes
-        consultation.save(update_fields=["closes"])
+        consultation.save(update_fields=["closes", *set_due(consultation, now)])
         log.append(kind="consultation.extended", code=code, now=now, content={"closes": closes.isoformat()})
         audit.record(
             actor=actor, now=now, action="consultation.extend", code=code, unit_path=consultation.unit.path,

@@ -83,7 +83,7 @@ def submit_opinion(
             raise Problem("You have given %(most)d opinions here: put further ones together.", most=MOST_PER_PERSON)
         receipt = give_receipt(
             kind="opinion", code=code, now=now, reference=str(opinion.pk), content=kept,
-            promised=promised_day(consultation.closes),
+            promised=promised_day(consultation),
         )  # fmt: skip
         opinion.receipt = receipt.number
         opinion.save(update_fields=["receipt"])

@@ -55,7 +55,7 @@ def answers(request: ActorRequest, code: str) -> HttpResponse:
         "parts": queries.clusters(consultation),
         "rows": queries.answered_rows(consultation),
         "waiting": queries.unanswered_count(code),
-        "due": rules.answer_due(consultation.closes),
+        "due": rules.answer_due(consultation),
         "answering": consultation.state == S.CLOSED,
     }
     return render(request, "consultations/answers.html", context)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from qiao.base.access import ActorRequest, page, require
@@ -28,15 +28,18 @@ from qiao.decide.consultations.forms import (
 )
 from qiao.decide.consultations.models import Consultation
 from qiao.decide.consultations.views.finding import found, row_number, ticked
+from qiao.org.settings.queries import value_of
 
 
 @page("consultation.run")
 def new(request: ActorRequest) -> HttpResponse:
     """Draft a consultation, from a proposal's page with that proposal ticked."""
     opens = _next_morning(now())
+    paths = request.actor.paths("consultation.run")
+    days = value_of(rules.OPEN_DAYS, path=paths[0] if paths else "", on=localdate(opens))
     initial = {
         "opens": opens,
-        "closes": opens + timedelta(days=rules.OPEN_DAYS),
+        "closes": opens + timedelta(days=days),
         "proposals": request.GET.getlist("proposal"),
     }
     form = ConsultationForm(request.POST or None, actor=request.actor, initial=initial)

@@ -38,8 +38,8 @@ def consultation(request: ActorRequest, code: str) -> HttpResponse:
         "statements": queries.statements_of(shown),
         "proposals": proposals_by_codes(row.proposal_code for row in shown.proposals.all()),
         "versions": list(queries.versions_of(shown)),
-        "short": (shown.closes - shown.opens).days < rules.OPEN_DAYS,
-        "customary": rules.OPEN_DAYS,
+        "short": (shown.closes - shown.opens).days < shown.customary_days,
+        "customary": shown.customary_days,
         **_for_reader(request, shown),
     }
     context["takes_part"] = rules.takes_part(shown.state, shown.closes, moment)
@@ -82,7 +82,7 @@ def _after_close(shown: Consultation) -> dict[str, object]:
         "fate": queries.fate_labels(shown.code),
         "received": sum(fate.values()),
         "unanswered": fate["unanswered"],
-        "answer_due": rules.answer_due(shown.closes),
+        "answer_due": rules.answer_due(shown),
         "outcomes": queries.outcomes(shown),
     }
 

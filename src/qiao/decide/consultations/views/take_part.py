@@ -93,7 +93,7 @@ def opinion(request: ActorRequest, number: str) -> HttpResponse:
         "state": state_text(own),
         "answer": answer_text(own),
         "hidden": [Hidden(kind).label for kind in own.hidden],
-        "promised": rules.promised_day(own.consultation.closes),
+        "promised": rules.promised_day(own.consultation),
         "may_contest": own.group_id is not None and own.consultation.state == S.CLOSED,
     }
     return render(request, "consultations/opinion.html", context)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 from qiao.judge.evaluations.choices import State
+from qiao.org.settings.choices import Kind, Setter, Stricter
+from qiao.org.settings.rules import Setting
 
 #: What may follow what. Nothing leads back: an evaluation that went wrong is void and a new one is commissioned.
 FOLLOWING: Mapping[State, frozenset[State]] = {
@@ -17,8 +21,18 @@ FOLLOWING: Mapping[State, frozenset[State]] = {
     State.VOID: frozenset(),
 }
 
-#: Days the union has for its response after the results are out (`eval.response_days`).
-RESPONSE_DAYS = 30
+#: Time the union has for its response after the results are out; the evaluation keeps the day.
+RESPONSE_DAYS = Setting[int](
+    "eval.response_days",
+    _("Days for the union's response to an evaluation"),
+    Kind.DAYS,
+    default=30,
+    lowest=1,
+    highest=120,
+    note=_("The publication does not wait for the response. Units below may take less time, not more."),
+    setter=Setter.ABOVE,
+    lower=Stricter.LOWER,
+)
 #: Satisfaction among users below this goes back to Hear as a finding (point estimate).
 SATISFACTION_FLOOR = 0.6
 #: From here on a share is a reason to look again at how people were asked (handbook C22).

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.timezone import localdate
 
 from qiao.base import sealing
 from qiao.base.access import Actor
 from qiao.base.db import atomic
+from qiao.base.deadlines import due
 from qiao.base.i18n import Localized, localized
 from qiao.base.ledger import log
 from qiao.base.lineage import link
@@ -37,6 +38,7 @@ from qiao.judge.evaluations.services.steps import (
     step_to,
     tell,
 )
+from qiao.org.settings.queries import calendar_of, span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
         comments = [str(one["comment"]) for one in answers if one["comment"]]
         secrets.SystemRandom().shuffle(comments)
         evaluation.published = now
-        evaluation.response_due = localdate(now) + timedelta(days=RESPONSE_DAYS)
+        path, today = evaluation.unit.path, localdate(now)
+        span = span_of(RESPONSE_DAYS, path=path, on=today)
+        evaluation.response_due = localdate(due(now, span, calendar_of(path, today)))
         _keep(evaluation, instrument, results)
         satisfaction = results.figure(Indicator.SATISFACTION)
         if is_poor(satisfaction.estimate):
