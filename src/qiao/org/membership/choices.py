@@ -104,6 +104,13 @@ class Verdict(models.TextChoices):
     FAULT = "fault", _("Faulty")
 
 
+class ChunkKind(models.TextChoices):
+    """What a sealed chunk of staging holds."""
+
+    CELLS = "cells", _("Cells")
+    CONTACTS = "contacts", _("Contacts")
+
+
 class HoldReason(models.TextChoices):
     """Why an imported person has no standing yet, or stands in the hub for now."""
 

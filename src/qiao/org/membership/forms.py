@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -122,11 +121,18 @@ class MatchForm(forms.Form):
         required=False,
         choices=[("", _("– as the column says –")), *Employment.choices],
     )
-    since = day_field(label=_("Member since, of all rows"), required=False)
+    serials = forms.BooleanField(
+        label=_("Numbers such as 44260 in columns of days are days as spreadsheets count them"), required=False
+    )
+    drop_quarantined = forms.BooleanField(label=_("Yes, leave the quarantined columns out for good"), required=False)
 
     def __init__(self, *args: Any, view: ImportView, **options: Any) -> None:
         super().__init__(*args, **options)
         self.columns = view.columns
+        if view.quarantined:
+            self.fields["drop_quarantined"].required = True
+        else:
+            del self.fields["drop_quarantined"]
         for place, column in enumerate(view.columns):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=column.header,
@@ -137,8 +143,8 @@ class MatchForm(forms.Form):
             )
         defaults = view.batch.defaults
         self.initial.setdefault("employment", defaults.get("employment", ""))
-        self.initial.setdefault("since", defaults.get("since", ""))
-        self.order_fields([*(f"column_{place}" for place in range(len(view.columns))), "employment", "since"])
+        self.initial.setdefault("serials", defaults.get("serials", False))
+        self.order_fields([*(f"column_{place}" for place in range(len(view.columns))), "employment", "serials"])
 
     def mapping(self) -> dict[str, str]:
         """Header to field."""
@@ -146,7 +152,3 @@ class MatchForm(forms.Form):
             column.header: str(self.cleaned_data.get(f"column_{place}") or "")
             for place, column in enumerate(self.columns)
         }
-
-    def default_since(self) -> date | None:
-        """The day for all rows."""
-        return self.cleaned_data.get("since")

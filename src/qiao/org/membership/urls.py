@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.org.membership.views import exporting, importing, register
+from qiao.org.membership.views import exporting, importing, register, twins
 
 app_name = "membership"
 _UNIT = "<str:label>/members/"
@@ -17,6 +17,9 @@ urlpatterns = [
     path(f"{_UNIT}import/<str:code>/", importing.batch, name="batch"),
     path(f"{_UNIT}import/<str:code>/match/", importing.match, name="match"),
     path(f"{_UNIT}import/<str:code>/move/", importing.move, name="move_batch"),
+    path(f"{_UNIT}twins/", twins.twins, name="twins"),
+    path(f"{_UNIT}twins/<int:key>/", twins.twin, name="twin"),
+    path(f"{_UNIT}held/", twins.held, name="held"),
     path(f"{_UNIT}export/", exporting.exports, name="exports"),
     path(f"{_UNIT}export/<str:code>/decide/", exporting.decide, name="decide_export"),
     path(f"{_UNIT}export/<str:code>.xlsx", exporting.take, name="take_export"),

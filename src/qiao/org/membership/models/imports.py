@@ -6,8 +6,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from qiao.org.membership.choices import BatchState, Field, HoldReason, Verdict
+from qiao.base.vault import EncryptedTextField, FingerprintField
+from qiao.org.membership.choices import BatchState, ChunkKind, Field, HoldReason, Verdict
 from qiao.org.people.models import Account
+from qiao.org.people.models.contacts import CONTACT_PURPOSE, IDENTITY_PURPOSE
 from qiao.org.units.models import Unit
 
 
@@ -51,17 +53,22 @@ class ImportBatch(models.Model):
 
 
 class ImportChunk(models.Model):
-    """Some rows of a staged table, sealed as one: the columns that were kept, and their row numbers, as Arrow IPC.
+    """Some rows of a staged table, sealed as one (Arrow IPC in base64): staging holds no cell in plain text.
 
-    Staging holds no cell in plain text. Deleted when the batch is handed over, at the latest after the staging time.
+    Kind "cells": the columns that were kept, deleted when the batch is handed over. Kind "contacts": telephone numbers
+    and addresses as they were read, with their row; deleted on confirmation. Both at the latest after the staging time.
     """
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="chunks")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="chunks", db_index=False)
+    kind = models.CharField(max_length=8, choices=ChunkKind.choices, default=ChunkKind.CELLS)
     number = models.PositiveIntegerField()
-    sealed = models.BinaryField()
+    sealed = EncryptedTextField(bind=("batch_id", "kind", "number"))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="importchunk_once")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ChunkKind.values), name="importchunk_kind_known"),
+            models.UniqueConstraint(fields=["batch", "kind", "number"], name="importchunk_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.number}"
@@ -70,8 +77,8 @@ class ImportChunk(models.Model):
 class ImportRow(models.Model):
     """One row as it was read; deleted with the batch's end, at the latest after the staging time.
 
-    ``row`` counts as the sheet does. Contacts are sealed; of an identity number there is a keyed mark and the last four
-    signs. ``notes`` says what was left out of a row that is otherwise in order.
+    ``row`` counts as the sheet does. Of contacts and identity numbers there are keyed marks and the last four signs;
+    contacts themselves lie sealed in chunks. ``notes`` says what was left out of a row that is otherwise in order.
     """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rows", db_index=False)
@@ -87,11 +94,9 @@ class ImportRow(models.Model):
     employer_id = models.BigIntegerField(null=True)
     employer_text = models.CharField(max_length=80, blank=True)
     hold = models.CharField(max_length=12, choices=HoldReason.choices, blank=True)
-    mobile = models.BinaryField(null=True)
-    mobile_mark = models.BinaryField(null=True)
-    mail = models.BinaryField(null=True)
-    mail_mark = models.BinaryField(null=True)
-    identity_mark = models.BinaryField(null=True)
+    mobile_mark = FingerprintField(null=True, purpose=CONTACT_PURPOSE)
+    mail_mark = FingerprintField(null=True, purpose=CONTACT_PURPOSE)
+    identity_mark = FingerprintField(null=True, purpose=IDENTITY_PURPOSE)
     identity_tail = models.CharField(max_length=4, blank=True)
     #: The person of the register, or the row of the same table, this one may be; elsewhere: a person of another unit's
     #: register, whom this table's officers do not see.
@@ -103,7 +108,7 @@ class ImportRow(models.Model):
     other_person = models.BooleanField(default=False)
     #: The row of the table whose person this one is for certain (an earlier standing of the same identity number).
     same_as_row = models.PositiveIntegerField(null=True)
-    #: Given on confirmation, so that all tables are written by the same numbers.
+    #: The number the person will have; taken from the sequence when the row is read.
     person_number = models.BigIntegerField(null=True)
     faults = models.JSONField(default=list)
     notes = models.JSONField(default=list)

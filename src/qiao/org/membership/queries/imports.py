@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +11,14 @@ from django.db.models import Count, QuerySet
 
 from qiao.base.i18n import Localized
 from qiao.base.problems import Place, Problem
-from qiao.org.membership.choices import BatchState, Employment, Verdict
+from qiao.org.membership.choices import BatchState, Employment, HoldReason, Sign, Verdict
 from qiao.org.membership.models import ColumnMemory, ImportBatch, ImportRow
 from qiao.org.units.models import Unit
+from qiao.org.workplaces.models import Employer
 
 PAGE = 50
+#: Beside the verdicts: rows of which something was left out.
+NOTED = "noted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class ImportView:
 
     batch: ImportBatch
     columns: tuple[Column, ...]
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether columns were left out for what stands in them: whoever matches says yes to that."""
+        return any(entry.get("quarantined") for entry in self.batch.dropped)
 
 
 def batch_of(unit: Unit, code: str) -> ImportView | None:
@@ -67,6 +75,7 @@ def verdicts(batch: ImportBatch) -> dict[str, int]:
     found = dict(batch.rows.order_by().values_list("verdict").annotate(number=Count("pk")))
     counts = {verdict.value: found.get(verdict.value, 0) for verdict in Verdict}
     counts["other"] = batch.rows.filter(verdict=Verdict.DUPLICATE, other_person=True).count()
+    counts["noted"] = batch.rows.exclude(verdict=Verdict.FAULT).exclude(notes=[]).count()
     return counts
 
 
@@ -78,12 +87,20 @@ class StagedRow:
     name: str
     employment: str
     since: date | None
+    until: date | None
     unit_label: str
     unit_name: Localized
+    employer: str
+    hold: str
     twin_number: int | None
     twin_row: int | None
+    twin_elsewhere: bool
+    signs: tuple[str, ...]
+    same_as_row: int | None
     other_person: bool
+    certain: bool
     faults: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +112,49 @@ class RowPage:
 
 
 def row_page(batch: ImportBatch, verdict: str, after: int = 0) -> RowPage:
-    """Rows of one verdict after row ``after``, in the order of the sheet: two queries."""
-    found = list(batch.rows.filter(verdict=verdict, row__gt=after).order_by("row")[: PAGE + 1])
+    """Rows of one verdict, or with notes, after row ``after``, in the order of the sheet: three queries at most."""
+    wanted = batch.rows.filter(row__gt=after)
+    wanted = (
+        wanted.exclude(verdict=Verdict.FAULT).exclude(notes=[]) if verdict == NOTED else wanted.filter(verdict=verdict)
+    )
+    found = list(wanted.order_by("row")[: PAGE + 1])
     units = Unit.objects.in_bulk({row.unit_id for row in found if row.unit_id})
-    rows = tuple(_staged(row, units.get(row.unit_id or 0), batch.sheet) for row in found[:PAGE])
+    employers = names_of({row.employer_id for row in found if row.employer_id})
+    rows = tuple(
+        _staged(row, units.get(row.unit_id or 0), employers.get(row.employer_id or 0, row.employer_text), batch.sheet)
+        for row in found[:PAGE]
+    )
     return RowPage(rows, found[PAGE - 1].row if len(found) > PAGE else 0)
 
 
-def _staged(row: ImportRow, unit: Unit | None, sheet: str) -> StagedRow:
+def _staged(row: ImportRow, unit: Unit | None, employer: str, sheet: str) -> StagedRow:
     return StagedRow(
         row=row.row,
         name=row.name,
         employment=str(Employment(row.employment).label) if row.employment else "",
         since=row.since,
+        until=row.until,
         unit_label=unit.label if unit else "",
         unit_name=unit.name if unit else {},
-        twin_number=row.twin_number,
+        employer=employer,
+        hold=str(HoldReason(row.hold).label) if row.hold else "",
+        twin_number=None if row.twin_elsewhere else row.twin_number,
         twin_row=row.twin_row,
+        twin_elsewhere=row.twin_elsewhere,
+        signs=tuple(str(Sign(sign).label) for sign in row.twin_signs),
+        same_as_row=row.same_as_row,
         other_person=row.other_person,
+        certain=Sign.IDENTITY in row.twin_signs,
         faults=tuple(_fault(fault, sheet, row.row) for fault in row.faults),
+        notes=tuple(_fault(note, sheet, row.row) for note in row.notes),
     )
+
+
+def names_of(keys: Collection[int]) -> dict[int, str]:
+    """The names of these employers."""
+    if not keys:
+        return {}
+    return dict(Employer.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "name"))
 
 
 def _fault(kept: Mapping[str, Any], sheet: str, row: int) -> Problem:

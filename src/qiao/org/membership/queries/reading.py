@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from qiao.org.membership.choices import HOLDING
 from qiao.org.membership.models import Membership
-from qiao.org.units.models import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +33,6 @@ def roster(path: str) -> list[RosterRow]:
 def active_members(path: str) -> QuerySet[Membership]:
     """Memberships that hold now in the subtree at ``path``; who is in transfer still belongs to the releasing unit."""
     return Membership.objects.filter(unit__path__startswith=path, state__in=HOLDING, until__isnull=True)
-
-
-def member_count(path: str) -> int:
-    """How many members the subtree at ``path`` has."""
-    return active_members(path).count()
-
-
-def member_counts(units: Iterable[Unit]) -> dict[int, int]:
-    """Members of each unit with all below it, in one query."""
-    paths = {unit.path: unit.pk for unit in units}
-    totals = dict.fromkeys(paths.values(), 0)
-    if not paths:
-        return totals
-    common = min(paths, key=len)
-    rows = (
-        active_members(common if all(path.startswith(common) for path in paths) else "")
-        .order_by()
-        .values_list("unit__path")
-        .annotate(number=Count("pk"))
-    )
-    for path, number in rows:
-        for end in range(5, len(path) + 1, 5):
-            if path[:end] in paths:
-                totals[paths[path[:end]]] += number
-    return totals
 
 
 def membership_of(person_id: int) -> Membership | None:

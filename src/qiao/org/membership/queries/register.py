@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from qiao.org.membership.choices import HOLDING, Employment, Standing
 from qiao.org.membership.models import Membership
+from qiao.org.membership.queries.search import found_by_name
 from qiao.org.units.models import Unit
 
 PAGE = 50
@@ -37,7 +38,7 @@ def register(path: str, *, text: str = "", employment: str = "", retained: bool 
         unit__path__gte=path,
         unit__path__lte=path.ljust(_PATH_LENGTH, "z"),
     )
-    wanted = " ".join(unicodedata.normalize("NFKC", text).split())
+    wanted = _wanted(text)
     if wanted.isdecimal() and len(wanted) < 18:
         found = found.filter(person_id=int(wanted))
     elif wanted:
@@ -50,7 +51,16 @@ def register(path: str, *, text: str = "", employment: str = "", retained: bool 
 def register_page(
     path: str, *, text: str = "", employment: str = "", retained: bool = False, after: str = ""
 ) -> RegisterPage:
-    """A page of `register` that begins after the place ``after``; an unreadable place is the beginning."""
+    """A page of `register` that begins after the place ``after``; an unreadable place is the beginning.
+
+    A search for a name comes in the order of names.
+    """
+    wanted = _wanted(text)
+    if wanted and not wanted.isdecimal() and not retained:
+        begin = int(after) if after.isdecimal() and len(after) < 18 else 0
+        members = found_by_name(path, wanted, employment=employment, after=begin, limit=PAGE + 1)
+        further = str(members[PAGE - 1].person_id) if len(members) > PAGE else ""
+        return RegisterPage(tuple(members[:PAGE]), further)
     found = register(path, text=text, employment=employment, retained=retained)
     unit_path, _dot, number = after.partition(".")
     if unit_path.startswith(path) and number.isdecimal():
@@ -62,6 +72,10 @@ def register_page(
         return RegisterPage(rows, "")
     last = rows[PAGE - 1]
     return RegisterPage(rows[:PAGE], f"{last.unit.path}.{last.person_id}")
+
+
+def _wanted(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def register_rows(path: str) -> Iterator[Membership]:
@@ -96,7 +110,7 @@ def namesakes(unit: Unit, name: str) -> list[Membership]:
 def arriving(path: str) -> list[Membership]:
     """Members who wish to come to a unit of the subtree, longest waiting first."""
     return list(
-        Membership.objects.filter(state=Standing.TRANSFERRING, until__isnull=True, bound_for__path__startswith=path)
+        Membership.objects.filter(until__isnull=True, bound_for__path__startswith=path)
         .select_related("person", "unit", "bound_for")
         .order_by("in_transfer_since", "pk")[:200]
     )
@@ -104,6 +118,4 @@ def arriving(path: str) -> list[Membership]:
 
 def arriving_count(path: str) -> int:
     """How many members wish to come to a unit of the subtree."""
-    return Membership.objects.filter(
-        state=Standing.TRANSFERRING, until__isnull=True, bound_for__path__startswith=path
-    ).count()
+    return Membership.objects.filter(until__isnull=True, bound_for__path__startswith=path).count()

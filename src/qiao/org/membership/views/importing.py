@@ -33,6 +33,8 @@ from qiao.org.membership.models import ImportBatch
 from qiao.org.membership.views.finding import found_unit
 from qiao.org.units.models import Unit
 
+#: What an officer looks at first.
+_TABS = (Verdict.FAULT, Verdict.DUPLICATE, Verdict.HELD, Verdict.READY)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -87,7 +89,8 @@ def match(request: ActorRequest, label: str, code: str) -> HttpResponse:
         try:
             services.match_columns(
                 actor=request.actor, now=now(), code=code, mapping=form.mapping(),
-                employment=Employment(employment) if employment else None, since=form.default_since(),
+                employment=Employment(employment) if employment else None, serials=form.cleaned_data["serials"],
+                drop_quarantined=form.cleaned_data.get("drop_quarantined", False),
             )  # fmt: skip
         except Problem as problem:
             form.add_error(None, problem_text(problem))
@@ -107,11 +110,11 @@ def batch(request: ActorRequest, label: str, code: str) -> HttpResponse:
         return redirect("membership:match", unit.label, code)
     counts = queries.verdicts(found)
     show = request.GET.get("show", "")
-    if show not in (Verdict.FAULT, Verdict.DUPLICATE, Verdict.READY):
-        show = next(
-            (kind.value for kind in (Verdict.FAULT, Verdict.DUPLICATE, Verdict.READY) if counts[kind.value]),
-            Verdict.READY.value,
-        )
+    tabs = [(kind.value, str(kind.label), counts[kind.value]) for kind in _TABS] + [
+        (queries.NOTED, _("Something left out"), counts["noted"])
+    ]
+    if show not in {value for value, _label, _number in tabs}:
+        show = next((value for value, _label, number in tabs if number), Verdict.READY.value)
     after = request.GET.get("after", "")
     steps = [BatchState.UPLOADED, BatchState.MATCHED, BatchState.WAITING, BatchState.CONFIRMED]
     if found.state in (BatchState.UNDONE, BatchState.DISCARDED):
@@ -122,16 +125,14 @@ def batch(request: ActorRequest, label: str, code: str) -> HttpResponse:
         "batch": found,
         "counts": counts,
         "show": show,
-        "tabs": [
-            (kind.value, kind.label, counts[kind.value])
-            for kind in (Verdict.FAULT, Verdict.DUPLICATE, Verdict.READY)
-            if counts[kind.value]
-        ],
+        "tabs": [tab for tab in tabs if tab[2]],
         "rows": queries.row_page(found, show, int(after) if after.isdecimal() and len(after) < 9 else 0),
         "dropped": _dropped(found),
         "steps": [(step.label, steps.index(step) < steps.index(state), step == state) for step in steps],
         "own": found.uploaded_by_id == request.actor.account_id,
         "admissible": counts["ready"] + counts["other"],
+        "tasks": counts["held"] + counts["duplicate"] - counts["other"],
+        "taken": counts["ready"] + counts["held"] + counts["duplicate"],
     }
     return render(request, "membership/batch.html", context)
 
@@ -160,6 +161,9 @@ def move(request: ActorRequest, label: str, code: str) -> HttpResponse:
             messages.success(request, _("Kept."))
         elif to in _MOVES:
             _MOVES[to](actor=request.actor, now=now(), code=code)
+    except Problems as problems:
+        for problem in problems.faults:
+            messages.error(request, problem_text(problem))
     except Problem as problem:
         messages.error(request, problem_text(problem))
     response = redirect("membership:batch", unit.label, code)
@@ -179,7 +183,13 @@ def _view(unit: Unit, code: str) -> queries.ImportView:
     return view
 
 
-def _dropped(found: ImportBatch) -> list[tuple[str, str, int]]:
-    """Header, what it is, cells filled, of every column that was not stored."""
+def _dropped(found: ImportBatch) -> list[tuple[str, str, int, bool]]:
+    """Header, what it is, cells filled, whether for what stands in it, of every column that was not stored."""
     labels = {kind.value: label for kind, label in DENIED_LABELS.items()} | dict(NOT_NEEDED_LABELS)
-    return [(str(entry["header"]), str(labels[entry["kind"]]), int(entry["rows"])) for entry in found.dropped]
+    return [
+        (
+            str(entry["header"]), str(labels.get(entry["kind"], entry["kind"])), int(entry["rows"]),
+            bool(entry.get("quarantined")),
+        )
+        for entry in found.dropped
+    ]  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from qiao.org.membership.services.imports.confirm import confirm_batch, undo_batch
+from qiao.org.membership.services.imports.confirm import confirm_batch
 from qiao.org.membership.services.imports.match import decide_duplicates, match_columns
 from qiao.org.membership.services.imports.staging import discard_batch, expire_staging, hand_over
+from qiao.org.membership.services.imports.undo import undo_batch
 from qiao.org.membership.services.imports.upload import upload_table
 
 __all__ = [

@@ -1,31 +1,52 @@
-"""The second person's confirmation, which writes all rows or none, and undoing it."""
+"""The second person's confirmation, which writes all rows or none."""
 
+# ruff: noqa: S608 - names of tables and columns come from the models, values are always parameters
 from __future__ import annotations
 
+import io
 from datetime import datetime
 
-from django.db import IntegrityError, connection
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from qiao.base import audit
 from qiao.base.access import Actor
 from qiao.base.db import atomic
 from qiao.base.i18n import LANGUAGES
 from qiao.base.problems import Problem
-from qiao.org.membership.choices import BatchState, Standing, Verdict
-from qiao.org.membership.models import ImportBatch, ImportRow, Membership
+from qiao.base.vault import seal_many
+from qiao.base.vault.fields import context_text
+from qiao.org.membership.choices import BatchState, ChunkKind, Standing, Verdict
+from qiao.org.membership.models import Hold, ImportBatch, ImportChunk, ImportRow, Membership, Twin
 from qiao.org.membership.queries.imports import verdicts
-from qiao.org.membership.services.imports.match import mark_duplicates
+from qiao.org.membership.rules.twins import SAME
+from qiao.org.membership.services.imports.chunks import read_chunks
+from qiao.org.membership.services.imports.duplicates import mark_duplicates
 from qiao.org.membership.services.imports.staging import locked_batch, require_step
-from qiao.org.people.models import Person
+from qiao.org.people.choices import CheckWay, ContactKind, ContactState, Source
+from qiao.org.people.models import Contact, IdentityCheck, Person
 from qiao.org.units.choices import UnitState
 from qiao.org.units.models import Unit
 
+_ROW, _MEMBER, _PERSON, _HOLD, _TWIN, _CONTACT, _IDENTITY = (
+    model._meta.db_table for model in (ImportRow, Membership, Person, Hold, Twin, Contact, IdentityCheck)
+)
+#: Rows that become persons: with standing, in the hub for now, or waiting.
+_TAKEN = "batch_id = %(batch)s AND verdict IN ('ready', 'held', 'duplicate')"
+#: Of these, rows with standing now; an undecided perhaps-duplicate and whoever has not consented have none.
+_STANDING = "(verdict IN ('ready', 'held') OR other_person) AND hold <> 'consent'"
+
 
 def confirm_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
-    """Admit the rows of a batch as its second person, all in one transaction; confirming again changes nothing.
+    """Take over the rows of a batch as its second person, all in one transaction; confirming again changes nothing.
 
+    Ready rows become members. Whose employer nobody knows stands in the hub until it is named; who has not consented,
+    or may be in the register already, is kept without standing until somebody has asked or decided: each has a task.
     What happened since the preview counts: a namesake admitted meanwhile becomes a perhaps-duplicate, a unit closed or
-    moved away a fault; both are left out and stand in the report.
+    moved away a fault.
 
     Raises Refused without ``member.admit``, Problem for whoever uploaded it.
     """
@@ -42,11 +63,10 @@ def confirm_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
         _lock_units(batch)
         _leave_out_lost_units(batch)
         mark_duplicates(batch)
-        admitted = _admit(batch)
-        batch.report = {**verdicts(batch), "admitted": admitted}
-        # What was admitted needs no staging any more; what was left out stays readable until the rows expire.
-        batch.rows.filter(verdict=Verdict.READY).delete()
-        batch.rows.filter(verdict=Verdict.DUPLICATE, other_person=True).delete()
+        batch.report = {**verdicts(batch), **_write(batch, actor, now)}
+        # What was taken over needs no staging any more; faulty rows stay readable until they expire.
+        batch.rows.exclude(verdict=Verdict.FAULT)._raw_delete("default")  # type: ignore[attr-defined]
+        ImportChunk.objects.filter(batch=batch).delete()
         batch.state, batch.confirmed_by_id, batch.confirmed = BatchState.CONFIRMED, actor.account_id, now
         batch.save(update_fields=["report", "state", "confirmed_by", "confirmed"])
         audit.record(
@@ -57,80 +77,123 @@ def confirm_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
 
 def _lock_units(batch: ImportBatch) -> None:
     """Hold the units concerned, in one order: whoever admits somebody there by hand waits."""
-    keys = batch.rows.filter(verdict__in=[Verdict.READY, Verdict.DUPLICATE]).order_by().values("unit_id").distinct()
+    keys = batch.rows.exclude(verdict=Verdict.FAULT).order_by().values("unit_id").distinct()
     list(Unit.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def _leave_out_lost_units(batch: ImportBatch) -> None:
     good = Unit.objects.filter(path__startswith=batch.unit.path).exclude(state=UnitState.CLOSED).values("pk")
     fault = Problem("The unit was closed or moved away meanwhile.")
-    batch.rows.filter(verdict__in=[Verdict.READY, Verdict.DUPLICATE]).exclude(unit_id__in=good).update(
+    # Who is held for an employer may stand in the hub above the batch's own unit.
+    batch.rows.exclude(verdict=Verdict.FAULT).exclude(hold="employer").exclude(unit_id__in=good).update(
         verdict=Verdict.FAULT, name="", faults=[{"message": fault.message, "hint": None, "params": {}, "column": None}]
     )
 
 
-def _admit(batch: ImportBatch) -> int:
-    """Persons and standings in one statement; keys come from the sequence, row by row."""
-    row, member, person = (model._meta.db_table for model in (ImportRow, Membership, Person))
+def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
+    """Persons, standings, contacts, identity marks, holds and pairs, table by table; how many of each."""
+    today = timezone.localdate(now)
+    given = {
+        "batch": batch.pk, "language": LANGUAGES[0], "active": Standing.ACTIVE.value, "left": Standing.LEFT.value,
+        "today": today, "now": now, "by": actor.account_id, "number": CheckWay.NUMBER.value,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        people = _run(
+            cursor,
+            f"INSERT INTO {_PERSON} (id, name, language) SELECT DISTINCT ON (person_number) person_number, name,"
+            f" %(language)s FROM {_ROW} WHERE {_TAKEN} ORDER BY person_number, same_as_row IS NOT NULL",
+            given,
+        )
+        admitted = _run(
+            cursor,
+            f"INSERT INTO {_MEMBER} (person_id, unit_id, employer_id, state, employment, since, until, batch_id,"
+            " transfer_confirmed) SELECT person_number, unit_id, employer_id,"
+            " CASE WHEN until IS NULL THEN %(active)s ELSE %(left)s END, employment, since, until, %(batch)s, ''"
+            f" FROM {_ROW} WHERE {_TAKEN} AND ({_STANDING} OR until IS NOT NULL)",
+            given,
+        )
+        _run(
+            cursor,
+            f"INSERT INTO {_IDENTITY} (person_id, way, found_by, last_four, checked, checked_by_id)"
+            " SELECT DISTINCT ON (person_number) person_number, %(number)s, identity_mark, identity_tail, %(today)s,"
+            f" %(by)s FROM {_ROW} WHERE {_TAKEN} AND identity_mark IS NOT NULL ORDER BY person_number",
+            given,
+        )
+        held = _run(
+            cursor,
+            f"INSERT INTO {_HOLD} (batch_id, person_id, unit_id, reason, state, employment, since, employer_text)"
+            " SELECT %(batch)s, person_number, unit_id, why, 'open', employment, since, employer_text FROM ("
+            f"   SELECT *, hold AS why FROM {_ROW} WHERE {_TAKEN} AND hold <> '' AND until IS NULL"
+            f"   UNION ALL SELECT *, 'twin' FROM {_ROW} WHERE {_TAKEN} AND verdict = 'duplicate' AND NOT other_person"
+            "   AND until IS NULL) r ON CONFLICT DO NOTHING",
+            given,
+        )
+        weights = " ".join(f"WHEN '{sign.value}' THEN {weight}" for sign, weight in SAME.items())
+        twins = _run(
+            cursor,
+            f"INSERT INTO {_TWIN} (left_id, right_id, left_unit_id, right_unit_id, state, score, signs, batch_id,"
+            " found, reason, trace) SELECT other, person_number, coalesce((SELECT m.unit_id"
+            f" FROM {_MEMBER} m WHERE m.person_id = other ORDER BY m.until IS NULL DESC, m.since DESC LIMIT 1),"
+            f" (SELECT h.unit_id FROM {_HOLD} h WHERE h.person_id = other LIMIT 1)), unit_id, 'open', least(100,"
+            f" (SELECT sum(CASE s {weights} END) FROM unnest(twin_signs) s)),"
+            " (SELECT jsonb_object_agg(s, 'same') FROM unnest(twin_signs) s), %(batch)s, %(now)s, '', '{}' FROM ("
+            f"   SELECT r.*, coalesce(r.twin_number, f.person_number) AS other FROM {_ROW} r"
+            f"   LEFT JOIN {_ROW} f ON f.batch_id = r.batch_id AND f.row = r.twin_row AND f.verdict <> 'fault'"
+            "   WHERE r.batch_id = %(batch)s AND r.verdict = 'duplicate' AND NOT r.other_person"
+            "   AND coalesce(r.twin_number, f.person_number) <> r.person_number) d WHERE other < person_number"
+            " ON CONFLICT DO NOTHING",
+            given,
+        )
+    contacts = _write_contacts(batch, now)
+    return {"admitted": admitted, "people": people, "holds": held, "twins": twins, "contacts": contacts}
+
+
+def _write_contacts(batch: ImportBatch, now: datetime) -> int:
+    """Open the staged contacts and seal each for its person; no plain text touches the database."""
+    today = timezone.localdate(now).isoformat()
+    total = 0
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            WITH taken AS MATERIALIZED (
-                SELECT nextval(pg_get_serial_sequence('{person}', 'id')) AS number, name, employment, since, unit_id
-                FROM (
-                    SELECT * FROM {row} WHERE batch_id = %(batch)s
-                    AND (verdict = 'ready' OR (verdict = 'duplicate' AND other_person)) ORDER BY row
-                ) ordered
-            ), people AS (
-                INSERT INTO {person} (id, name, language) SELECT number, name, %(language)s FROM taken RETURNING id
-            )
-            INSERT INTO {member} (person_id, unit_id, state, employment, since, batch_id)
-            SELECT number, unit_id, %(state)s, employment, since, %(batch)s FROM taken JOIN people ON id = number
-            """,  # noqa: S608
-            {"batch": batch.pk, "language": LANGUAGES[0], "state": Standing.ACTIVE.value},
+            "CREATE TEMPORARY TABLE import_contacts (row int, person_id bigint, kind text, value bytea) ON COMMIT DROP"
         )
-        return int(cursor.rowcount)
-
-
-def undo_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
-    """Take a confirmed batch back as one: its standings and persons are deleted. Twice changes nothing.
-
-    Raises Refused without ``member.admit``, Problem where any of them has since got an account, answered, voted or
-    moved: then nothing is deleted, and standings are ended one by one.
-    """
-    try:
-        with atomic():
-            batch = locked_batch(actor, code)
-            if batch.state == BatchState.UNDONE:
-                return batch
-            require_step(batch, BatchState.UNDONE)
-            removed = _remove(batch)
-            batch.state, batch.ended = BatchState.UNDONE, now
-            batch.report = {**batch.report, "removed": removed}
-            batch.save(update_fields=["state", "ended", "report"])
-            batch.rows.all().delete()
-            audit.record(
-                actor=actor, now=now, action="import.undo", code=code, unit_path=batch.unit.path,
-                detail={"removed": removed},
-            )  # fmt: skip
-    except IntegrityError:
-        raise Problem(
-            "Some members of this import have taken part since, or have an account or another standing.",
-            hint="It can no longer be undone as one: end their standing one by one.",
-        ) from None
-    return batch
-
-
-def _remove(batch: ImportBatch) -> int:
-    """Delete standings and persons; the database itself refuses where anything refers to them."""
-    member, person = Membership._meta.db_table, Person._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for _number, rows in read_chunks(batch, ChunkKind.CONTACTS):
+            for kind in (ContactKind.MOBILE, ContactKind.MAIL):
+                values = rows.column(rows.schema.get_field_index(kind.value)).to_pylist()
+                kept = [place for place, value in enumerate(values) if value]
+                people = rows.column(1).to_pylist()
+                field = Contact._meta.get_field("value")
+                contexts = [context_text(field, [people[place], kind.value]) for place in kept]  # type: ignore[arg-type]
+                sealed = seal_many([values[place] for place in kept], contexts)
+                _copy(
+                    cursor,
+                    pa.table(
+                        {
+                            "row": rows.column(0).take(pa.array(kept, pa.int64())),
+                            "person_id": rows.column(1).take(pa.array(kept, pa.int64())),
+                            "kind": pa.array([kind.value] * len(kept), pa.string()),
+                            "value": pa.array(["\\x" + value.hex() for value in sealed], pa.string()),
+                        }
+                    ),
+                )
         cursor.execute(
-            f"DELETE FROM {member} WHERE batch_id = %s RETURNING person_id",  # noqa: S608
-            [batch.pk],
+            f"INSERT INTO {_CONTACT} (person_id, kind, value, found_by, state, source, entered)"
+            " SELECT c.person_id, c.kind, c.value, CASE c.kind WHEN 'mobile' THEN r.mobile_mark ELSE r.mail_mark END,"
+            f" %s, %s, %s FROM import_contacts c JOIN {_ROW} r ON r.batch_id = %s AND r.row = c.row"
+            " AND r.person_number = c.person_id AND r.verdict IN ('ready', 'held', 'duplicate')",
+            [ContactState.UNCONFIRMED.value, Source.IMPORT.value, today, batch.pk],
         )
-        people = [key for (key,) in cursor.fetchall()]
-        cursor.execute(f"DELETE FROM {person} WHERE id = ANY(%s)", [people])  # noqa: S608
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    return len(people)
+        total = cursor.rowcount
+        cursor.execute("DROP TABLE import_contacts")
+    return total
+
+
+def _copy(cursor: CursorWrapper, rows: pa.Table) -> None:
+    stream = io.BytesIO()
+    pa_csv.write_csv(rows, stream, pa_csv.WriteOptions(include_header=False, quoting_style="all_valid"))
+    with cursor.copy("COPY import_contacts FROM STDIN (FORMAT csv)") as copy:
+        copy.write(stream.getbuffer())
+
+
+def _run(cursor: CursorWrapper, statement: str, given: dict[str, object]) -> int:
+    cursor.execute(statement, given)
+    return int(cursor.rowcount)

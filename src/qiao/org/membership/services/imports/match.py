@@ -1,12 +1,12 @@
-"""Saying which column is what, reading every row by it, and finding perhaps-duplicates."""
+"""Saying which column is what, and reading every row by it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+import io
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
+import pyarrow.csv as pa_csv
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
@@ -15,17 +15,19 @@ from qiao.base import audit
 from qiao.base.access import Actor
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
-from qiao.org.membership.choices import HOLDING, BatchState, Employment, Field, Verdict
-from qiao.org.membership.models import ColumnMemory, ImportBatch, ImportRow, Membership
+from qiao.org.membership.choices import BatchState, ChunkKind, Employment, Field, Verdict
+from qiao.org.membership.models import ColumnMemory, ImportBatch, ImportChunk, ImportRow
 from qiao.org.membership.queries.imports import verdicts
-from qiao.org.membership.rules import clean_name, normal_header, read_date, read_employment
-from qiao.org.membership.rules.cells import plain
+from qiao.org.membership.rules import is_staff, normal_header
+from qiao.org.membership.services.imports.chunks import read_chunks, write_chunk
+from qiao.org.membership.services.imports.duplicates import mark_duplicates
+from qiao.org.membership.services.imports.reading import Reading, read_chunk
 from qiao.org.membership.services.imports.staging import locked_batch, require_step
 from qiao.org.people.models import Person
-from qiao.org.units.choices import UnitState
+from qiao.org.units.choices import UnitKind, UnitState
 from qiao.org.units.models import Unit
-
-_CHUNK = 5000
+from qiao.org.units.queries import line_above
+from qiao.org.workplaces.models import Employer
 
 
 def match_columns(
@@ -35,20 +37,24 @@ def match_columns(
     code: str,
     mapping: Mapping[str, str],
     employment: Employment | None = None,
-    since: date | None = None,
+    serials: bool = False,
+    drop_quarantined: bool = False,
 ) -> ImportBatch:
     """Take each column for the field named ("" leaves it out), read all rows, and remember it for the unit.
 
-    ``employment`` and ``since`` hold for all rows where no column says it. May be done again until the batch is
-    handed over.
+    ``employment`` holds for all rows where no column says it; ``serials`` reads numbers in columns of days as
+    spreadsheets count them; ``drop_quarantined`` is the yes to leave out what was quarantined for what stands in it.
+    May be done again until the batch is handed over.
 
-    Raises Refused without ``member.admit``, Problem where the name has no column, a field has two, or employment or
-    day come from nowhere or from both.
+    Raises Refused without ``member.admit``, Problem where name or day of joining have no column, a field has two, the
+    kind of employment comes from nowhere or from two sides, or quarantined columns were not said yes to.
     """
     with atomic():
         batch = locked_batch(actor, code)
         require_step(batch, BatchState.MATCHED)
-        reading = _reading(batch, mapping, employment, since, timezone.localdate(now))
+        if any(entry.get("quarantined") for entry in batch.dropped) and not drop_quarantined:
+            raise Problem("Say yes to leaving out the quarantined columns, or discard the table.")
+        reading = _reading(batch, mapping, employment, serials, now)
         _read_rows(batch, reading)
         mark_duplicates(batch)
         ColumnMemory.objects.bulk_create(
@@ -59,9 +65,7 @@ def match_columns(
             update_conflicts=True, unique_fields=["unit", "header"], update_fields=["field"],
         )  # fmt: skip
         batch.mapping = {column["header"]: mapping.get(column["header"], "") for column in batch.columns}
-        batch.defaults = {
-            "employment": employment.value if employment else "", "since": since.isoformat() if since else "",
-        }  # fmt: skip
+        batch.defaults = {"employment": employment.value if employment else "", "serials": serials}
         batch.state, batch.report = BatchState.MATCHED, verdicts(batch)
         batch.save(update_fields=["mapping", "defaults", "state", "report"])
         audit.record(
@@ -75,6 +79,7 @@ def decide_duplicates(
 ) -> ImportBatch:
     """Of the perhaps-duplicates in the rows ``shown``, those in ``others`` are other persons and will be admitted.
 
+    Who has the same identity number is no other person: such rows stay as they are.
     Raises Refused without ``member.admit``, Problem once the batch is handed over.
     """
     with atomic():
@@ -82,7 +87,7 @@ def decide_duplicates(
         if batch.state != BatchState.MATCHED:
             raise Problem("This import is handed over: nothing in it can be changed any more.")
         rows = batch.rows.filter(verdict=Verdict.DUPLICATE, row__in=shown)
-        rows.filter(row__in=others).update(other_person=True)
+        rows.filter(row__in=others).exclude(twin_signs__contains=["identity"]).update(other_person=True)
         rows.exclude(row__in=others).update(other_person=False)
         batch.report = verdicts(batch)
         batch.save(update_fields=["report"])
@@ -92,21 +97,9 @@ def decide_duplicates(
     return batch
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """How rows are read: places of the columns, what holds for all, which unit a cell means."""
-
-    places: Mapping[Field, tuple[int, str]]
-    employment: Employment | None
-    since: date | None
-    today: date
-    units: Mapping[str, int]
-    own_unit: int
-
-
 def _reading(
-    batch: ImportBatch, mapping: Mapping[str, str], employment: Employment | None, since: date | None, today: date
-) -> _Reading:
+    batch: ImportBatch, mapping: Mapping[str, str], employment: Employment | None, serials: bool, now: datetime
+) -> Reading:
     places: dict[Field, tuple[int, str]] = {}
     for index, column in enumerate(batch.columns):
         field = mapping.get(column["header"], "")
@@ -125,30 +118,43 @@ def _reading(
         places[Field(field)] = (index, column["header"])
     if Field.NAME not in places:
         raise Problem("Say which column holds the name.")
+    if Field.SINCE not in places:
+        raise Problem(
+            "Say which column holds the day each person joined: a table without it makes nobody a member.",
+            hint="Who is not a member yet is invited under outreach and applies on their own.",
+        )
+    if is_staff(places[Field.SINCE][1]):
+        raise Problem(
+            "“%(header)s” is the day of hiring, not of joining the union.",
+            hint="Who is not a member yet is invited under outreach and applies on their own.",
+            header=places[Field.SINCE][1],
+        )
     if (Field.EMPLOYMENT in places) == (employment is not None):
         raise Problem("The kind of employment comes either from a column or is the same for all rows: choose one.")
-    if (Field.SINCE in places) == (since is not None):
-        raise Problem("The day of joining comes either from a column or is the same for all rows: choose one.")
-    if since is not None and since > today:
-        raise Problem("This day has not come yet: %(day)s.", day=since.isoformat())
-    units = _units(batch, places[Field.UNIT][0]) if Field.UNIT in places else {}
-    return _Reading(places, employment, since, today, units, batch.unit_id)
+    today = timezone.localdate(now)
+    path = batch.unit.path
+    return Reading(
+        places, employment, serials, today, batch.unit_id, _hub_at(batch.unit).pk,
+        lambda words: _units(path, words), _employers,
+    )  # fmt: skip
 
 
-def _units(batch: ImportBatch, index: int) -> dict[str, int]:
-    """Each different cell of the unit column, as compared, to the unit it means: by label, or by its whole name."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT cells[%s] FROM {ImportRow._meta.db_table} WHERE batch_id = %s",  # noqa: S608
-            [index + 1, batch.pk],
-        )
-        cells = {plain(cell) for (cell,) in cursor.fetchall()}
+def _hub_at(unit: Unit) -> Unit:
+    """Where somebody of this unit is held whose employer nobody knows: the unit itself or the nearest hub over it."""
+    if unit.kind not in (UnitKind.BASE, UnitKind.JOINT_BASE):
+        return unit
+    above = [one for one in reversed(line_above(unit)) if one.state != UnitState.CLOSED]
+    return next((one for one in above if one.kind == UnitKind.HUB), above[0] if above else unit)
+
+
+def _units(path: str, words: Collection[str]) -> dict[str, int]:
+    """Each word (small letters) to the open unit it means: by label, or by its whole name."""
     found: dict[str, set[int]] = {}
-    open_units = Unit.objects.filter(path__startswith=batch.unit.path).exclude(state=UnitState.CLOSED)
-    listed = list(cells)
+    open_units = Unit.objects.filter(path__startswith=path).exclude(state=UnitState.CLOSED)
+    listed = list(words)
     for start in range(0, len(listed), 1000):
         part = listed[start : start + 1000]
-        spelt = {variant for cell in part for variant in (cell, cell.upper(), cell.lower())}
+        spelt = {variant for word in part for variant in (word, word.upper(), word.lower())}
         rows = open_units.filter(Q(label__in=spelt) | Q(**{"name__zh-hans__in": part}) | Q(name__en__in=part))
         for key, label, name in rows.order_by("pk").values_list("pk", "label", "name"):
             for spelling in {label.lower(), *(text.lower() for text in name.values())}:
@@ -157,100 +163,54 @@ def _units(batch: ImportBatch, index: int) -> dict[str, int]:
     return {spelling: min(keys) for spelling, keys in found.items() if len(keys) == 1}
 
 
-def _read_rows(batch: ImportBatch, reading: _Reading) -> None:
-    """Read all rows into a table of this transaction, then write them back in one UPDATE."""
+def _employers(words: Collection[str]) -> dict[str, int]:
+    """Each word to the employer with this code or this very name; a name that two employers bear means neither."""
+    found: dict[str, set[int]] = {}
+    listed = list(words)
+    for start in range(0, len(listed), 1000):
+        part = listed[start : start + 1000]
+        codes = {word.replace(" ", "").replace("-", "").upper(): word for word in part}
+        for key, code, name in (
+            Employer.objects.filter(Q(reg_code__in=codes) | Q(name__in=part))
+            .order_by("pk")
+            .values_list("pk", "reg_code", "name")
+        ):
+            for word in {codes.get(code or ""), name}:
+                if word:
+                    found.setdefault(word, set()).add(key)
+    return {word: min(keys) for word, keys in found.items() if len(keys) == 1}
+
+
+def _read_rows(batch: ImportBatch, reading: Reading) -> None:
+    """Read all rows, chunk by chunk, into staging; what an earlier reading left is gone first."""
+    ImportRow.objects.filter(batch=batch)._raw_delete("default")  # type: ignore[attr-defined]
+    ImportChunk.objects.filter(batch=batch, kind=ChunkKind.CONTACTS).delete()
     table = ImportRow._meta.db_table
+    for number, cells in read_chunks(batch, ChunkKind.CELLS):
+        read = read_chunk(cells, reading, batch.pk, _numbers(cells.num_rows))
+        stream = io.BytesIO()
+        pa_csv.write_csv(
+            read.staged, stream, pa_csv.WriteOptions(include_header=False, quoting_style="all_valid", batch_size=10_000)
+        )
+        columns = ", ".join(read.staged.column_names)
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy,
+        ):
+            copy.write(stream.getbuffer())
+        if read.contacts is not None and read.contacts.num_rows:
+            write_chunk(batch, ChunkKind.CONTACTS, number, read.contacts)
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS import_reading")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE import_reading (id bigint, verdict text, name text, employment text, since date,"
-            " unit_id bigint, faults jsonb) ON COMMIT DROP"
-        )
-        after = 0
-        while True:
-            chunk = list(
-                ImportRow.objects.filter(batch=batch, pk__gt=after).order_by("pk").values_list("pk", "cells")[:_CHUNK]
-            )
-            if not chunk:
-                break
-            with cursor.copy("COPY import_reading FROM STDIN") as copy:
-                for key, cells in chunk:
-                    copy.write_row((key, *_read(cells, reading)))
-            after = chunk[-1][0]
-        cursor.execute(
-            f"UPDATE {table} r SET verdict = s.verdict, name = s.name, employment = s.employment, since = s.since,"  # noqa: S608
-            " unit_id = s.unit_id, faults = s.faults, twin_number = NULL, twin_row = NULL, other_person = false"
-            " FROM import_reading s WHERE r.id = s.id AND r.batch_id = %s",
-            [batch.pk],
-        )
+        # The planner must know how many rows there are now before they are compared with the register.
+        cursor.execute(f"ANALYZE {table}")
 
 
-def _read(cells: list[str], reading: _Reading) -> tuple[str, str, str, date | None, int | None, str]:
-    """Verdict, name, employment, day, unit and faults of one row; a faulty row keeps nothing but its faults."""
-    faults: list[dict[str, object]] = []
-    name, employment, since, unit = "", reading.employment, reading.since, None
-    for field, text, header in _cells(cells, reading):
-        try:
-            if field == Field.NAME:
-                name = clean_name(text)
-            elif field == Field.EMPLOYMENT:
-                employment = read_employment(text)
-            elif field == Field.SINCE:
-                since = read_date(text, today=reading.today)
-            else:
-                unit = _unit(text, reading)
-        except Problem as problem:
-            faults.append(
-                {"message": problem.message, "hint": problem.hint, "params": problem.params, "column": header}
-            )
-    if faults or employment is None:
-        return Verdict.FAULT.value, "", "", None, None, json.dumps(faults, ensure_ascii=False)
-    return Verdict.READY.value, name, employment.value, since, unit or reading.own_unit, "[]"
-
-
-def _cells(cells: list[str], reading: _Reading) -> Iterator[tuple[Field, str, str]]:
-    for field, (index, header) in reading.places.items():
-        yield field, cells[index], header
-
-
-def _unit(text: str, reading: _Reading) -> int:
-    word = plain(text)
-    if not word:
-        raise Problem("The unit is missing.", hint="Write the label of the unit, as it stands on its page.")
-    found = reading.units.get(word.lower())
-    if found is None:
-        raise Problem(
-            "No open unit below yours is called “%(value)s”, or several are.",
-            hint="Write the label of the unit, as it stands on its page.",
-            value=word if len(word) <= 40 else f"{word[:39]}…",
-        )
-    return found
-
-
-def mark_duplicates(batch: ImportBatch) -> None:
-    """Turn ready rows into perhaps-duplicates: a member of that name in that unit, or an earlier row of the table."""
-    row, member, person = (model._meta.db_table for model in (ImportRow, Membership, Person))
+def _numbers(count: int) -> list[int]:
+    """Numbers for so many persons, from the sequence: nobody else gets them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            UPDATE {row} r SET verdict = 'duplicate', twin_number = twin.person_id
-            FROM (
-                SELECT s.id, min(m.person_id) AS person_id FROM {row} s
-                JOIN {person} p ON p.name = s.name
-                JOIN {member} m ON m.person_id = p.id AND m.unit_id = s.unit_id
-                WHERE s.batch_id = %s AND s.verdict = 'ready' AND m.until IS NULL AND m.state = ANY(%s)
-                GROUP BY s.id
-            ) twin WHERE twin.id = r.id
-            """,  # noqa: S608
-            [batch.pk, [state.value for state in HOLDING]],
+            "SELECT array_agg(nextval(pg_get_serial_sequence(%s, 'id'))) FROM generate_series(1, %s)",
+            [Person._meta.db_table, count],
         )
-        cursor.execute(
-            f"""
-            UPDATE {row} r SET verdict = 'duplicate', twin_row = twin.first
-            FROM (
-                SELECT id, row, min(row) OVER (PARTITION BY name, unit_id) AS first FROM {row}
-                WHERE batch_id = %s AND verdict IN ('ready', 'duplicate')
-            ) twin WHERE twin.id = r.id AND r.verdict = 'ready' AND twin.row > twin.first
-            """,  # noqa: S608
-            [batch.pk],
-        )
+        (numbers,) = cursor.fetchone()
+    return list(numbers)

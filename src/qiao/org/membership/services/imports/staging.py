@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
-from qiao.org.membership.choices import BatchState, Verdict
-from qiao.org.membership.models import ImportBatch, ImportRow
+from qiao.org.membership.choices import BatchState, ChunkKind, Verdict
+from qiao.org.membership.models import ImportBatch, ImportChunk, ImportRow
 from qiao.org.membership.queries.imports import verdicts
 from qiao.org.membership.rules import STAGING_LASTS, next_states
 
@@ -35,8 +37,8 @@ def require_step(batch: ImportBatch, to: BatchState) -> None:
 def hand_over(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
     """Hand a matched batch to the second person. From now on it cannot be changed, only confirmed or discarded.
 
-    What stood in the cells is deleted: the rows keep the four fields alone. Handing over twice changes nothing.
-    Raises Refused without ``member.admit``, Problem where no row could be admitted.
+    What stood in the cells is deleted: the rows keep what the register has fields for. Handing over twice changes
+    nothing. Raises Refused without ``member.admit``, Problem where no row could be taken over.
     """
     with atomic():
         batch = locked_batch(actor, code)
@@ -44,9 +46,9 @@ def hand_over(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
             return batch
         require_step(batch, BatchState.WAITING)
         counts = verdicts(batch)
-        if not counts[Verdict.READY] + counts["other"]:
+        if not counts[Verdict.READY] + counts[Verdict.HELD] + counts[Verdict.DUPLICATE]:
             raise Problem("No row of this table can be admitted.", hint="Mend the faults listed and upload it again.")
-        batch.rows.update(cells=[])
+        ImportChunk.objects.filter(batch=batch, kind=ChunkKind.CELLS).delete()
         batch.state, batch.report = BatchState.WAITING, counts
         batch.save(update_fields=["state", "report"])
         audit.record(
@@ -70,7 +72,9 @@ def discard_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
 
 
 def _discard(actor: Actor, now: datetime, batch: ImportBatch) -> None:
-    number, _each = batch.rows.all().delete()
+    number = batch.rows.count()
+    batch.rows.all()._raw_delete("default")  # type: ignore[attr-defined]
+    ImportChunk.objects.filter(batch=batch).delete()
     batch.state, batch.ended = BatchState.DISCARDED, now
     batch.save(update_fields=["state", "ended"])
     audit.record(
@@ -90,7 +94,11 @@ def expire_staging(*, actor: Actor, now: datetime) -> int:
     with atomic():
         old = list(
             ImportBatch.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(uploaded__lt=limit, pk__in=ImportRow.objects.order_by().values("batch").distinct())
+            .filter(
+                Q(pk__in=ImportRow.objects.order_by().values("batch").distinct())
+                | Q(pk__in=ImportChunk.objects.order_by().values("batch").distinct()),
+                uploaded__lt=limit,
+            )
             .select_related("unit")
             .order_by("pk")
         )
@@ -101,6 +109,7 @@ def expire_staging(*, actor: Actor, now: datetime) -> int:
                 _discard(actor, now, batch)
             else:
                 batch.rows.all().delete()
+                ImportChunk.objects.filter(batch=batch).delete()
         if old:
             audit.record(
                 actor=actor, now=now, action="import.expire",
