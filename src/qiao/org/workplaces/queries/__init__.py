@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiao.org.workplaces.queries.desk import desk_items
 from qiao.org.workplaces.queries.employers import (
     EmployerPage,
     employer_by_code,
@@ -15,9 +16,13 @@ from qiao.org.workplaces.queries.employers import (
     links_of,
     unit_for,
 )
+from qiao.org.workplaces.queries.imports import batch_by_code, batches_of, staged_rows
 
 __all__ = [
     "EmployerPage",
+    "batch_by_code",
+    "batches_of",
+    "desk_items",
     "employer_by_code",
     "employer_by_reg_code",
     "employer_page",
@@ -27,5 +32,6 @@ __all__ = [
     "headcount_on",
     "headcounts_of",
     "links_of",
+    "staged_rows",
     "unit_for",
 ]

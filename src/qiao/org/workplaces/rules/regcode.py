@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 
+from stdnum.cn import uscc
+
 from qiao.base.problems import Problem
 
 #: The signs of the code, each at its value; I, O, S, V and Z are left out because they are mistaken for digits.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-#: Weights of the first 17 signs: powers of 3 modulo 31 (GB 32100-2015, table 3).
-_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 
 def check_sign(body: str) -> str:
-    """The 18th sign for the first 17: 31 minus their weighted sum modulo 31 (GB 32100-2015, 4.6). Raises ValueError."""
+    """The 18th sign for the first 17 (GB 32100-2015, 4.6). Raises ValueError for another length or a strange sign."""
     if len(body) != 17:
         raise ValueError(f"17 signs are wanted, not {len(body)}")
-    total = sum(weight * ALPHABET.index(sign) for weight, sign in zip(_WEIGHTS, body, strict=True))
-    return ALPHABET[-total % 31]
+    return str(uscc.calc_check_digit(body))
 
 
 def normal_reg_code(text: str) -> str | None:

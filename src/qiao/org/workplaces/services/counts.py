@@ -13,10 +13,8 @@ from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.workplaces.choices import CountSource
 from qiao.org.workplaces.models import EmployerHeadcount
+from qiao.org.workplaces.rules.cells import MOST_WORKERS
 from qiao.org.workplaces.services.employers import locked_employer
-
-#: More than the largest employer of the world has.
-MOST_WORKERS = 5_000_000
 
 
 def enter_headcount(
