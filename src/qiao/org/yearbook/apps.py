@@ -1,3 +1,5 @@
+"""The yearly table and the inputs of need-based allocation, computed."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig

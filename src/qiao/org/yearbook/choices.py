@@ -1,0 +1,34 @@
+"""Axes of the yearly table, inputs of need-based allocation (handbook C01, C24)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TableAxis(models.TextChoices):
+    """By what a table has its rows."""
+
+    PLACE = "place", _("By place")
+    SECTOR = "sector", _("By sector")
+
+
+class InputKind(models.TextChoices):
+    """What is entered for a unit, because nothing on the platform counts it. No other kind can be entered."""
+
+    REMOTENESS = "remoteness", _("Way to the district's office, in minutes")
+    PER_MEMBER = "per_member", _("Budget per member and year, in yuan")
+    BUDGET = "budget", _("Budget of the year, in yuan")
+    AT_BASE = "at_base", _("Of it spent at the base, in yuan")
+
+
+class InputState(models.TextChoices):
+    """Where an input stands."""
+
+    STANDING = "standing", _("Stands")
+    CONTESTED = "contested", _("Contested")
+    REPLACED = "replaced", _("Replaced")
+
+
+#: Inputs that a share needs together.
+MONEY = (InputKind.BUDGET, InputKind.AT_BASE)

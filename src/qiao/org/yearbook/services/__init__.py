@@ -1,0 +1,9 @@
+"""Computing and freezing the yearly table; entering, contesting and deciding inputs of allocation."""
+
+from __future__ import annotations
+
+from qiao.org.yearbook.services.compute import compute_year
+from qiao.org.yearbook.services.freeze import freeze_year
+from qiao.org.yearbook.services.inputs import contest_input, decide_contest, enter_input
+
+__all__ = ["compute_year", "contest_input", "decide_contest", "enter_input", "freeze_year"]
