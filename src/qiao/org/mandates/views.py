@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +15,7 @@ from qiao.base.problems import Problem
 from qiao.org.mandates import queries, services
 from qiao.org.mandates.choices import EmployerPost, EndReason, Engagement, Post, TestOutcome
 from qiao.org.mandates.forms import ChannelForm, EndForm, EnterForm, OwnChannelForm, TestForm
-from qiao.org.mandates.models import Mandate, TestContact
+from qiao.org.mandates.models import Mandate
 from qiao.org.units.models import Unit
 from qiao.org.units.queries import unit_by_label
 

@@ -143,7 +143,7 @@ def vacancies(
     )
     rows = []
     for unit in units:
-        since: date = unit.last or unit.founded  # type: ignore[attr-defined]
+        since: date = unit.last or unit.founded
         rows.append(
             VacancyRow(
                 unit=unit,

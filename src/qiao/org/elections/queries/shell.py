@@ -182,7 +182,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
     )
     asked = (
         Petition.objects.filter(own, state__in=[PetitionState.COLLECTING, PetitionState.REACHED], closes__gte=today)
-        .exclude(signatures__person_id=actor.person_id)
+        .exclude(signatures__person_id=actor.person_id or 0)
         .select_related("unit")
         .order_by("closes")
     )

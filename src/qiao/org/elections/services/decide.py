@@ -12,7 +12,7 @@ from qiao.base.problems import Problem
 from qiao.org.elections.choices import Cause, ElectionState
 from qiao.org.elections.models import Election
 from qiao.org.elections.rules import require_state
-from qiao.org.mandates.choices import SINGLE, CommitteeKind, EndReason, Engagement, Post
+from qiao.org.mandates.choices import SINGLE, CommitteeKind, EmployerPost, EndReason, Engagement, Post
 from qiao.org.mandates.models import Committee, Mandate, Term
 from qiao.org.mandates.queries import current_term
 from qiao.org.mandates.services import open_mandate, open_term
@@ -110,7 +110,7 @@ def _open(actor: Actor, now: datetime, election: Election) -> None:
         # What the members elected and the upper union confirms needs no further right at the unit.
         open_mandate(
             actor=SYSTEM, now=now, unit=unit, post=Post(row.post), name=row.name, since=since,
-            engagement=Engagement.PART, employer_post=row.employer_post, account=row.account,
+            engagement=Engagement.PART, employer_post=EmployerPost(row.employer_post), account=row.account,
             person=row.account.person if row.account else None, committee=committee, term=term,
             source_code=election.code,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Now, TruncDate
 
 from qiao.org.mandates.choices import SPEAKS_FOR_UNIT, Post
@@ -74,12 +74,7 @@ def representatives_of(units: Collection[Unit], on: date | None = None) -> dict[
     lines = {unit.pk: [unit.path[:end] for end in range(len(unit.path), 0, -5)] for unit in units}
     paths = {path for line in lines.values() for path in line}
     nearest: dict[str, Mandate] = {}
-    for mandate in (
-        named(on)
-        .filter(unit__path__in=paths)
-        .select_related("unit")
-        .order_by(F("unit__path"), "nearness", "since", "pk")
-    ):
+    for mandate in named(on).filter(unit__path__in=paths).select_related("unit"):
         nearest.setdefault(mandate.unit.path, mandate)
     return {
         key: found

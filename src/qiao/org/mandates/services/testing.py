@@ -96,7 +96,7 @@ def draw_tests(*, actor: Actor, now: datetime, unit: Unit) -> TestRound:
 
 def _testers(unit: Unit, frame: list[Unit]) -> list[Unit]:
     """The units that form unions below ``unit``: those directly above the units of the frame."""
-    keys = {found.parent_id for found in frame}
+    keys = {found.parent_id for found in frame if found.parent_id is not None}
     testers = list(Unit.objects.filter(pk__in=keys).order_by("path"))
     if len(testers) < 2:
         raise Problem(
@@ -128,14 +128,14 @@ def record_test(
             .select_related("unit", "tester_unit", "round")
             .get(pk=contact_id)
         )
-        require(actor, "channel.test", channel.tester_unit.path)
+        require(actor, "channel.test", contact.tester_unit.path)
         near = (contact.unit_id, contact.unit.parent_id)
         if not actor.system and any(grant.unit_id in near for grant in actor.grants):
             raise Refused("who forms a union does not test it")
         if contact.outcome:
             return contact
-        contact.outcome, channel.tested, contact.channel = outcome, localdate(now), channel[:12]
-        channel.tester_id = actor.account_id
+        contact.outcome, contact.tested, contact.channel = outcome, localdate(now), channel[:12]
+        contact.tester_id = actor.account_id
         contact.save(update_fields=["outcome", "tested", "channel", "tester"])
         audit.record(
             actor=actor,

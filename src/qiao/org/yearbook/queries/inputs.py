@@ -81,12 +81,8 @@ def sheet_of(unit: Unit, level: str, *, limit: int | None = SHOWN) -> Sheet:
         row.unit_id: row
         for row in YearRow.objects.filter(edition=edition, axis=TableAxis.PLACE, unit_id__in=keys).order_by("pk")
     }
-    gaps = {
-        row.unit_id: row
-        for row in CoverageCount.objects.filter(
-            day=made.day if made else None, axis=CoverageAxis.ALL, unit_id__in=keys
-        ).order_by("pk")
-    }
+    counts = CoverageCount.objects.filter(day=made.day, axis=CoverageAxis.ALL, unit_id__in=keys) if made else None
+    gaps = {row.unit_id: row for row in counts.order_by("pk")} if counts is not None else {}
     entered: dict[tuple[int, str], AllocationInput] = {
         (row.unit_id, row.kind): row
         for row in AllocationInput.objects.filter(unit_id__in=keys).exclude(state=InputState.REPLACED).order_by("pk")

@@ -49,8 +49,8 @@ def _members(counts: Counts, day: date) -> None:
         said=Count("pk", filter=~Q(person__declaration__sex="") & Q(person__declaration__isnull=False)),
     )
     for row in rows.iterator():
-        key = row.pop("unit_id")
-        counts[key].update({name: number for name, number in row.items() if number})
+        own = {"members": row["members"], "women": row["women"], "said": row["said"]}
+        counts[row["unit_id"]].update({name: number for name, number in own.items() if number})
 
 
 def _mandates(counts: Counts, day: date) -> None:
@@ -124,7 +124,11 @@ def _employers(counts: Counts, day: date) -> None:
         WHERE l.since <= %(day)s AND (l.until IS NULL OR l.until > %(day)s)
         GROUP BY l.unit_id
     """
-    given = {"day": day, "working": [state.value for state in WORKING], "bases": [kind.value for kind in _BASES]}
+    given: dict[str, date | list[str]] = {
+        "day": day,
+        "working": [state.value for state in WORKING],
+        "bases": [kind.value for kind in _BASES],
+    }
     linked = set()
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
