@@ -17,11 +17,11 @@ from tests.factories.org import Tree, write, xlsx
 from qiao.base.access import SYSTEM, Actor, Refused
 from qiao.base.i18n import problem_text
 from qiao.base.models import AuditRow
-from qiao.base.problems import Problem
+from qiao.base.problems import Problem, Problems
 from qiao.org.access.choices import Role
 from qiao.org.membership.choices import BatchState, Employment
 from qiao.org.membership.exports import import_template
-from qiao.org.membership.models import ImportBatch, ImportRow, Membership
+from qiao.org.membership.models import ImportBatch, ImportChunk, ImportRow, Membership
 from qiao.org.membership.queries import batch_of, desk_items, member_count, row_page
 from qiao.org.membership.services import (
     admit_worker,
@@ -77,7 +77,7 @@ def test_the_whole_way(org: Tree, first: Actor, second: Actor, tmp_path: Path) -
     assert (batch.state, batch.report["ready"], batch.report["fault"]) == (BatchState.MATCHED, 2, 0)
     assert Person.objects.count() == 0
     hand_over(actor=first, now=org.now, code=batch.code)
-    assert not ImportRow.objects.exclude(cells=[]).exists()
+    assert not ImportChunk.objects.exists()
     with pytest.raises(Problem, match="second person"):
         confirm_batch(actor=first, now=org.now, code=batch.code)
     with pytest.raises(Refused):
@@ -111,7 +111,7 @@ def test_undoing_takes_all_back_or_nothing(org: Tree, first: Actor, second: Acto
     batch = imported()
     person = Person.objects.get(name="云一诺")
     Account.objects.create(email="m@x.example", display_name="m", person=person)
-    with pytest.raises(Problem, match="taken part since"):
+    with pytest.raises(Problems, match=f"Member number {person.pk} has changed since"):
         undo_batch(actor=first, now=org.now, code=batch.code)
     assert member_count(org["D1"].path) == 2
     batch.refresh_from_db()
@@ -119,22 +119,30 @@ def test_undoing_takes_all_back_or_nothing(org: Tree, first: Actor, second: Acto
 
 
 def test_denied_columns_never_touch_the_database(org: Tree, first: Actor, tmp_path: Path) -> None:
-    head = ("姓名", "民 族", "政治面貌", "备注", "身份证号", "手机号码", "性别", "Home-visit photo", "单位")
+    head = ("姓名", "民 族", "政治面貌", "备注", "身份证号", "手机号码", "性别", "Home-visit photo", "单位",
+            "入会日期")
     rows = [
         (f"云{n}", "汉族", "群众", "中共党员" if n % 3 == 0 else "无", "310101199001011234", "13800000000", "女",
-         "a.jpg", "B1")
+         "a.jpg", "B1", "2021-03-05")
         for n in range(9)
     ]  # fmt: skip
     batch = upload(org, first, tmp_path, xlsx([head, *rows]))
     assert [(entry["header"], entry["kind"], entry["rows"]) for entry in batch.dropped] == [
         ("民 族", "ethnicity", 9), ("政治面貌", "party membership", 9), ("备注", "party membership", 9),
-        ("身份证号", "identity", 9), ("手机号码", "contact", 9), ("性别", "body", 9), ("Home-visit photo", "traces", 9),
+        ("性别", "body", 9), ("Home-visit photo", "traces", 9),
     ]  # fmt: skip
-    assert [column["header"] for column in batch.columns] == ["姓名", "单位"]
+    assert [entry["header"] for entry in batch.dropped if entry["quarantined"]] == ["备注"]
+    assert [column["header"] for column in batch.columns] == ["姓名", "身份证号", "手机号码", "单位", "入会日期"]
     with connection.cursor() as cursor:
-        for table in ("membership_importrow", "membership_importbatch", "base_auditrow"):
+        for table in ("membership_importrow", "membership_importchunk", "membership_importbatch", "base_auditrow"):
             cursor.execute(f"SELECT count(*) FROM {table} t WHERE t::text ~ '汉族|群众|中共|3101011990|13800|a.jpg'")
             assert cursor.fetchone() == (0,), table
+    with pytest.raises(Problem, match="Say yes"):
+        matched(org, first, batch, employment=Employment.DIRECT)
+    matched(org, first, batch, employment=Employment.DIRECT, drop_quarantined=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM membership_importrow t WHERE t::text ~ '3101011990|13800'")
+        assert cursor.fetchone() == (0,)
     page = org.client(Role.BASE_OFFICER, "D1", "first").get(f"/units/D1/members/import/{batch.code}/match/")
     assert "“民 族”: Ethnicity, 9 cells filled" in page.content.decode()
 
@@ -185,10 +193,10 @@ def test_dirty_cells_are_normalised_or_listed_never_guessed(org: Tree, first: Ac
 
 @pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8-sig", "utf-16"])
 def test_csv_as_people_save_it(org: Tree, first: Actor, tmp_path: Path, encoding: str) -> None:
-    text = "姓名;用工形式\n云一诺;平台用工\n"
+    text = "姓名;用工形式;入会日期\n云一诺;平台用工;2024-01-01\n"
     file = write(tmp_path, "名册.csv", text, encoding)
     batch = upload_table(actor=first, now=org.now, unit=org["D1"], file=file)
-    batch = matched(org, first, batch, since=date(2024, 1, 1))
+    batch = matched(org, first, batch)
     (row,) = row_page(batch, "ready").rows
     assert (row.name, row.since, row.unit_label) == ("云一诺", date(2024, 1, 1), "D1")
 
@@ -228,8 +236,8 @@ def test_matching_says_what_is_missing_and_remembers(org: Tree, first: Actor, tm
         match({"谁": "name", "何时": "name"}, employment=Employment.DIRECT)
     with pytest.raises(Problem, match="kind of employment comes either"):
         match({"谁": "name", "何时": "since"})
-    with pytest.raises(Problem, match="day of joining comes either"):
-        match({"谁": "name", "何时": "since"}, employment=Employment.DIRECT, since=date(2024, 1, 1))
+    with pytest.raises(Problem, match="the day each person joined"):
+        match({"谁": "name"}, employment=Employment.DIRECT)
     with pytest.raises(Problem, match="no such field"):
         match({"谁": "religion"})
     match({"谁": "name", "何时": "since"}, employment=Employment.DIRECT)

@@ -117,7 +117,7 @@ def test_what_is_to_come_is_shown_and_taken_back(org: Tree) -> None:
     assert "40 days" in client.get(f"/settings/?on={later.isoformat()}").content.decode()
     row = SettingValue.objects.get()
     client.post(f"/settings/values/{row.pk}/withdraw/", {"reason": "a mistake"})
-    assert "Withdrawn by org_officer-F: a mistake" in client.get(f"/settings/{DAYS.key}/").content.decode()
+    assert "Withdrawn by org_officer-F" in client.get(f"/settings/{DAYS.key}/").content.decode()
     sent(org, client, DAYS.key, "F", value="50")
     client.post(f"/settings/{DAYS.key}/F/end/", {"since": later.isoformat(), "reason": "over"})
     assert "Own value given up" in client.get(f"/settings/{DAYS.key}/").content.decode()

@@ -22,7 +22,7 @@ from qiao.org.access.services import dissolve_unit
 from qiao.org.membership.queries import member_count, membership_of
 from qiao.org.units.choices import UnitKind, UnitState
 from qiao.org.units.models import Unit, UnitLink
-from qiao.org.units.queries import children_by_kind, children_on, line_above_on, tree_on
+from qiao.org.units.queries import groups_below, line_above_on, tree_on
 from qiao.org.units.services import close_unit, found_unit, move_unit, rename_unit
 
 NOW = datetime(2026, 5, 11, 2, 0, tzinfo=UTC)

@@ -19,6 +19,7 @@ STAGES = (
     ("deliver", "delivering: projects, milestones, money"),
     ("judge", "judging: sealed evaluations"),
     ("publish", "publishing: news"),
+    ("settings", "settings, retention"),
     ("upward", "papers upward and the register of reports"),
     ("contacts", "officers' days at the base"),
 )

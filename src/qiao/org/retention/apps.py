@@ -8,3 +8,10 @@ class RetentionConfig(AppConfig):
 
     name = "qiao.org.retention"
     label = "retention"
+
+    def ready(self) -> None:
+        """Declare the classes that belong to no app of the field."""
+        from qiao.org.retention.rules import register
+        from qiao.org.retention.services import own
+
+        register(own.SESSIONS_RULE, own.OUTBOX_RULE)
