@@ -4,7 +4,19 @@ from django.apps import AppConfig
 
 
 class JoiningConfig(AppConfig):
-    """A worker's own application to join, from filing to notice."""
+    """Joining: own application, check, decision, notice."""
 
     name = "qiao.org.joining"
     label = "joining"
+
+    def ready(self) -> None:
+        """Declare the settings of joining; take refusals into the list of what may be appealed against."""
+        from django.utils.translation import gettext_lazy as _
+
+        from qiao.org.appeals.rules import register as register_appeal
+        from qiao.org.joining.rules import settings as own
+        from qiao.org.joining.services import refusal_set_aside
+        from qiao.org.settings.rules import register
+
+        register_appeal("joining", label=_("A refused application to join"), on_upheld=refusal_set_aside)
+        register(own.VOLUNTARY, own.ELIGIBILITY, own.AGENCY_CHOICE, own.IDENTITY_CHECK, own.DECIDE_WITHIN)

@@ -8,3 +8,15 @@ class MembershipConfig(AppConfig):
 
     name = "qiao.org.membership"
     label = "membership"
+
+    def ready(self) -> None:
+        """Declare settings; take rulings into what may be appealed against."""
+        from django.utils.translation import gettext_lazy as _
+
+        from qiao.org.appeals.rules import register as register_appeal
+        from qiao.org.membership.rules import settings as own
+        from qiao.org.membership.services.standing.appealing import ruling_upheld
+        from qiao.org.settings.rules import register
+
+        register(*own.ALL)
+        register_appeal("standing", label=_("A ruling on membership"), on_upheld=ruling_upheld)

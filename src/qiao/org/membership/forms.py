@@ -7,11 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qiao.base.i18n import problem_text
-from qiao.base.problems import Problem
-from qiao.org.membership.choices import Employment, Field
+from qiao.org.membership.choices import Confirmation, Employment, Field
 from qiao.org.membership.queries.imports import ImportView
-from qiao.org.membership.rules import clean_name
 from qiao.org.units.models import Unit
 
 
@@ -38,40 +35,21 @@ class SearchForm(forms.Form):
     )
 
 
-class AdmitForm(forms.Form):
-    """A worker to admit. There are no other fields, and none can be added."""
-
-    name = forms.CharField(label=_("Name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    employment = forms.ChoiceField(label=_("Kind of employment"), choices=Employment.choices)
-    since = day_field(label=_("Member since"))
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        required=False,
-        help_text=_(
-            "Opens an account; the member is told by mail. Without one the member takes part by code or paper."
-        ),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+def how_field() -> forms.ChoiceField:
+    """How a worker gave their word for what an officer enters (handbook S6)."""
+    return forms.ChoiceField(
+        label=_("How did the worker confirm it?"),
+        choices=[(way, way.label) for way in (Confirmation.SIGNATURE, Confirmation.CALL)],
+        help_text=_("The worker is told and can take it back."),
+        widget=forms.RadioSelect,
     )
-    other_person = forms.BooleanField(
-        label=_("It is another person of the same name"), required=False, widget=forms.HiddenInput
-    )
-
-    def clean_name(self) -> str:
-        """The name as kept."""
-        try:
-            return clean_name(str(self.cleaned_data["name"]))
-        except Problem as problem:
-            raise forms.ValidationError(problem_text(problem)) from None
-
-    def ask_whether_another(self) -> None:
-        """Show the box that says that the namesake is somebody else."""
-        self.fields["other_person"].widget = forms.CheckboxInput()
 
 
 class LeaveForm(forms.Form):
     """A member leaves."""
 
     day = day_field(label=_("First day without standing"))
+    how = how_field()
 
 
 class TransferForm(forms.Form):
@@ -82,6 +60,7 @@ class TransferForm(forms.Form):
         max_length=40,
         help_text=_("It stands on the unit's page under its name, such as EBF-D03-H14."),
     )
+    how = how_field()
 
     def clean_unit(self) -> Unit:
         """The unit with this label."""
@@ -152,3 +131,20 @@ class MatchForm(forms.Form):
             column.header: str(self.cleaned_data.get(f"column_{place}") or "")
             for place, column in enumerate(self.columns)
         }
+
+
+class GroupForm(forms.Form):
+    """A union group to found."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=80)
+
+
+class LeaderForm(forms.Form):
+    """Who leads a group."""
+
+    leader = forms.EmailField(
+        label=_("E-mail address of the leader's account"),
+        required=False,
+        help_text=_("The account holds the role of group leader in this unit. Empty: nobody for now."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )

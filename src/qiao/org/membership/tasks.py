@@ -8,10 +8,22 @@ from qiao.base.clock import now
 from qiao.org.membership import services
 
 
-@jobs.task(name="membership.tell_admitted")
-def tell_admitted(membership_id: int) -> None:
-    """Mail a new member where they are a member."""
-    services.tell_admitted(actor=SYSTEM, now=now(), membership_id=membership_id)
+@jobs.task(name="membership.tell_standing")
+def tell_standing(membership_id: int) -> None:
+    """Tell a member where they are a member and who represents them."""
+    services.tell_standing(actor=SYSTEM, now=now(), membership_id=membership_id)
+
+
+@jobs.task(name="membership.tell_left")
+def tell_left(membership_id: int) -> None:
+    """Confirm to somebody that they have left."""
+    services.tell_left(actor=SYSTEM, now=now(), membership_id=membership_id)
+
+
+@jobs.task(name="membership.tell_ruling")
+def tell_ruling(code: str) -> None:
+    """Tell a member of a ruling on their standing."""
+    services.tell_ruling(actor=SYSTEM, now=now(), code=code)
 
 
 @jobs.periodic(cron="20 3 * * *")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.org.membership.views import exporting, importing, register, twins
+from qiao.org.membership.views import exporting, groups, importing, register, twins
 
 app_name = "membership"
 _UNIT = "<str:label>/members/"
@@ -23,6 +23,10 @@ urlpatterns = [
     path(f"{_UNIT}export/", exporting.exports, name="exports"),
     path(f"{_UNIT}export/<str:code>/decide/", exporting.decide, name="decide_export"),
     path(f"{_UNIT}export/<str:code>.xlsx", exporting.take, name="take_export"),
+    path(f"{_UNIT}ask/", groups.ask, name="ask"),
+    path(f"{_UNIT}groups/", groups.groups, name="groups"),
+    path(f"{_UNIT}groups/<int:key>/", groups.group, name="group"),
+    path(f"{_UNIT}groups/<int:key>/change/", groups.change, name="change_group"),
     path(f"{_UNIT}<int:number>/", register.member, name="member"),
     path(f"{_UNIT}<int:number>/leave/", register.leave, name="leave"),
     path(f"{_UNIT}<int:number>/transfer/", register.transfer, name="transfer"),

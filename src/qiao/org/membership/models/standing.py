@@ -77,7 +77,12 @@ class Membership(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")), name="membership_ends_after_start"
             ),
             models.CheckConstraint(
-                condition=Q(state=Standing.TRANSFERRING, bound_for__isnull=False, in_transfer_since__isnull=False)
+                # Who is retained keeps that state on the way: no right begins before a unit has received them.
+                condition=Q(
+                    state__in=[Standing.TRANSFERRING, Standing.RETAINED],
+                    bound_for__isnull=False,
+                    in_transfer_since__isnull=False,
+                )
                 | (~Q(state=Standing.TRANSFERRING) & Q(bound_for__isnull=True, in_transfer_since__isnull=True)),
                 name="membership_in_transfer_somewhere",
             ),
@@ -106,7 +111,7 @@ class Membership(models.Model):
             models.Index(fields=["group"], condition=Q(group__isnull=False), name="membership_of_group"),
             models.Index(
                 fields=["in_transfer_since"],
-                condition=Q(until__isnull=True, state=Standing.TRANSFERRING),
+                condition=Q(until__isnull=True, bound_for__isnull=False),
                 name="membership_on_the_way",
             ),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="membership_of_batch"),

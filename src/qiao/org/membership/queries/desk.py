@@ -13,11 +13,11 @@ from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.base.lineage import Stage
 from qiao.base.records import DeskItem
-from qiao.org.membership.choices import BatchState, ExportState, Standing
+from qiao.org.membership.choices import BatchState, ExportState
 from qiao.org.membership.models import ImportBatch, Membership
 from qiao.org.membership.queries.exports import waiting_exports
 from qiao.org.membership.queries.imports import waiting_batches
-from qiao.org.membership.rules import STAGING_LASTS, TRANSIT_LIMIT
+from qiao.org.membership.rules import STAGING_LASTS
 
 
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
@@ -67,15 +67,15 @@ def _arrivals(paths: tuple[str, ...]) -> list[DeskItem]:
     for path in paths:
         found = found | Membership.objects.filter(bound_for__path__startswith=path)
     waiting = (
-        found.filter(state=Standing.TRANSFERRING, until__isnull=True)
+        found.filter(bound_for__isnull=False, until__isnull=True)
         .order_by()
         .values("bound_for__label", "bound_for__name")
-        .annotate(number=Count("pk"), first=Min("in_transfer_since"))
+        .annotate(number=Count("pk"), first=Min("transfer_due"))
         .order_by("first", "bound_for__label")[:50]
     )
     return [
         DeskItem(
-            due=datetime.combine(row["first"] + TRANSIT_LIMIT, time(), UTC),
+            due=datetime.combine(row["first"], time(15, 59), UTC) if row["first"] else None,
             title=_("Members going over to %(unit)s") % {"unit": pick(row["bound_for__name"])},
             stage=Stage.HEAR,
             unit=pick(row["bound_for__name"]),

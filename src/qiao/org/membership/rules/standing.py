@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from qiao.org.membership.choices import BatchState as B
-from qiao.org.membership.choices import Standing
+from qiao.org.membership.choices import RulingKind, Standing
 
-#: A transfer not accepted by then falls back to the hub (handbook C02, ``mem.transit_limit``).
-TRANSIT_LIMIT = timedelta(days=30)
 #: Staged rows are deleted after this (handbook P8).
 STAGING_LASTS = timedelta(days=7)
 #: An approved export can be taken this long.
@@ -33,3 +31,40 @@ def next_states(state: str) -> frozenset[B]:
 def may_start_transfer(state: str) -> bool:
     """Whether a member in this state may go over to another unit."""
     return state in (Standing.ACTIVE, Standing.RETAINED)
+
+
+def may_leave(state: str) -> bool:
+    """Whether somebody in this state may leave: from every standing there is, at once."""
+    return state in (Standing.ACTIVE, Standing.TRANSFERRING, Standing.RETAINED, Standing.SUSPENDED)
+
+
+def may_be_retained(state: str) -> bool:
+    """Whether a member in this state may have the standing kept at the upper union."""
+    return state in (Standing.ACTIVE, Standing.TRANSFERRING)
+
+
+_RULED: Mapping[RulingKind, tuple[frozenset[Standing], Standing]] = {
+    RulingKind.SUSPEND: (frozenset({Standing.ACTIVE, Standing.TRANSFERRING}), Standing.SUSPENDED),
+    RulingKind.LIFT: (frozenset({Standing.SUSPENDED}), Standing.ACTIVE),
+    RulingKind.EXPEL: (
+        frozenset({Standing.ACTIVE, Standing.TRANSFERRING, Standing.RETAINED, Standing.SUSPENDED}),
+        Standing.EXPELLED,
+    ),
+    RulingKind.LAPSE: (frozenset({Standing.ACTIVE}), Standing.LAPSED),
+    RulingKind.DECEASED: (
+        frozenset({Standing.ACTIVE, Standing.TRANSFERRING, Standing.RETAINED, Standing.SUSPENDED}),
+        Standing.DECEASED,
+    ),
+}
+#: Rulings of a body: only with its vote and the hash of its minutes.
+VOTED = (RulingKind.SUSPEND, RulingKind.EXPEL)
+
+
+def may_be_ruled(state: str, kind: str) -> bool:
+    """Whether a ruling of this kind can be made on a standing in this state."""
+    return state in _RULED[RulingKind(kind)][0]
+
+
+def ruled_state(kind: str) -> Standing:
+    """The state a ruling of this kind leads to."""
+    return _RULED[RulingKind(kind)][1]

@@ -15,7 +15,7 @@ from qiao.org.membership.services.imports import (
     undo_batch,
     upload_table,
 )
-from qiao.org.membership.services.look import MemberFile, look_at_member, look_at_register
+from qiao.org.membership.services.look import MemberFile, look_at_group, look_at_member, look_at_register
 from qiao.org.membership.services.standing import (
     Votes,
     accept_transfer,
@@ -70,6 +70,7 @@ __all__ = [
     "hand_over",
     "keep_standing",
     "leave_union",
+    "look_at_group",
     "look_at_member",
     "look_at_register",
     "match_columns",

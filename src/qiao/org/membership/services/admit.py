@@ -21,9 +21,16 @@ from qiao.org.units.rules import takes_in
 
 
 def admit_member(
-    *, actor: Actor, now: datetime, person: Person, unit: Unit, employment: Employment, since: date
+    *,
+    actor: Actor,
+    now: datetime,
+    person: Person,
+    unit: Unit,
+    employment: Employment,
+    since: date,
+    employer_id: int | None = None,
 ) -> Membership:
-    """Give a person standing in a unit.
+    """Give a person standing in a unit. To be called for whoever has asked to join, and for nobody else.
 
     Raises Refused without ``member.admit`` at the unit, Problem where the person has standing elsewhere.
     """
@@ -32,8 +39,9 @@ def admit_member(
         raise Problem("This person has standing in a unit already: transfer it instead of adding a second.")
     with atomic():
         membership = Membership.objects.create(
-            person=person, unit=unit, employment=employment, since=since, state=Standing.ACTIVE
-        )
+            person=person, unit=unit, employment=employment, since=since, state=Standing.ACTIVE,
+            employer_id=employer_id,
+        )  # fmt: skip
         audit.record(
             actor=actor,
             now=now,
@@ -79,5 +87,5 @@ def admit_worker(
         membership = admit_member(actor=actor, now=now, person=person, unit=unit, employment=employment, since=since)
         if email:
             open_member_account(actor=actor, now=now, email=email, person=person, unit_path=unit.path)
-            jobs.defer("membership.tell_admitted", membership_id=membership.pk)
+            jobs.defer("membership.tell_standing", membership_id=membership.pk)
     return membership

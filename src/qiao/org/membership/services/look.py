@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, Refused, require
 from qiao.base.db import atomic
-from qiao.org.membership.models import Membership
+from qiao.org.membership.models import Membership, UnionGroup
+from qiao.org.membership.queries.groups import group_list
 from qiao.org.membership.queries.register import RegisterPage, register_page, standing_of, standings_of
 from qiao.org.units.models import Unit
 
@@ -68,3 +69,20 @@ def look_at_member(*, actor: Actor, now: datetime, number: int) -> MemberFile | 
             detail={"person": number},
         )
     return MemberFile(standing, tuple(standings_of(number)))
+
+
+def look_at_group(*, actor: Actor, now: datetime, group: UnionGroup) -> list[tuple[str, str]]:
+    """Name and state of each of a group, for its leader only, logged.
+
+    Raises Refused without ``group.read`` at the unit, and for anybody but the leader.
+    """
+    require(actor, "group.read", group.unit.path)
+    if group.leader_id is None or group.leader_id != actor.account_id:
+        raise Refused("this group has another leader")
+    with atomic():
+        rows = group_list(group)
+        audit.record(
+            actor=actor, now=now, action="group.look", code=group.unit.label, unit_path=group.unit.path,
+            detail={"group": group.pk, "shown": len(rows)},
+        )  # fmt: skip
+    return rows

@@ -16,8 +16,8 @@ from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
 from qiao.org.membership import queries, services
-from qiao.org.membership.choices import Employment, Standing
-from qiao.org.membership.forms import AdmitForm, LeaveForm, SearchForm, TransferForm
+from qiao.org.membership.choices import Confirmation, Standing
+from qiao.org.membership.forms import LeaveForm, SearchForm, TransferForm
 from qiao.org.membership.models import Membership
 from qiao.org.membership.views.finding import found_unit
 
@@ -51,30 +51,9 @@ def register(request: ActorRequest, label: str) -> HttpResponse:
 
 @page("member.admit")
 def admit(request: ActorRequest, label: str) -> HttpResponse:
-    """Admit one worker."""
+    """Nobody is made a member: an officer enters an application, the worker confirms it, another officer decides."""
     unit = found_unit(request.actor, "member.admit", label)
-    form = AdmitForm(request.POST or None, initial={"since": localdate(now())})
-    alike = []
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        alike = queries.namesakes(unit, given["name"])
-        if alike and not given["other_person"]:
-            form.ask_whether_another()
-        else:
-            try:
-                services.admit_worker(
-                    actor=request.actor, now=now(), unit=unit, name=given["name"],
-                    employment=Employment(given["employment"]), since=given["since"], email=given["email"],
-                    other_person=given["other_person"],
-                )  # fmt: skip
-            except Problem as problem:
-                form.add_error(None, problem_text(problem))
-            else:
-                messages.success(request, _("%(name)s is a member now.") % {"name": given["name"]})
-                return redirect("membership:register", unit.label)
-    if alike:
-        form.ask_whether_another()
-    return render(request, "membership/admit.html", {"unit": unit, "form": form, "alike": alike})
+    return redirect("applications:assist", unit.label)
 
 
 @page("member.list")
@@ -84,16 +63,31 @@ def member(request: ActorRequest, label: str, number: int) -> HttpResponse:
     file = services.look_at_member(actor=request.actor, now=now(), number=number)
     if file is None or not file.standing.unit.path.startswith(unit.path):
         raise Http404
-    state = Standing(file.standing.state)
-    steps = [
-        (kind.label, list(Standing).index(kind) < list(Standing).index(state), kind == state)
-        for kind in (Standing.ACTIVE, Standing.TRANSFERRING)
-    ]
+    standing = file.standing
+    state = Standing(standing.state)
+    line = [Standing.ACTIVE, Standing.TRANSFERRING]
+    steps = (
+        [(kind.label, line.index(kind) < line.index(state), kind == state) for kind in line] if state in line else []
+    )
+    admits = request.actor.may("member.admit", standing.unit.path)
+    if request.method == "POST" and admits:
+        group = request.POST.get("group", "")
+        try:
+            services.assign_group(
+                actor=request.actor, now=now(), membership_id=standing.pk,
+                group_id=int(group) if group.isdecimal() else None,
+            )  # fmt: skip
+        except Problem as problem:
+            messages.error(request, problem_text(problem))
+        return redirect("membership:member", unit.label, number)
     context = {
         "unit": unit,
         "file": file,
-        "steps": steps if state in (Standing.ACTIVE, Standing.TRANSFERRING) else [(state.label, False, True)],
-        "may_admit": request.actor.may("member.admit", file.standing.unit.path),
+        "steps": steps or [(state.label, False, True)],
+        "may_admit": admits,
+        "may_rule": request.actor.may("standing.rule", standing.unit.path),
+        "groups": queries.groups_of(standing.unit) if admits else [],
+        "rulings": queries.former_rulings(number) if request.actor.may("standing.rule", standing.unit.path) else [],
     }
     return render(request, "membership/member.html", context)
 
@@ -107,8 +101,9 @@ def leave(request: ActorRequest, label: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.end_membership(
-                actor=request.actor, now=now(), membership_id=standing.pk, day=form.cleaned_data["day"]
-            )
+                actor=request.actor, now=now(), membership_id=standing.pk, day=form.cleaned_data["day"],
+                how=Confirmation(form.cleaned_data["how"]),
+            )  # fmt: skip
         except Problem as problem:
             form.add_error(None, problem_text(problem))
         else:
@@ -126,8 +121,9 @@ def transfer(request: ActorRequest, label: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.start_transfer(
-                actor=request.actor, now=now(), membership_id=standing.pk, to=form.cleaned_data["unit"]
-            )
+                actor=request.actor, now=now(), membership_id=standing.pk, to=form.cleaned_data["unit"],
+                how=Confirmation(form.cleaned_data["how"]),
+            )  # fmt: skip
         except Problem as problem:
             form.add_error(None, problem_text(problem))
         else:

@@ -1,0 +1,56 @@
+"""From an application to a person of the register: name, contact, identity number and consents go to people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from qiao.base.access import Actor
+from qiao.base.problems import Problem
+from qiao.org.joining.choices import ContactKind, Identity
+from qiao.org.joining.models import Application
+from qiao.org.people import services as people
+from qiao.org.people.choices import Source
+from qiao.org.people.models import Account, Person
+
+
+def enter_person(*, actor: Actor, now: datetime, application: Application, person: Person | None) -> Person:
+    """The person of an approved application: a new one, or the former member who joins again.
+
+    To be called in the deciding transaction, before standing is given. Raises Refused without ``person.keep`` at the
+    unit, Problem where the identity number turns out to be another person's.
+    """
+    if person is None:
+        person = Person.objects.create(name=application.name, language=application.language)
+    path = application.unit.path
+    source = Source.SELF if application.entered_by_id is None else Source.OFFICER
+    for kind in application.consents:
+        people.give_consent(
+            actor=actor, now=now, person=person, kind=kind, language=application.language, source=source, unit_path=path
+        )
+    if application.contact:
+        people.set_contact(
+            actor=actor, now=now, person=person, kind=application.contact_kind, value=application.contact,
+            source=source, unit_path=path,
+        )  # fmt: skip
+    if application.identity == Identity.NUMBER and application.identity_number:
+        people.check_identity(actor=actor, now=now, person=person, number=application.identity_number, unit_path=path)
+    elif application.identity == Identity.PAPER:
+        people.see_paper_proof(actor=actor, now=now, person=person, unit_path=path)
+    return person
+
+
+def open_sign_in(*, actor: Actor, now: datetime, application: Application, person: Person) -> Account | None:
+    """An account for a new member who gave a mail address: signs in there by a mailed code. None where there is none.
+
+    An address that signs in for somebody else already opens nothing, and nobody is told that it does.
+    """
+    if application.contact_kind != ContactKind.MAIL or not application.contact:
+        return None
+    if Account.objects.filter(person=person).exists():
+        return None
+    try:
+        return people.open_member_account(
+            actor=actor, now=now, email=application.contact, person=person, unit_path=application.unit.path
+        )
+    except Problem:
+        return None

@@ -1,8 +1,0 @@
-"""Addresses of joining."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-app_name = "joining"
-urlpatterns: list[URLPattern] = []

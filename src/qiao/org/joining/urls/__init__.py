@@ -1,0 +1,1 @@
+"""Addresses of joining: for everybody, for the member, for officers of a unit."""

@@ -1,0 +1,1 @@
+"""Pages of joining and of one's own membership."""
