@@ -18,7 +18,7 @@ from qiao.org.people.models import Person
 from qiao.org.people.services import open_account
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.models import Unit
-from qiao.org.units.queries import children_by_kind, line_above
+from qiao.org.units.queries import groups_below, line_above
 from qiao.org.units.services import found_unit, path_segment
 
 DAY = date(2020, 1, 1)
@@ -104,7 +104,7 @@ def test_one_standing_a_person(tree: dict[str, Unit], now: datetime) -> None:
 
 def test_the_tree_reads_both_ways(tree: dict[str, Unit]) -> None:
     assert [unit.label for unit in line_above(tree["B1"])] == ["F", "D1"]
-    (group,) = children_by_kind(tree["F"])
+    (group,) = groups_below(tree["F"], DAY)
     assert [(child.label, child.below) for child in group.units] == [("D1", 1), ("D2", 1)]
 
 

@@ -1,6 +1,14 @@
 from __future__ import annotations
 
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+from qiao.base.access import Actor
+
+if TYPE_CHECKING:
+    from qiao.org.units.models import Unit
 
 
 class AccessConfig(AppConfig):
@@ -8,3 +16,15 @@ class AccessConfig(AppConfig):
 
     name = "qiao.org.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Let members go on and roles end where a unit is closed."""
+        from qiao.org.units.rules import follow_closing
+
+        follow_closing(_follow_closing)
+
+
+def _follow_closing(actor: Actor, now: datetime, unit: Unit, receiver: Unit, day: date, merged: bool) -> None:
+    from qiao.org.access.services import follow_closing
+
+    follow_closing(actor, now, unit, receiver, day, merged)

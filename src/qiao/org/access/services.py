@@ -18,6 +18,7 @@ from qiao.org.access.models import RoleGrant
 from qiao.org.access.rules import clash, clashes_everywhere
 from qiao.org.membership.queries import active_members
 from qiao.org.membership.services import retain_members
+from qiao.org.membership.services.merge import merge_members
 from qiao.org.people.models import Account
 from qiao.org.people.services import open_account
 from qiao.org.units.choices import UnitKind
@@ -144,17 +145,18 @@ def dissolve_unit(*, actor: Actor, now: datetime, unit: Unit, day: date) -> Unit
 
     Raises as `qiao.org.units.services.close_unit`.
     """
-    with atomic():
-        unit = Unit.objects.select_related("parent").get(pk=unit.pk)
-        if takes_in(unit):
-            closed = close_unit(actor=actor, now=now, unit=unit, day=day)
-            retain_members(actor=actor, now=now, unit=closed, day=day)
-            for key in (
-                RoleGrant.objects.filter(unit=unit, until__isnull=True).order_by("pk").values_list("pk", flat=True)
-            ):
-                end_grant(actor=actor, now=now, grant_id=key)
-            return closed
-    return unit
+    return close_unit(actor=actor, now=now, unit=unit, day=day)
+
+
+def follow_closing(actor: Actor, now: datetime, unit: Unit, receiver: Unit, day: date, merged: bool) -> None:
+    """What the end of a unit brings with it: its members go on, the roles held in it end."""
+    if merged:
+        merge_members(actor=actor, now=now, unit=unit, receiver=receiver, day=day)
+    else:
+        retain_members(actor=actor, now=now, unit=unit, day=day)
+    open_grants = RoleGrant.objects.filter(unit=unit, until__isnull=True).order_by("pk")
+    for key in open_grants.values_list("pk", flat=True):
+        end_grant(actor=actor, now=now, grant_id=key)
 
 
 def found_federation(

@@ -10,6 +10,7 @@ from qiao.org.appeals.models import Appeal
 #: second try belongs to the audit committee: elected by itself, it is another body.
 DECIDE = "appeal.decide"
 DECIDE_AT_TOP = "appeal.decide_at_top"
+DECIDING = (DECIDE, DECIDE_AT_TOP)
 
 
 def body_for(path: str, attempt: int) -> str:

@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from qiao.base.i18n import pick
 from qiao.org.units.choices import Axis, Relation, UnitKind, UnitState
@@ -63,6 +64,7 @@ class Unit(models.Model):
             # The list of what stands directly below, page by page.
             models.Index(fields=["parent", "kind", "label"], name="unit_children"),
             models.Index(fields=["state", "term_ends"], name="unit_terms"),
+            models.Index(Upper("label"), name="unit_label_any_case"),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="unit_of_batch"),
         ]
 
@@ -133,6 +135,7 @@ class UnitName(models.Model):
             models.UniqueConstraint(fields=["unit"], condition=Q(until__isnull=True), name="unitname_one_name_now"),
             models.UniqueConstraint(fields=["unit", "since"], name="unitname_one_a_day"),
         ]
+        indexes = [models.Index(Upper("label"), name="unitname_label_any_case")]
 
     def __str__(self) -> str:
         return pick(self.name)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.db.models import Q
 
 from qiao.org.units.choices import Axis, Relation
-from qiao.org.units.models import Unit, UnitLink
+from qiao.org.units.models import Unit, UnitLink, UnitName
 
 _LEADING = Q(axis=Axis.PLACE, relation=Relation.LEADS)
 
@@ -24,42 +23,20 @@ def tree_on(day: date) -> dict[int, int]:
     return dict(UnitLink.objects.filter(_on(day)).order_by("pk").values_list("unit_id", "above_id"))
 
 
-def children_on(unit: Unit, day: date) -> list[Unit]:
-    """The units that stood directly below on a day, each with ``below`` (units below it on that day), by label."""
-    sql = """
-        WITH RECURSIVE links AS (
-            SELECT unit_id, above_id FROM units_unitlink
-            WHERE axis = %(axis)s AND relation = %(leads)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
-        ), below(top, unit_id) AS (
-            SELECT unit_id, unit_id FROM links WHERE above_id = %(unit)s
-            UNION ALL SELECT b.top, l.unit_id FROM links l JOIN below b ON l.above_id = b.unit_id
-        )
-        SELECT top, count(*) - 1 FROM below GROUP BY top
-    """
-    given: dict[str, str | int | date] = {
-        "axis": Axis.PLACE.value,
-        "leads": Relation.LEADS.value,
-        "day": day,
-        "unit": unit.pk,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        below = dict(cursor.fetchall())
-    children = list(Unit.objects.filter(pk__in=below).order_by("kind", "label"))
-    for child in children:
-        child.below = below[child.pk]  # type: ignore[attr-defined]
-    return children
-
-
 def line_above_on(unit: Unit, day: date) -> list[Unit]:
-    """The units above on a day, from the root down, without the unit itself: one query."""
+    """The units above on a day, from the root down, under the names of that day, without the unit itself."""
     sql = """
         WITH RECURSIVE line(unit_id, height) AS (
             SELECT %(unit)s::bigint, 0
             UNION ALL SELECT l.above_id, line.height + 1 FROM units_unitlink l JOIN line ON l.unit_id = line.unit_id
             WHERE axis = %(axis)s AND relation = %(leads)s AND since <= %(day)s AND (until IS NULL OR until > %(day)s)
         )
-        SELECT u.* FROM units_unit u JOIN line ON u.id = line.unit_id WHERE line.height > 0 ORDER BY line.height DESC
+        SELECT u.id, u.path, u.parent_id, u.state, u.founded, u.closed, u.term_ends, u.batch_id,
+            coalesce(n.name, u.name) AS name, coalesce(n.kind, u.kind) AS kind, coalesce(n.label, u.label) AS label
+        FROM units_unit u JOIN line ON u.id = line.unit_id
+        LEFT JOIN units_unitname n
+            ON n.unit_id = u.id AND n.since <= %(day)s AND (n.until IS NULL OR n.until > %(day)s)
+        WHERE line.height > 0 ORDER BY line.height DESC
     """
     given = {"axis": Axis.PLACE.value, "leads": Relation.LEADS.value, "day": day, "unit": unit.pk}
     return list(Unit.objects.raw(sql, given))
@@ -107,3 +84,9 @@ def stands_below_from(
             if (start := max(low, link.since)) < (end := min(high, link.until or date.max))
         } - seen
     return False
+
+
+def name_on(unit: Unit, day: date) -> UnitName:
+    """What the unit was called on a day; its present name where none is kept."""
+    held = UnitName.objects.filter(Q(until__isnull=True) | Q(until__gt=day), unit=unit, since__lte=day).first()
+    return held or UnitName(unit=unit, name=unit.name, label=unit.label, kind=unit.kind, since=unit.founded)

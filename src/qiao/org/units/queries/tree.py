@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.db.models import Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Length
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Length
 
-from qiao.org.units.choices import UnitKind, UnitState
-from qiao.org.units.models import Unit
+from qiao.org.units.choices import UnitKind
+from qiao.org.units.models import Founding, Unit, UnitName
 
 
 def unit_by_label(label: str) -> Unit:
-    """The unit with this label; raises Unit.DoesNotExist."""
-    return Unit.objects.get(label=label)
+    """The unit that bears this label, or bore it last; raises Unit.DoesNotExist."""
+    found = Unit.objects.filter(label=label).first()
+    if found is not None:
+        return found
+    former = UnitName.objects.filter(label__iexact=label).select_related("unit").order_by("-since").first()
+    founding = None if former else Founding.objects.filter(code=label).select_related("unit").first()
+    if former is None and founding is None:
+        raise Unit.DoesNotExist(label)
+    return former.unit if former else founding.unit  # type: ignore[union-attr]
 
 
 def subtree(path: str) -> QuerySet[Unit]:
@@ -41,23 +47,6 @@ def line_above(unit: Unit) -> list[Unit]:
     return list(Unit.objects.filter(path__in=prefixes).order_by("path"))
 
 
-def children_with_sizes(unit: Unit) -> QuerySet[Unit]:
-    """Direct children that are not closed, with ``below``: how many open units stand below each."""
-    below = (
-        Unit.objects.filter(path__startswith=OuterRef("path"))
-        .exclude(state=UnitState.CLOSED)
-        .order_by()
-        .values(nothing=Value(1))
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return (
-        unit.children.exclude(state=UnitState.CLOSED)
-        .annotate(below=Coalesce(Subquery(below, output_field=IntegerField()), Value(1)) - Value(1))
-        .order_by("kind", "label")
-    )
-
-
 def deepest_below(path: str) -> int:
     """Length of the longest path in the subtree at ``path``."""
     found = Unit.objects.filter(path__startswith=path).aggregate(longest=Max(Length("path")))["longest"]
@@ -67,26 +56,3 @@ def deepest_below(path: str) -> int:
 def root_unit() -> Unit | None:
     """The federation at the top; None before anything is founded."""
     return Unit.objects.filter(parent__isnull=True).order_by("pk").first()
-
-
-@dataclass(frozen=True, slots=True)
-class ChildGroup:
-    """Direct children of one kind."""
-
-    label: str
-    units: tuple[Unit, ...]
-
-
-def children_by_kind(unit: Unit) -> list[ChildGroup]:
-    """Direct children, grouped by kind in the order of the kinds; each has ``below``."""
-    return grouped(list(children_with_sizes(unit)))
-
-
-def grouped(children: Iterable[Unit]) -> list[ChildGroup]:
-    """Units by kind, in the order of the kinds."""
-    children = list(children)
-    return [
-        ChildGroup(str(kind.label), tuple(child for child in children if child.kind == kind))
-        for kind in UnitKind
-        if any(child.kind == kind for child in children)
-    ]

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from qiao.org.units.rules.closing import follow_closing, follow_up
 from qiao.org.units.rules.kinds import DEEPEST, guides, kinds_below, may_stand_below, takes_in
-from qiao.org.units.rules.states import MOVES, may_become, may_propose, require_state
+from qiao.org.units.rules.states import (
+    MOVES,
+    may_answer,
+    may_become,
+    may_decide_closing,
+    may_propose,
+    require_state,
+)
 
 __all__ = [
     "DEEPEST",
@@ -13,7 +20,9 @@ __all__ = [
     "follow_up",
     "guides",
     "kinds_below",
+    "may_answer",
     "may_become",
+    "may_decide_closing",
     "may_propose",
     "may_stand_below",
     "require_state",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from qiao.base.access import Actor
 from qiao.base.problems import Problem
 from qiao.org.units.choices import UnitState as S
-from qiao.org.units.models import Unit
+from qiao.org.units.models import Closing, Founding, Unit
 
 MOVES: Mapping[str, frozenset[str]] = {
     S.PROPOSED: frozenset({S.PREPARING, S.REFUSED, S.WITHDRAWN}),
@@ -48,3 +48,19 @@ def may_propose(actor: Actor) -> bool:
     What decides is the approval, not the proposal.
     """
     return actor.system or actor.signed_in
+
+
+def may_answer(actor: Actor, founding: Founding) -> bool:
+    """Whether the actor may approve or refuse: an officer above, never of their own proposal or one they refused."""
+    return (
+        actor.may("unit.approve", founding.unit.path[:-5])
+        and not (actor.account_id is not None and actor.account_id == founding.proposed_by_id)
+        and actor.account_id not in founding.barred_ids
+    )
+
+
+def may_decide_closing(actor: Actor, closing: Closing) -> bool:
+    """Whether the actor may decide about the end of a unit: an officer above, never who asked for it."""
+    return actor.may("unit.approve", closing.unit.path[:-5]) and not (
+        actor.account_id is not None and actor.account_id == closing.asked_by_id
+    )

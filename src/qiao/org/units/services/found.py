@@ -19,6 +19,8 @@ from qiao.org.units.services.paths import lock_tree, path_segment
 
 #: A label is part of addresses and of the audit log's codes.
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")
+#: Words that are addresses of the directory itself.
+_PAGES = frozenset({"find", "imports"})
 
 
 def found_unit(
@@ -37,12 +39,7 @@ def found_unit(
     has no such unit below it, or the label is taken or no label.
     """
     require(actor, "unit.found", parent.path if parent else "")
-    if not _LABEL.match(label):
-        raise Problem(
-            "“%(label)s” is no label.",
-            hint="Use at most 32 letters A–Z, digits and hyphens, such as EBF-D03-H14.",
-            label=label,
-        )
+    check_label(label, known=False)
     if founded > timezone.localdate(now):
         raise Problem("This day has not come yet: %(day)s.", day=founded.isoformat())
     with atomic():
@@ -50,9 +47,8 @@ def found_unit(
         if parent:
             parent = Unit.objects.get(pk=parent.pk)
             require(actor, "unit.found", parent.path)
-            _check_parent(kind, parent, founded)
-        if Unit.objects.filter(label=label).exists():
-            raise Problem("The label %(label)s is taken: choose another.", label=label)
+            check_parent(kind, parent, founded)
+        check_label(label)
         unit = Unit.objects.create(
             path=f"new-{label}",
             parent=parent,
@@ -71,9 +67,31 @@ def found_unit(
     return unit
 
 
-def _check_parent(kind: UnitKind, parent: Unit, founded: date) -> None:
+def is_label(text: str) -> bool:
+    """Whether a text can be a unit's label."""
+    return bool(_LABEL.match(text)) and text.lower() not in _PAGES
+
+
+def check_label(label: str, *, known: bool = True, but: Unit | None = None) -> None:
+    """Raise Problem for what is no label and, with ``known``, for one that any (other) unit bears or once bore."""
+    if not is_label(label):
+        raise Problem(
+            "“%(label)s” is no label.",
+            hint="Use at most 32 letters A–Z, digits and hyphens, such as EBF-D03-H14.",
+            label=label,
+        )
+    if not known:
+        return
+    own = but.pk if but else None
+    taken = Unit.objects.filter(label__iexact=label).exclude(pk=own).exists()
+    if taken or UnitName.objects.filter(label__iexact=label).exclude(unit_id=own).exists():
+        raise Problem("The label %(label)s is taken: choose another.", label=label)
+
+
+def check_parent(kind: UnitKind, parent: Unit, founded: date) -> None:
+    """Raise Problem where nothing of this kind can be founded below ``parent`` on the day."""
     if not takes_in(parent):
-        raise Problem("%(unit)s is closed: nothing can be founded below it.", unit=parent.label)
+        raise Problem("%(unit)s takes nothing in: it is closed, closing, or not approved yet.", unit=parent.label)
     if parent.founded > founded:
         raise Problem("The unit above was founded later (%(above)s): check both dates.", above=str(parent.founded))
     if not may_stand_below(kind, parent.kind):

@@ -1,0 +1,153 @@
+"""What stands directly below a unit on a day, on either axis, under the names of that day, page by page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from qiao.base.i18n import Localized
+from qiao.org.units.choices import Axis, Relation, UnitKind
+from qiao.org.units.models import Unit
+
+#: Rows shown of each kind on a unit's page; the rest is a page of its own.
+FIRST = 30
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """One unit directly below another on a day. ``below``: how many stand directly below it on that day."""
+
+    pk: int
+    label: str
+    name: Localized
+    kind: str
+    state: str
+    relation: str
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units of one kind: how many there are, and the first of them or one page."""
+
+    kind: UnitKind
+    number: int
+    units: tuple[Below, ...]
+
+    @property
+    def more(self) -> bool:
+        """Whether not all are here."""
+        return self.number > len(self.units)
+
+
+_HELD = (
+    "l.axis = %(axis)s AND l.relation = ANY(%(relations)s) AND l.since <= %(day)s"
+    " AND (l.until IS NULL OR l.until > %(day)s)"
+)
+#: Name, kind and label of the day; a unit without kept names has borne its present one.
+_JOINED = """
+    FROM units_unitlink l JOIN units_unit u ON u.id = l.unit_id
+    LEFT JOIN units_unitname n
+        ON n.unit_id = u.id AND n.since <= %(day)s AND (n.until IS NULL OR n.until > %(day)s)
+"""
+
+
+def groups_below(unit: Unit, day: date, *, axis: Axis = Axis.PLACE, first: int = FIRST) -> list[Group]:
+    """Everything directly below, by kind in the order of the kinds: the number and the ``first`` rows of each.
+
+    Two queries, whatever the size.
+    """
+    given = _given(unit, day, axis)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT coalesce(n.kind, u.kind), count(*) {_JOINED} WHERE l.above_id = %(unit)s AND {_HELD} GROUP BY 1",
+            given,
+        )
+        numbers: dict[str, int] = dict(cursor.fetchall())
+    if not numbers:
+        return []
+    rows = _rows(
+        f"""
+        SELECT * FROM (
+            SELECT u.id, coalesce(n.label, u.label) AS label, coalesce(n.name, u.name) AS name,
+                coalesce(n.kind, u.kind) AS kind, u.state, l.relation,
+                row_number() OVER (PARTITION BY coalesce(n.kind, u.kind) ORDER BY coalesce(n.label, u.label)) AS place
+            {_JOINED} WHERE l.above_id = %(unit)s AND {_HELD}
+        ) ranked WHERE place <= %(first)s ORDER BY label
+        """,  # noqa: S608
+        {**given, "first": first},
+    )
+    return [
+        Group(kind, numbers[kind], tuple(row for row in rows if row.kind == kind))
+        for kind in UnitKind
+        if kind in numbers
+    ]
+
+
+def page_below(unit: Unit, day: date, kind: UnitKind, *, page: int = 1, axis: Axis = Axis.PLACE) -> Group:
+    """One page (from 1) of the units of one kind directly below."""
+    given = {**_given(unit, day, axis), "kind": kind.value, "limit": PAGE, "offset": (page - 1) * PAGE}
+    condition = f"WHERE l.above_id = %(unit)s AND {_HELD} AND coalesce(n.kind, u.kind) = %(kind)s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {_JOINED} {condition}", given)
+        (number,) = cursor.fetchone()
+    rows = _rows(
+        f"""
+        SELECT u.id, coalesce(n.label, u.label) AS label, coalesce(n.name, u.name) AS name,
+            coalesce(n.kind, u.kind) AS kind, u.state, l.relation
+        {_JOINED} {condition} ORDER BY 2 LIMIT %(limit)s OFFSET %(offset)s
+        """,
+        given,
+    )
+    return Group(kind, number, tuple(rows))
+
+
+def sector_tops(day: date) -> list[Group]:
+    """Sector and industry unions of a day that no other one leads or guides: where the sector axis begins."""
+    given = {
+        "day": day,
+        "axis": Axis.SECTOR.value,
+        "relations": [relation.value for relation in Relation],
+        "kinds": [UnitKind.INDUSTRY.value, UnitKind.SECTOR.value],
+        "unborn": ["proposed", "preparing", "refused", "withdrawn"],
+    }
+    rows = _rows(
+        f"""
+        SELECT u.id, coalesce(n.label, u.label) AS label, coalesce(n.name, u.name) AS name,
+            coalesce(n.kind, u.kind) AS kind, u.state, '' AS relation
+        FROM units_unit u LEFT JOIN units_unitname n
+            ON n.unit_id = u.id AND n.since <= %(day)s AND (n.until IS NULL OR n.until > %(day)s)
+        WHERE u.kind = ANY(%(kinds)s) AND u.founded <= %(day)s AND (u.closed IS NULL OR u.closed > %(day)s)
+            AND u.state <> ALL(%(unborn)s)
+            AND NOT EXISTS (SELECT 1 FROM units_unitlink l WHERE l.unit_id = u.id AND {_HELD})
+        ORDER BY 2
+        """,  # noqa: S608
+        given,
+    )
+    return [
+        Group(kind, len(units), units) for kind in UnitKind if (units := tuple(row for row in rows if row.kind == kind))
+    ]
+
+
+def _given(unit: Unit, day: date, axis: Axis) -> dict[str, object]:
+    relations = [Relation.LEADS.value] if axis == Axis.PLACE else [relation.value for relation in Relation]
+    return {"unit": unit.pk, "day": day, "axis": axis.value, "relations": relations}
+
+
+def _rows(listed: str, given: dict[str, object]) -> list[Below]:
+    """The rows of a query, each with what stands directly below it on the day."""
+    sql = f"""
+        SELECT t.id, t.label, t.name::text, t.kind, t.state, t.relation,
+            (SELECT count(*) FROM units_unitlink l WHERE l.above_id = t.id AND {_HELD})
+        FROM ({listed}) t
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return [
+            Below(pk, label, json.loads(name), kind, state, relation, below)
+            for pk, label, name, kind, state, relation, below in cursor.fetchall()
+        ]

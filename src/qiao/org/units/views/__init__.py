@@ -1,0 +1,1 @@
+"""Pages of units: the public tree, founding, changes, ends, imports and exports."""
