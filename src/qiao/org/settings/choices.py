@@ -15,10 +15,10 @@ class Kind(models.TextChoices):
     MONTHS = "months", _("Months")
     YEARS = "years", _("Years")
     SHARE = "share", _("Share")
-    COUNT = "count", _("Number")
+    COUNT = "count", _("Whole number")
     CHOICE = "choice", _("Choice")
     SWITCH = "switch", _("On or off")
-    TEXT = "text", _("Text")
+    TEXT = "text", _("Words")
     CALENDAR = "calendar", _("Calendar")
 
 

@@ -79,7 +79,7 @@ def new(request: ActorRequest) -> HttpResponse:
     return render(request, "evaluations/new.html", context, status=422 if form.errors else 200)
 
 
-@page("evaluation.run")
+@page("evaluation.run", fresh=True)
 def key(request: ActorRequest, code: str) -> HttpResponse:
     """Register the public key."""
     evaluation = _own(request, code)
@@ -99,7 +99,7 @@ def key(request: ActorRequest, code: str) -> HttpResponse:
 
 
 @never_cache
-@page("evaluation.run")
+@page("evaluation.run", fresh=True)
 def make_key(request: ActorRequest, code: str) -> HttpResponse:
     """Make a pair here: the answer to this request is the only place where the private half ever stands."""
     evaluation = _own(request, code)
@@ -146,7 +146,7 @@ def close_round(request: ActorRequest, code: str) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters()
-@page("evaluation.run")
+@page("evaluation.run", fresh=True)
 def unseal(request: ActorRequest, code: str) -> HttpResponse:
     """Open the sealed answers with the private key; the answer shows the comments, once."""
     evaluation = _own(request, code)
