@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from django.utils import timezone
 
 from qiao.base import audit
@@ -97,26 +98,34 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
         "batch": batch.pk, "language": LANGUAGES[0], "active": Standing.ACTIVE.value, "left": Standing.LEFT.value,
         "today": today, "now": now, "by": actor.account_id, "number": CheckWay.NUMBER.value,
     }  # fmt: skip
+    rest = {
+        "people": _rest(Person, "name", "language"),
+        "members": _rest(Membership, "person", "unit", "employer", "state", "employment", "since", "until", "batch"),
+        "identity": _rest(IdentityCheck, "person", "way", "found_by", "last_four", "checked", "checked_by"),
+    }
     with connection.cursor() as cursor:
         people = _run(
             cursor,
-            f"INSERT INTO {_PERSON} (id, name, language) SELECT DISTINCT ON (person_number) person_number, name,"
-            f" %(language)s FROM {_ROW} WHERE {_TAKEN} ORDER BY person_number, same_as_row IS NOT NULL",
+            f"INSERT INTO {_PERSON} (id, name, language{rest['people'][0]}) SELECT DISTINCT ON (person_number)"
+            f" person_number, name, %(language)s{rest['people'][1]} FROM {_ROW} WHERE {_TAKEN}"
+            " ORDER BY person_number, same_as_row IS NOT NULL",
             given,
         )
         admitted = _run(
             cursor,
-            f"INSERT INTO {_MEMBER} (person_id, unit_id, employer_id, state, employment, since, until, batch_id,"
-            " transfer_confirmed) SELECT person_number, unit_id, employer_id,"
-            " CASE WHEN until IS NULL THEN %(active)s ELSE %(left)s END, employment, since, until, %(batch)s, ''"
-            f" FROM {_ROW} WHERE {_TAKEN} AND ({_STANDING} OR until IS NOT NULL)",
+            f"INSERT INTO {_MEMBER} (person_id, unit_id, employer_id, state, employment, since, until, batch_id"
+            f"{rest['members'][0]}) SELECT person_number, unit_id, employer_id,"
+            " CASE WHEN until IS NULL THEN %(active)s ELSE %(left)s END, employment, since, until, %(batch)s"
+            f"{rest['members'][1]} FROM {_ROW} WHERE {_TAKEN} AND ({_STANDING} OR until IS NOT NULL)",
             given,
         )
         _run(
             cursor,
-            f"INSERT INTO {_IDENTITY} (person_id, way, found_by, last_four, checked, checked_by_id)"
+            f"INSERT INTO {_IDENTITY} (person_id, way, found_by, last_four, checked, checked_by_id"
+            f"{rest['identity'][0]})"
             " SELECT DISTINCT ON (person_number) person_number, %(number)s, identity_mark, identity_tail, %(today)s,"
-            f" %(by)s FROM {_ROW} WHERE {_TAKEN} AND identity_mark IS NOT NULL ORDER BY person_number",
+            f" %(by)s{rest['identity'][1]} FROM {_ROW} WHERE {_TAKEN} AND identity_mark IS NOT NULL"
+            " ORDER BY person_number",
             given,
         )
         held = _run(
@@ -151,6 +160,7 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
 def _write_contacts(batch: ImportBatch, now: datetime) -> int:
     """Open the staged contacts and seal each for its person; no plain text touches the database."""
     today = timezone.localdate(now).isoformat()
+    columns, defaults = _rest(Contact, "person", "kind", "value", "found_by", "state", "source", "entered")
     total = 0
     with connection.cursor() as cursor:
         cursor.execute(
@@ -176,15 +186,32 @@ def _write_contacts(batch: ImportBatch, now: datetime) -> int:
                     ),
                 )
         cursor.execute(
-            f"INSERT INTO {_CONTACT} (person_id, kind, value, found_by, state, source, entered)"
+            f"INSERT INTO {_CONTACT} (person_id, kind, value, found_by, state, source, entered{columns})"
             " SELECT c.person_id, c.kind, c.value, CASE c.kind WHEN 'mobile' THEN r.mobile_mark ELSE r.mail_mark END,"
-            f" %s, %s, %s FROM import_contacts c JOIN {_ROW} r ON r.batch_id = %s AND r.row = c.row"
+            f" %s, %s, %s{defaults} FROM import_contacts c JOIN {_ROW} r ON r.batch_id = %s AND r.row = c.row"
             " AND r.person_number = c.person_id AND r.verdict IN ('ready', 'held', 'duplicate')",
             [ContactState.UNCONFIRMED.value, Source.IMPORT.value, today, batch.pk],
         )
         total = cursor.rowcount
         cursor.execute("DROP TABLE import_contacts")
     return total
+
+
+def _rest(model: type[Model], *given: str) -> tuple[str, str]:
+    """Columns not given that must hold something, and the defaults the model has for them, for an INSERT."""
+    columns, values = "", ""
+    for field in model._meta.concrete_fields:
+        if field.name in given or field.primary_key or field.null:
+            continue
+        columns += f", {field.column}"
+        default = field.get_default()
+        if isinstance(default, str):
+            values += ", '" + default.replace("'", "''") + "'"
+        elif isinstance(default, bool | int):
+            values += f", {str(default).lower()}"
+        else:
+            raise TypeError(f"{model.__name__}.{field.name} has no default an import could write")
+    return columns, values
 
 
 def _copy(cursor: CursorWrapper, rows: pa.Table) -> None:
