@@ -11,10 +11,19 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Add settings, the teller of apps below, and what can be appealed against."""
+        from django.utils.translation import gettext_lazy as _
+
         from qiao.base.telling import register_teller
-        from qiao.org.people.rules import ANSWER_WITHIN, ASK_AGAIN, LINK_HOLDS
+        from qiao.org.appeals.rules import register as register_appeal
+        from qiao.org.people.queries.bars import own_bars
+        from qiao.org.people.queries.own import own_groups
+        from qiao.org.people.rules import ANSWER_WITHIN, ASK_AGAIN, LINK_HOLDS, register_bars, register_own_data
+        from qiao.org.people.services.requests import APPEAL_KIND, carry_out_upheld
         from qiao.org.people.services.telling import carry_message
         from qiao.org.settings.rules import register
 
         register(ANSWER_WITHIN, LINK_HOLDS, ASK_AGAIN)
         register_teller(carry_message)
+        register_own_data("people", own_groups)
+        register_bars(own_bars)
+        register_appeal(APPEAL_KIND, label=_("A refusal of what was asked about data"), on_upheld=carry_out_upheld)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Min
 
@@ -107,7 +108,7 @@ def _purposed(kind: str, normal: str) -> str:
     return f"{kind}:{normal}"
 
 
-def _gathered(rows: Collection[tuple[bytes, int]], by_print: dict[bytes, str]) -> dict[str, list[int]]:
+def _gathered(rows: Iterable[tuple[Any, int]], by_print: dict[bytes, str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for fingerprint, person_id in rows:
         found.setdefault(by_print[bytes(fingerprint)], []).append(person_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from qiao.org.people.rules.consent_texts import NOT_REVOCABLE_ALONE, SWITCHES, ConsentText, current_text, text_of
 from qiao.org.people.rules.contacts import masked, normal_contact, normal_identity, normal_mail, normal_mobile
 from qiao.org.people.rules.erasing import Bar, bars_of, erasers, register_bars, register_eraser
-from qiao.org.people.rules.homes import Home, home_of, homes_of, members_under, register_roll
 from qiao.org.people.rules.own_data import OwnGroup, OwnLine, own_data, register_own_data
 from qiao.org.people.rules.records import record_label, register_record
 from qiao.org.people.rules.settings import ANSWER_WITHIN, ASK_AGAIN, LINK_HOLDS
@@ -22,16 +21,12 @@ __all__ = [
     "USUAL_ORDER",
     "Bar",
     "ConsentText",
-    "Home",
     "OwnGroup",
     "OwnLine",
     "bars_of",
     "current_text",
     "erasers",
-    "home_of",
-    "homes_of",
     "masked",
-    "members_under",
     "normal_contact",
     "normal_identity",
     "normal_mail",
@@ -43,6 +38,5 @@ __all__ = [
     "register_eraser",
     "register_own_data",
     "register_record",
-    "register_roll",
     "text_of",
 ]

@@ -22,8 +22,9 @@ from qiao.org.people.choices import CampaignState, Channel, ContactKind, Contact
 from qiao.org.people.models import Campaign, CheckLink, Contact
 from qiao.org.people.queries.campaigns import to_be_asked
 from qiao.org.people.queries.consents import consents_in_force
+from qiao.org.people.queries.homes import members_under
 from qiao.org.people.queries.messages import channel_order
-from qiao.org.people.rules import ASK_AGAIN, LINK_HOLDS, members_under, normal_contact, plan
+from qiao.org.people.rules import ASK_AGAIN, LINK_HOLDS, normal_contact, plan
 from qiao.org.people.services.carriers import NotCarried, send_to
 from qiao.org.people.services.contacts import set_contact
 from qiao.org.people.services.telling import KIND_OF

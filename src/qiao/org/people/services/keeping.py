@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qiao.base.access import Actor, require
-from qiao.org.people.rules import home_of
+from qiao.org.people.queries.homes import home_of
 from qiao.org.settings.queries import federation_path
 
 KEEP = "person.keep"

@@ -13,7 +13,7 @@ from qiao.base.problems import Problem
 from qiao.org.people.choices import ConsentKind
 from qiao.org.people.models import Contact, IdentityCheck, Look, Person
 from qiao.org.people.queries import contacts_of, has_consent, persons_by_contact, persons_by_identity
-from qiao.org.people.rules import Home, homes_of
+from qiao.org.people.queries.homes import Home, homes_of
 from qiao.org.people.rules.offices import role_name
 from qiao.org.people.services.keeping import path_of
 from qiao.org.units.models import Unit

@@ -1,0 +1,134 @@
+"""What this app holds about a person, in words: for their own page and download."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from qiao.base.i18n import pick
+from qiao.base.vault import WillNotOpen
+from qiao.org.people.choices import CheckWay, ConsentKind, ContactKind, ContactState
+from qiao.org.people.models import Account, Consent, Contact, DataRequest, Declaration, IdentityCheck, Person
+from qiao.org.people.rules import OwnGroup, OwnLine
+
+
+def own_groups(person_id: int) -> list[OwnGroup]:
+    """Name, contacts, identity, sign-in, consents, requests of a person, opened and in the language of the request."""
+    person = Person.objects.get(pk=person_id)
+    return [_who(person), _contacts(person), _membership(person), _consents(person), _requests(person)]
+
+
+def _who(person: Person) -> OwnGroup:
+    lines = [OwnLine(_("Name"), person.name, url=_correct("name"), action=_("Ask for a correction"))]
+    check = IdentityCheck.objects.filter(person=person).first()
+    if check is None:
+        value = _("not checked")
+    elif check.way == CheckWay.NUMBER:
+        value = _("number checked, last four signs %(signs)s; the number itself is not kept") % {
+            "signs": check.last_four
+        }
+    else:
+        value = _("paper proof seen; nothing of it is kept")
+    since = date_format(check.checked, "DATE_FORMAT") if check else ""
+    lines.append(OwnLine(_("Who I am"), value, since, _correct("identity") if check else "", _("Ask for a correction")))
+    said = Declaration.objects.filter(person=person).first()
+    about, label = reverse("people:about"), _("Change")
+    sex = str(said.get_sex_display()) if said and said.sex else _("not said")
+    lines.append(OwnLine(_("Sex, as I say it"), sex, url=about, action=label))
+    migrant = said.self_declared_migrant if said else None
+    lines.append(
+        OwnLine(
+            _("Migrant worker, as I say it"),
+            _("not said") if migrant is None else _("yes") if migrant else _("no"),
+            url=about,
+            action=label,
+        )
+    )
+    return OwnGroup(
+        "who", _("Who I am"), tuple(lines), _("To know whom the union speaks to. Kept while I am a member.")
+    )
+
+
+def _contacts(person: Person) -> OwnGroup:
+    given = {contact.kind: contact for contact in Contact.objects.filter(person=person)}
+    lines = []
+    for kind in ContactKind:
+        contact = given.get(kind.value)
+        url = reverse("people:contact", args=[kind.value])
+        if contact is None:
+            lines.append(OwnLine(str(kind.label), _("not given"), url=url, action=_("Give")))
+            continue
+        lines.append(
+            OwnLine(
+                str(kind.label),
+                opened(contact),
+                date_format(contact.checked, "DATE_FORMAT") if contact.checked else "",
+                url,
+                _("Correct") if contact.state != ContactState.UNCONFIRMED else _("Correct or confirm"),
+            )
+        )
+    account = Account.objects.filter(person=person).first()
+    if account is not None:
+        lines.append(OwnLine(_("Address I sign in with"), account.email))
+    return OwnGroup(
+        "contacts", _("How I am reached"), tuple(lines),
+        _("To tell me what concerns my rights. Encrypted; every look is logged. Erased when I leave."),
+    )  # fmt: skip
+
+
+def opened(contact: Contact) -> str:
+    """The contact in the open; where it does not open any more, a word that says so."""
+    try:
+        return str(contact.value)
+    except WillNotOpen:
+        return _("cannot be opened: please give it again")
+
+
+def _membership(person: Person) -> OwnGroup:
+    lines = [
+        OwnLine(pick(row.unit.name), f"{row.get_state_display()} · {_since(row.since, row.until)}")
+        for row in person.memberships.select_related("unit").order_by("-since", "-pk")
+    ]
+    return OwnGroup(
+        "membership", _("My membership"), tuple(lines),
+        _("My right, dated. Six years after leaving, name and dates are erased too."),
+    )  # fmt: skip
+
+
+def _since(since: object, until: object) -> str:
+    first, last = date_format(since, "DATE_FORMAT"), date_format(until, "DATE_FORMAT") if until else _("today")  # type: ignore[arg-type]
+    return f"{first} – {last}"
+
+
+def _consents(person: Person) -> OwnGroup:
+    lines = [
+        OwnLine(
+            str(ConsentKind(row.kind).label),
+            (_("taken back on %(day)s") % {"day": date_format(localdate(row.revoked), "DATE_FORMAT")})
+            if row.revoked
+            else _("given"),
+            date_format(localdate(row.given), "DATE_FORMAT"),
+        )
+        for row in Consent.objects.filter(person=person).order_by("-given", "-pk")
+    ]
+    return OwnGroup("consents", _("My consents"), tuple(lines), _("To show what I agreed to, and when."))
+
+
+def _requests(person: Person) -> OwnGroup:
+    lines = [
+        OwnLine(
+            f"{row.code} · {row.get_kind_display()}",
+            str(row.get_state_display()),
+            date_format(localdate(row.filed), "DATE_FORMAT"),
+            reverse("people:request", args=[row.code]),
+            _("Open"),
+        )
+        for row in DataRequest.objects.filter(person=person).exclude(asker__isnull=False).order_by("-filed", "-pk")
+    ]
+    return OwnGroup("requests", _("What I asked about my data"), tuple(lines))
+
+
+def _correct(field: str) -> str:
+    return f"{reverse('people:correct')}?field={field}"
