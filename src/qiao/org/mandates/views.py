@@ -179,7 +179,7 @@ def test(request: ActorRequest, label: str, key: int) -> HttpResponse:
     context = {
         "unit": unit,
         "contact": contact,
-        "representative": queries.representative_of(cast("TestContact", contact).unit, localdate(now())),
+        "representative": queries.representative_of(contact.unit, localdate(now())),
         "form": form,
     }
     return render(request, "mandates/test.html", context)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from qiao.org.elections.views.boards import overdue, overdue_workbook
-from qiao.org.elections.views.elections import (
+from qiao.org.elections.views.petitions import petition, petition_call, petition_result, petition_start
+from qiao.org.elections.views.steps import (
     election,
     elections,
     nominate,
@@ -12,7 +13,6 @@ from qiao.org.elections.views.elections import (
     send_back,
     withdraw,
 )
-from qiao.org.elections.views.petitions import petition, petition_call, petition_result, petition_start
 
 __all__ = [
     "election",
