@@ -20,6 +20,7 @@ STAGES = (
     ("judge", "judging: sealed evaluations"),
     ("publish", "publishing: news"),
     ("settings", "settings, retention"),
+    ("joining", "joining: applications, transfers, rulings, a union group"),
     ("upward", "papers upward and the register of reports"),
     ("contacts", "officers' days at the base"),
 )
