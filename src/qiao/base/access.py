@@ -5,13 +5,18 @@ An `Actor` is built once per request and passed to every service and query; noth
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from qiao.base.problems import Problem
 
 P = ParamSpec("P")
 
@@ -47,6 +52,8 @@ class Actor:
     member_paths: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = field(default=())
     system: bool = False
+    #: Actions of roles that wait for a second factor: the page that asks for one says so instead of refusing.
+    waiting: frozenset[str] = frozenset()
 
     @property
     def signed_in(self) -> bool:
@@ -81,6 +88,25 @@ class Actor:
         return any(grant.role == role and (path is None or grant.reaches(path)) for grant in self.grants)
 
 
+def hold_back(actor: Actor, roles: Collection[str]) -> Actor:
+    """The actor without the actions of these roles, which wait until a second factor has been given."""
+    held = [grant for grant in actor.grants if grant.role in roles]
+    if not held:
+        return actor
+    grants = tuple(replace(grant, actions=frozenset()) if grant in held else grant for grant in actor.grants)
+    return replace(actor, grants=grants, waiting=frozenset().union(*(grant.actions for grant in held)))
+
+
+def require_other(actor: Actor, *others: int | None) -> None:
+    """Raise Problem where the actor is one of ``others`` (account ids): who did one step does not do the next.
+
+    The second half of P5, asked at the act and at the object: who proposed does not approve, who wrote does not
+    release, who owns does not verify.
+    """
+    if actor.account_id is not None and actor.account_id in others:
+        raise Problem("You took the step before this one: somebody else has to take this one.")
+
+
 ANONYMOUS = Actor()
 #: Jobs and the seed act as the system; every use is written to the audit log as such.
 SYSTEM = Actor(name="system", system=True)
@@ -112,11 +138,14 @@ class ActorRequest(HttpRequest):
 View = Callable[Concatenate[ActorRequest, P], HttpResponseBase]
 
 
-def page(rule: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+def page(
+    rule: str, *, fresh: bool = False
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Declare and enforce who may open a page: PUBLIC, SIGNED_IN, MEMBER, DEMO_ONLY or an action of the table.
 
     A view without this decorator fails the test that walks every address. An action here is only the door:
-    the service asks again, at the unit concerned.
+    the service asks again, at the unit concerned. ``fresh`` pages ask who is there again where the sign-in or the last
+    confirmation lies more than ``settings.FRESH_SECONDS`` back: granting roles, exports, keys.
     """
 
     def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
@@ -130,14 +159,28 @@ def page(rule: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P],
             if not actor.signed_in:
                 return _to_sign_in(request)
             allowed = rule == SIGNED_IN or (actor.is_member if rule == MEMBER else actor.may(rule))
+            if not allowed and rule in actor.waiting:
+                return HttpResponseRedirect(f"{reverse('web:factor')}?{urlencode({'next': request.get_full_path()})}")
             if not allowed:
                 raise Refused(rule)
+            if fresh and not is_fresh(request):
+                return HttpResponseRedirect(f"{reverse('web:confirm')}?{urlencode({'next': request.get_full_path()})}")
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.access_rule = rule  # type: ignore[attr-defined]
         return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
 
     return decorate
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person signed in or confirmed themselves a short while ago (records of the sign-in library)."""
+    from django.conf import settings
+
+    if not settings.FRESH_SECONDS:
+        return True
+    records = request.session.get("account_authentication_methods") or [{}]
+    return time.time() - max(record.get("at", 0) for record in records) < settings.FRESH_SECONDS
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

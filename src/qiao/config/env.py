@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-
 #: Roles whose actions work only after a second factor, where QIAO_SECOND_FACTOR_ROLES says nothing else.
 SECOND_FACTOR_ROLES = "dpo,sys_admin,auditor,count_officer,org_officer,evaluator"
 

@@ -50,6 +50,12 @@ class Shell:
         """Who looks at the page."""
         return getattr(self._request, "actor", ANONYMOUS)
 
+    @property
+    def providers(self) -> list[dict[str, str]]:
+        """Other organisations at which one can sign in."""
+        found = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+        return [{"id": one["provider_id"], "name": one["name"]} for one in found]
+
     @cached_property
     def federation(self) -> Localized:
         """The name of the federation at the top of the tree."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,13 +16,14 @@ from qiao.base.access import ANONYMOUS, Actor
 from qiao.base.clock import now
 from qiao.base.problems import Problem, Problems
 from qiao.org.access.queries import actor_for
+from qiao.web import signin
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+    "base-uri 'none'; form-action {}; frame-ancestors 'none'"
+).format(" ".join(("'self'", *settings.FORM_TARGETS)))
 
 
 class ContentSecurityPolicyMiddleware:
@@ -64,7 +67,13 @@ def _actor(request: HttpRequest) -> Actor:
     # Without a session cookie nobody can be signed in: the session is not even opened.
     if "sessionid" not in request.COOKIES or not request.user.is_authenticated:
         return ANONYMOUS
-    return actor_for(request.user, localdate(now()))
+    moment = now()
+    actor = actor_for(request.user, localdate(moment))
+    if signin.lost_a_role(request, actor):
+        logout(request)
+        return ANONYMOUS
+    signin.keep_track(request, moment)
+    return signin.within_its_rights(request, actor)
 
 
 class ProblemMiddleware:

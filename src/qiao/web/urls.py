@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.web.views import decide, deliver, hear, judge, shell
+from qiao.web.views import decide, deliver, hear, judge, security, shell
 
 app_name = "web"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("deliver/", deliver.deliver, name="deliver"),
     path("judge/", judge.judge, name="judge"),
     path("me/", shell.me, name="me"),
+    path("me/sessions/", security.sessions, name="sessions"),
+    path("me/sessions/end/", security.end_sessions, name="end_sessions"),
+    path("me/sessions/<int:sign_in_id>/end/", security.end_session, name="end_session"),
+    path("me/confirm/", security.confirm, name="confirm"),
+    path("me/second-factor/", security.factor, name="factor"),
     path("desk/", shell.desk, name="desk"),
     path("desk/audit/", shell.audit, name="audit"),
     path("thread/<str:code>/", shell.thread, name="thread"),

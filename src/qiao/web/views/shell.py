@@ -15,7 +15,7 @@ from qiao.base.ledger.log import export
 from qiao.base.models import LedgerLeaf
 from qiao.base.receipts import find_receipt
 from qiao.org.people.models import Account
-from qiao.web import providers, queries, threads
+from qiao.web import providers, queries, signin, threads
 from qiao.web.api import api_routes
 from qiao.web.source import NAME, archive
 
@@ -89,6 +89,7 @@ def demo(request: ActorRequest) -> HttpResponse:
             raise Http404
         account = get_object_or_404(Account, pk=int(chosen))
         login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+        signin.begin(request, account, now())
         return HttpResponseRedirect(reverse("web:desk" if account.grants.exists() else "web:me"))
     return render(request, "web/demo.html", {"accounts": queries.demo_accounts()})
 

@@ -20,7 +20,7 @@ from qiao.org.units.models import Unit
 from qiao.org.units.queries import unit_by_label
 
 
-@page("role.grant")
+@page("role.grant", fresh=True)
 def officers(request: ActorRequest, label: str) -> HttpResponse:
     """The unit's grants, and a new one."""
     unit = _unit(request, label)
@@ -53,7 +53,7 @@ def officers(request: ActorRequest, label: str) -> HttpResponse:
     return render(request, "access/officers.html", context)
 
 
-@page("role.grant")
+@page("role.grant", fresh=True)
 @require_POST
 def end(request: ActorRequest, label: str, grant_id: int) -> HttpResponse:
     """End a grant of the unit."""

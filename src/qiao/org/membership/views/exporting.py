@@ -20,7 +20,7 @@ from qiao.org.membership.views.finding import found_unit
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@page("member.export")
+@page("member.export", fresh=True)
 def exports(request: ActorRequest, label: str) -> HttpResponse:
     """Requests for exports of the unit's register, and a new one."""
     unit = found_unit(request.actor, "member.export", label)
@@ -37,7 +37,7 @@ def exports(request: ActorRequest, label: str) -> HttpResponse:
     return render(request, "membership/exports.html", context)
 
 
-@page("member.export")
+@page("member.export", fresh=True)
 @require_POST
 def decide(request: ActorRequest, label: str, code: str) -> HttpResponse:
     """Approve, refuse or recall a request."""
@@ -51,7 +51,7 @@ def decide(request: ActorRequest, label: str, code: str) -> HttpResponse:
     return redirect("membership:exports", unit.label)
 
 
-@page("member.export")
+@page("member.export", fresh=True)
 def take(request: ActorRequest, label: str, code: str) -> HttpResponse:
     """The file itself."""
     unit = found_unit(request.actor, "member.export", label)
