@@ -9,6 +9,7 @@ from qiao.cli import judge as _judge  # noqa: F401
 from qiao.cli import keys as _keys  # noqa: F401
 from qiao.cli import messages as _messages  # noqa: F401
 from qiao.cli import opinion as _opinion  # noqa: F401
+from qiao.cli import sample as _sample  # noqa: F401
 from qiao.cli import serve as _serve  # noqa: F401
 from qiao.cli import share as _share  # noqa: F401
 from qiao.cli import verify as _verify  # noqa: F401

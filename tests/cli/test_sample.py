@@ -1,0 +1,86 @@
+"""`qiao sample`: the same draw for everybody, faults with their row."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from qiao.cli.main import app
+
+
+@pytest.fixture
+def frame(tmp_path: Path) -> Path:
+    file = tmp_path / "frame.csv"
+    rows = [f"m{number},{'night' if number % 4 == 0 else 'day'},u{number % 12},{number}" for number in range(400)]
+    file.write_text("key,shift,unit,note\n" + "\n".join(rows), encoding="utf-8")
+    return file
+
+
+def run(*words: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["sample", *map(str, words)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_size_follows_from_the_margin_and_the_response_expected(frame: Path) -> None:
+    code, out, _err = run(frame, "--key", "key", "--seed", "2026", "-f", "json")
+    assert code == 0
+    assert json.loads(out)["drawn"] == 197
+    _code, out, _err = run(frame, "--key", "key", "--seed", "2026", "--expect", "0.6", "-f", "json")
+    assert json.loads(out)["drawn"] == 329
+
+
+def test_strata_share_by_their_size_and_the_draw_is_the_same_for_everybody(frame: Path, tmp_path: Path) -> None:
+    words = (frame, "--key", "key", "--seed", "x", "-n", 40, "--stratify", "shift", "-f", "json")
+    one = json.loads(run(*words)[1])
+    assert one == json.loads(run(*words)[1])
+    assert [row["shift"] for row in one["rows"]].count("night") == 10
+    assert one["sum_of_weights"] == pytest.approx(400)
+    lines = frame.read_text(encoding="utf-8").splitlines()
+    turned = tmp_path / "turned.csv"
+    turned.write_text("\n".join([lines[0], *lines[:0:-1]]), encoding="utf-8")
+    two = json.loads(run(turned, *words[1:])[1])
+    assert {row["key"] for row in two["rows"]} == {row["key"] for row in one["rows"]}
+
+
+def test_clusters_in_two_stages_and_a_file_of_all_columns(frame: Path, tmp_path: Path) -> None:
+    file = tmp_path / "drawn.csv"
+    code, out, _err = run(
+        frame, "--key", "key", "--seed", "x", "--cluster", "unit", "--clusters", 3, "--per-cluster", 5, "-o", file
+    )
+    assert code == 0
+    assert "frame_sha256" in out
+    with file.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 15
+    assert len({row["unit"] for row in rows}) == 3
+    assert {"note", "probability", "weight"} <= set(rows[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--stratify", "team"), "team"),
+        (("-n", "401"), "between 1 and the 400"),
+        (("--stratify", "shift", "--allocation", "neyman", "-n", "9"), "standard deviation of stratum day"),
+        (("--stratify", "shift", "--allocation", "given", "--given", "day"), "no pair"),
+        (("--cluster", "unit"), "--per-cluster"),
+        (("--expect", "0"), "response expected"),
+    ],
+)
+def test_faults_say_what_to_write(frame: Path, words: tuple[str, ...], said: str) -> None:
+    code, _out, err = run(frame, "--key", "key", "--seed", "x", *words)
+    assert code == 2
+    assert said in err
+
+
+def test_an_empty_or_double_key_is_located(tmp_path: Path) -> None:
+    file = tmp_path / "frame.csv"
+    file.write_text("key\na\n \nb\n", encoding="utf-8")
+    code, _out, err = run(file, "--key", "key", "--seed", "x", "-n", 1)
+    assert (code, "row 3" in err) == (2, True)
+    file.write_text("key\na\nb\na\n", encoding="utf-8")
+    assert "rows 1 and 3" in run(file, "--key", "key", "--seed", "x", "-n", 1)[2]
