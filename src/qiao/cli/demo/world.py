@@ -194,13 +194,13 @@ def _admit_members(*, shape: Shape, rng: np.random.Generator, bases: list[Unit],
             for serial in range(shape.members):
                 copy.write_row((1001 + serial, invented_name(serial), "zh-hans"))
         with cursor.copy(
-            "COPY membership_membership (id, person_id, unit_id, state, employment, since) FROM STDIN"
+            "COPY membership_membership (id, person_id, unit_id, state, employment, since, transfer_confirmed) FROM STDIN"
         ) as copy:
             serial = 0
             for base, count in zip(bases, counts, strict=True):
                 for kind in rng.choice(4, size=int(count), p=[0.82, 0.09, 0.06, 0.03]):
                     copy.write_row(
-                        (1001 + serial, 1001 + serial, base.pk, Standing.ACTIVE.value, kinds[int(kind)].value, day)
+                        (1001 + serial, 1001 + serial, base.pk, Standing.ACTIVE.value, kinds[int(kind)].value, day, "")
                     )
                     serial += 1
         last = 1000 + shape.members
