@@ -31,9 +31,3 @@ class GrantForm(forms.Form):
     until = day_field(
         label=_("First day without the role"), required=False, help_text=_("Empty: until it is ended here.")
     )
-
-
-class CloseForm(forms.Form):
-    """Closing a unit."""
-
-    day = day_field(label=_("First day without the unit"))

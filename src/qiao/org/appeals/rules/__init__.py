@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiao.org.appeals.rules.deciding import DECIDING, acting_path, body_for, may_decide
+from qiao.org.appeals.rules.deciding import DECIDING, acting_path, body_for_second, may_decide
 from qiao.org.appeals.rules.kinds import Kind, kind_of, register
 from qiao.org.appeals.rules.settings import DECIDE_WITHIN, FILE_WITHIN, SECOND_WITHIN
 
@@ -13,7 +13,7 @@ __all__ = [
     "SECOND_WITHIN",
     "Kind",
     "acting_path",
-    "body_for",
+    "body_for_second",
     "kind_of",
     "may_decide",
     "register",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qiao.base.access import Actor
 from qiao.org.appeals.choices import OPEN, Try
 from qiao.org.appeals.models import Appeal
 
+#: Signs a path spends on each unit.
+UNIT_SIGNS = 5
 #: What the one who decides needs in the table of actions; at the top of the tree, where no unit stands above, the
 #: second try belongs to the audit committee: elected by itself, it is another body.
 DECIDE = "appeal.decide"
@@ -13,9 +17,11 @@ DECIDE_AT_TOP = "appeal.decide_at_top"
 DECIDING = (DECIDE, DECIDE_AT_TOP)
 
 
-def body_for(path: str, attempt: int) -> str:
-    """The unit before which a try stands: the one that refused, with another person; then the unit above it."""
-    return path if attempt == Try.FIRST else (path[:-5] or path)
+def body_for_second(path: str, barred: Collection[str]) -> str:
+    """The unit before which the second try stands: the next one up that has not decided; the top where all have."""
+    while path in barred and len(path) > UNIT_SIGNS:
+        path = path[:-UNIT_SIGNS]
+    return path
 
 
 def action_for(appeal: Appeal) -> str:

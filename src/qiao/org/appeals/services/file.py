@@ -16,7 +16,7 @@ from qiao.base.problems import Problem
 from qiao.base.receipts import give_receipt
 from qiao.org.appeals.choices import OPEN, AppealState, Try
 from qiao.org.appeals.models import Appeal
-from qiao.org.appeals.rules import DECIDE_WITHIN, FILE_WITHIN, SECOND_WITHIN, body_for, kind_of
+from qiao.org.appeals.rules import DECIDE_WITHIN, FILE_WITHIN, SECOND_WITHIN, body_for_second, kind_of
 from qiao.org.settings.queries import calendar_of, ruling
 from qiao.org.settings.rules import Setting
 
@@ -61,7 +61,7 @@ def file_appeal(
                 raise Problem("The time to appeal ended on %(day)s.", day=localdate(last))
         return _create(
             now=now, actor=actor, kind=kind, subject=code, unit_path=unit_path,
-            body_path=body_for(first_decider_unit_path, Try.FIRST), attempt=Try.FIRST, earlier=None, ground=ground,
+            body_path=first_decider_unit_path, attempt=Try.FIRST, earlier=None, ground=ground,
             barred_ids=[first_decider_account_id] if first_decider_account_id is not None else [],
             barred_paths=[first_decider_unit_path], person_id=person_id, account_id=actor.account_id,
         )  # fmt: skip
@@ -83,11 +83,12 @@ def file_second(*, now: datetime, code: str, ground: str, actor: Actor = ANONYMO
             raise Problem("There is one second try, after the first one was dismissed.")
         if first.again_until is not None and now > first.again_until:
             raise Problem("The time for a second try ended on %(day)s.", day=localdate(first.again_until))
+        barred = {*first.barred_paths, first.body_path, first.decided_path} - {""}
         return _create(
             now=now, actor=actor, kind=first.kind, subject=first.subject, unit_path=first.unit_path,
-            body_path=body_for(first.body_path, Try.SECOND), attempt=Try.SECOND, earlier=first, ground=ground,
+            body_path=body_for_second(first.body_path, barred), attempt=Try.SECOND, earlier=first, ground=ground,
             barred_ids=sorted({*first.barred_ids, *([first.decided_by_id] if first.decided_by_id else [])}),
-            barred_paths=sorted({*first.barred_paths, first.body_path, first.decided_path} - {""}),
+            barred_paths=sorted(barred),
             person_id=first.person_id, account_id=first.account_id,
         )  # fmt: skip
 

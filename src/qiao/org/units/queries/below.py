@@ -12,6 +12,8 @@ from qiao.base.i18n import Localized
 from qiao.org.units.choices import Axis, Relation, UnitKind
 from qiao.org.units.models import Unit
 
+#: What a query of the tree is given.
+Given = int | str | date | list[str]
 #: Rows shown of each kind on a unit's page; the rest is a page of its own.
 FIRST = 30
 PAGE = 100
@@ -133,12 +135,12 @@ def sector_tops(day: date) -> list[Group]:
     ]
 
 
-def _given(unit: Unit, day: date, axis: Axis) -> dict[str, object]:
+def _given(unit: Unit, day: date, axis: Axis) -> dict[str, Given]:
     relations = [Relation.LEADS.value] if axis == Axis.PLACE else [relation.value for relation in Relation]
     return {"unit": unit.pk, "day": day, "axis": axis.value, "relations": relations}
 
 
-def _rows(listed: str, given: dict[str, object]) -> list[Below]:
+def _rows(listed: str, given: dict[str, Given]) -> list[Below]:
     """The rows of a query, each with what stands directly below it on the day."""
     sql = f"""
         SELECT t.id, t.label, t.name::text, t.kind, t.state, t.relation,

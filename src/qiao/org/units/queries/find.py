@@ -39,7 +39,7 @@ def find_units(
     if len(wanted) < 2 and kind is None:
         return [], False
     conditions = ["u.state = ANY(%(states)s)"]
-    given: dict[str, object] = {
+    given: dict[str, int | str | list[str]] = {
         "states": [state.value for state in LIVING], "limit": size + 1, "offset": (page - 1) * size,
     }  # fmt: skip
     if len(wanted) >= 2:

@@ -51,7 +51,12 @@ def whole_tree(day: date, axis: Axis = Axis.PLACE) -> Iterator[TreeUnit]:
             AND (%(axis)s = 'place' OR l.id IS NOT NULL OR u.kind IN ('sector', 'industry'))
         ORDER BY 1, 7
     """
-    given = {"day": day, "axis": axis.value, "relations": relations, "unborn": [state.value for state in UNBORN]}
+    given: dict[str, date | str | list[str]] = {
+        "day": day,
+        "axis": axis.value,
+        "relations": relations,
+        "unborn": [state.value for state in UNBORN],
+    }
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, given)
         while rows := cursor.fetchmany(_CHUNK):

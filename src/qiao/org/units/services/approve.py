@@ -70,7 +70,7 @@ def approve_unit(
         if founded > localdate(now):
             raise Problem("This day has not come yet: %(day)s.", day=founded)
         check_label(label)
-        above = Unit.objects.get(pk=unit.parent_id)
+        above = Unit.objects.get(children=unit)
         check_parent(UnitKind(unit.kind), above, founded)
         unit.label, unit.founded = label, founded
         unit.save(update_fields=["label", "founded"])

@@ -82,7 +82,7 @@ def check_label(label: str, *, known: bool = True, but: Unit | None = None) -> N
         )
     if not known:
         return
-    own = but.pk if but else None
+    own = but.pk if but else 0
     taken = Unit.objects.filter(label__iexact=label).exclude(pk=own).exists()
     if taken or UnitName.objects.filter(label__iexact=label).exclude(unit_id=own).exists():
         raise Problem("The label %(label)s is taken: choose another.", label=label)

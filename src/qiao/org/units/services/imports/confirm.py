@@ -46,7 +46,7 @@ def confirm_units(*, actor: Actor, now: datetime, code: str) -> UnitBatch:
         late = [row.key for row in rows if row.faults]
         if late:
             changed = Problem("Since the preview this unit, or the one above it, has changed.")
-            note = {"message": changed.message, "hint": None, "params": {}, "column": ""}
+            note: dict[str, object] = {"message": changed.message, "hint": None, "params": {}, "column": ""}
             batch.rows.filter(pk__in=late).update(good=False, faults=[note], read={})
         good = [row for row in rows if not row.faults]
         if not good:
