@@ -17,7 +17,10 @@ from qiao.org.membership.choices import BatchState, ExportState
 from qiao.org.membership.models import ImportBatch, Membership
 from qiao.org.membership.queries.exports import waiting_exports
 from qiao.org.membership.queries.imports import waiting_batches
+from qiao.org.membership.queries.twins import holds_at, twins_at
 from qiao.org.membership.rules import STAGING_LASTS
+from qiao.org.units.models import Unit
+from qiao.org.units.queries import root_unit
 
 
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
@@ -25,6 +28,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     admits = actor.paths("member.admit")
     items = [item for batch in waiting_batches(admits) if (item := _import_item(batch, actor))]
     items += _arrivals(admits)
+    items += [item for path in admits for item in _after_imports(path)]
     for export in waiting_exports(actor.paths("member.export"), now):
         own = export.asked_by_id == actor.account_id
         if own == (export.state == ExportState.ASKED):
@@ -37,6 +41,40 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
                 unit=pick(export.unit.name),
                 next_step=_("Take the file") if own else _("Approve or refuse"),
                 url=reverse("membership:exports", args=[export.unit.label]),
+            )
+        )
+    return items
+
+
+def _after_imports(path: str) -> list[DeskItem]:
+    """Pairs to decide and persons who wait, one item each for a subtree."""
+    unit = Unit.objects.filter(path=path).order_by("pk").first() or root_unit()
+    if unit is None:
+        return []
+    pairs, holds = twins_at(path).count(), holds_at(path).exclude(reason="twin").count()
+    items = []
+    if pairs:
+        items.append(
+            DeskItem(
+                due=None,
+                title=_("Perhaps the same person"),
+                stage=Stage.HEAR,
+                unit=pick(unit.name),
+                next_step=ngettext("%(number)d pair to decide", "%(number)d pairs to decide", pairs)
+                % {"number": pairs},
+                url=reverse("membership:twins", args=[unit.label]),
+            )
+        )
+    if holds:
+        items.append(
+            DeskItem(
+                due=None,
+                title=_("Waiting after an import"),
+                stage=Stage.HEAR,
+                unit=pick(unit.name),
+                next_step=ngettext("%(number)d person to settle", "%(number)d persons to settle", holds)
+                % {"number": holds},
+                url=reverse("membership:held", args=[unit.label]),
             )
         )
     return items

@@ -39,6 +39,7 @@ from qiao.org.membership.services.standing import (
     withdraw_ruling,
     withdraw_transfer,
 )
+from qiao.org.membership.services.tally import fold_tally
 from qiao.org.membership.services.tell import tell_left, tell_ruling, tell_standing
 from qiao.org.membership.services.twins import decide_twin, undo_merge
 
@@ -66,6 +67,7 @@ __all__ = [
     "erase_held",
     "expire_staging",
     "fall_back_due",
+    "fold_tally",
     "found_group",
     "hand_over",
     "keep_standing",
