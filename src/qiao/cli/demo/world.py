@@ -194,7 +194,8 @@ def _admit_members(*, shape: Shape, rng: np.random.Generator, bases: list[Unit],
             for serial in range(shape.members):
                 copy.write_row((1001 + serial, invented_name(serial), "zh-hans"))
         with cursor.copy(
-            "COPY membership_membership (id, person_id, unit_id, state, employment, since, transfer_confirmed) FROM STDIN"
+            "COPY membership_membership (id, person_id, unit_id, state, employment, since, transfer_confirmed)"
+            " FROM STDIN"
         ) as copy:
             serial = 0
             for base, count in zip(bases, counts, strict=True):
