@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from django.utils.timezone import localdate
+
 from qiao.base.access import SYSTEM
 from qiao.cli.demo.world import World
 from qiao.decide.ballots.rules import CHALLENGE_PERIOD
@@ -21,10 +23,10 @@ HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 
 def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:
     """Values through the services, with days past and to come; two erasures of long ago, one hold."""
-    office, today = world.actor("org_officer"), world.now.date()
+    office, today = world.actor("org_officer"), localdate(world.now)
     first = world.now - timedelta(days=200)
     set_calendar_years(
-        actor=office, now=first, unit=world.root, since=first.date(), reason="按全国年节及纪念日放假办法录入固定日期",
+        actor=office, now=first, unit=world.root, since=localdate(first), reason="按全国年节及纪念日放假办法录入固定日期",
         years={
             year: Days(frozenset(date(year, month, day) for month, day in HOLIDAYS), frozenset())
             for year in range(today.year - 1, today.year + 2)
@@ -40,7 +42,7 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:
         since = world.now + timedelta(days=days)
         set_value(
             actor=office, now=min(world.now, since), setting_key=setting.key, unit=unit, value=value,
-            since=since.date(), reason=reason,
+            since=localdate(since), reason=reason,
         )  # fmt: skip
     coming = set_value(
         actor=office, now=world.now - timedelta(days=10), setting_key=OPEN_DAYS.key, unit=world.root, value=10,
