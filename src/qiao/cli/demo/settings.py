@@ -26,7 +26,7 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:
     office, today = world.actor("org_officer"), localdate(world.now)
     first = world.now - timedelta(days=200)
     set_calendar_years(
-        actor=office, now=first, unit=world.root, since=localdate(first), reason="按全国年节及纪念日放假办法录入固定日期",
+        actor=office, now=first, unit=world.root, since=localdate(first), reason="录入每年日期固定的节假日",
         years={
             year: Days(frozenset(date(year, month, day) for month, day in HOLIDAYS), frozenset())
             for year in range(today.year - 1, today.year + 2)
