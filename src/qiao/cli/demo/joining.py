@@ -79,7 +79,8 @@ def _standing(world: World) -> None:
     )
     ruling = standing.propose_ruling(
         actor=SYSTEM, now=world.now - timedelta(days=12), membership_id=members[1].pk, kind=RulingKind.SUSPEND,
-        day=localdate(world.now - timedelta(days=14)), reason="经会员代表大会表决，因挪用小组活动经费暂停会籍，待核查结束。",
+        day=localdate(world.now - timedelta(days=14)),
+        reason="经会员代表大会表决，因挪用小组活动经费暂停会籍，待核查结束。",
         votes=standing.Votes(41, 6, 3), minutes_hash=MINUTES,
     )  # fmt: skip
     standing.confirm_ruling(actor=SYSTEM, now=world.now - timedelta(days=11), code=ruling.code)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qiao.base.denylist import DeniedClass
 
@@ -45,7 +46,7 @@ class RulingState(models.TextChoices):
     """Where such a ruling stands: a second person confirms it, an appeal may overturn it."""
 
     PROPOSED = "proposed", _("Waiting for the second person")
-    IN_FORCE = "in_force", _("In force")
+    IN_FORCE = "in_force", pgettext_lazy("ruling", "In force")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     OVERTURNED = "overturned", _("Overturned on appeal")
 
