@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,9 @@ from qiao.org.access.queries import officers_of
 from qiao.org.membership.models import Membership
 from qiao.org.membership.queries import member_count, membership_of
 from qiao.org.people.models import Account
+from qiao.org.units.choices import UnitKind, UnitState
 from qiao.org.units.models import Unit
+from qiao.org.units.queries import root_unit
 from qiao.web import providers
 
 PAGE = 50
@@ -88,14 +91,20 @@ def _doors_of_units(actor: Actor) -> list[Door]:
     ]
 
 
-def ledger_page(before: str) -> dict[str, object]:
-    """The newest heads and a page of entries below index ``before``."""
+def ledger_page(before: str, find: str = "") -> dict[str, object]:
+    """The newest heads and a page of entries below index ``before``; those with the code or the hash ``find``."""
     entries = LedgerLeaf.objects.order_by("-index")
+    if find:
+        sign = find.lower()
+        is_hash = len(sign) == 64 and all(letter in "0123456789abcdef" for letter in sign)
+        entries = entries.filter(leaf_hash=bytes.fromhex(sign)) if is_hash else entries.filter(code=find.upper()[:32])
     if before.isdecimal() and len(before) < 19:
         entries = entries.filter(index__lt=int(before))
-    rows = list(entries[: PAGE + 1])
+    rows, heads = list(entries[: PAGE + 1]), list(TreeHead.objects.order_by("-size")[:5])
     return {
-        "heads": list(TreeHead.objects.order_by("-size")[:5]),
+        "heads": heads,
+        "pairs": list(itertools.pairwise(heads)),
+        "find": find,
         "size": LedgerLeaf.objects.count(),
         "entries": rows[:PAGE],
         "older": rows[PAGE - 1].index if len(rows) > PAGE else None,
@@ -207,3 +216,62 @@ def ledger_kind(kind: str) -> str:
         "evaluation.void": _("Evaluation declared void"),
     }
     return words.get(kind, kind)
+
+
+def union() -> dict[str, object]:
+    """Size of the federation, and the public pages about it in three groups."""
+    root = root_unit()
+    members = member_count(root.path) if root else 0
+    alive = open_units()
+    table = (
+        (
+            _("For every worker"),
+            (
+                (
+                    _("Directory of units"),
+                    "units:directory",
+                    _("Every body with its named officers"),
+                ),
+                (_("Officers at the base"), "contacts:rota", _("Who comes where and when; whoever wishes may speak")),
+                (_("Find a receipt"), "web:receipt", _("What became of what you filed, without signing in")),
+                (_("Appeals"), "appeals:by_receipt", _("A refusal is looked at again by somebody else")),
+            ),
+        ),
+        (
+            _("How alive it is"),
+            (
+                (_("Coverage"), "coverage:top", _("Who is reached, who is not, and which unions really work")),
+                (_("Yearly table"), "yearbook:latest", _("Unions, members, officers: computed, never typed")),
+                (_("What is asked of the base"), "upward:register", _("Every form and report, with the day it ends")),
+            ),
+        ),
+        (
+            _("By which rules"),
+            (
+                (
+                    _("Settings"),
+                    "unit_settings:settings",
+                    _("Every limit and term, and who set it"),
+                ),
+                (_("Who may do what"), "access:table", _("Roles, and which of them nobody holds together")),
+                (_("What is kept how long"), "retention:table", _("And the proofs of what was deleted")),
+                (_("Ledger"), "web:ledger", _("What nobody changes in silence, with its proofs")),
+            ),
+        ),
+    )
+    groups = [(title, [Door("", label, reverse(name), note) for label, name, note in rows]) for title, rows in table]
+    return {
+        "root": root,
+        "members": members if members >= SMALL_CELL else None,
+        "units": sum(alive.values()),
+        "base_unions": alive.get(UnitKind.BASE, 0) + alive.get(UnitKind.JOINT_BASE, 0),
+        "groups": groups,
+    }
+
+
+def open_units() -> dict[str, int]:
+    """Units that are not closed, by kind."""
+    rows = (
+        Unit.objects.exclude(state=UnitState.CLOSED).values_list("kind").annotate(number=Count("pk")).order_by("kind")
+    )
+    return dict(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.web.views import decide, deliver, hear, judge, security, shell
+from qiao.web.views import decide, deliver, hear, judge, org, security, shell
 
 app_name = "web"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("decide/", decide.decide, name="decide"),
     path("deliver/", deliver.deliver, name="deliver"),
     path("judge/", judge.judge, name="judge"),
+    path("union/", org.org, name="org"),
     path("me/", shell.me, name="me"),
     path("me/sessions/", security.sessions, name="sessions"),
     path("me/sessions/end/", security.end_sessions, name="end_sessions"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("receipt/", shell.receipt, name="receipt"),
     path("ledger/", shell.ledger, name="ledger"),
     path("ledger/export/", shell.ledger_export, name="ledger_export"),
+    path("ledger/<int:older>/to/<int:newer>/", shell.ledger_consistency, name="ledger_consistency"),
     path("ledger/<int:index>/", shell.ledger_entry, name="ledger_entry"),
     path("demo/", shell.demo, name="demo"),
     path("demo/outbox/", shell.outbox, name="outbox"),
