@@ -19,10 +19,14 @@ STAGES = (
     ("deliver", "delivering: projects, milestones, money"),
     ("judge", "judging: sealed evaluations"),
     ("publish", "publishing: news"),
+    ("units", "units: sectors, proposals, a refusal and its appeal"),
+    ("people", "contacts, consents, looks, a data check"),
+    ("mandates", "committees, officers, elections"),
     ("settings", "settings, retention"),
     ("joining", "joining: applications, transfers, rulings, a union group"),
     ("upward", "papers upward and the register of reports"),
     ("contacts", "officers' days at the base"),
+    ("yearbook", "the yearly table, inputs of allocation"),
 )
 
 

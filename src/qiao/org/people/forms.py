@@ -134,7 +134,7 @@ class ReasonForm(forms.Form):
 class EnterForm(forms.Form):
     """A contact an officer enters for a member who gave it."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=ContactKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of contact"), choices=ContactKind.choices)
     value = forms.CharField(
         label=_("Number or address"), max_length=254, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

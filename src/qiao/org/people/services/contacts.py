@@ -154,7 +154,7 @@ def send_code(*, actor: Actor, now: datetime, contact_id: int) -> None:
     if contact is None or contact.code is None or contact.code_until is None or contact.code_until < now:
         return
     with override(contact.person.language):
-        subject = _("Your code")
+        subject = _("Your confirmation code")
         text = _("Your code is %(code)s. It holds for 15 minutes. Nobody of the union will ever ask you for it.") % {
             "code": contact.code
         }

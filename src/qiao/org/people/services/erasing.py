@@ -24,7 +24,7 @@ from qiao.org.people.services.keeping import path_of
 
 
 def erase_person(*, actor: Actor, now: datetime, person: Person, code: str = "") -> dict[str, int]:
-    """Erase contacts, identity, consents, messages and whatever other apps registered; how many rows of each.
+    """Erase contacts, identity, messages, end consents, and erase whatever other apps registered; how many rows of each.
 
     Name and dates of membership stay for the time the retention table says, the log of looks for its own. The account
     is closed and its address forgotten. Called by services that have asked: an upheld request, the retention job.
@@ -33,8 +33,10 @@ def erase_person(*, actor: Actor, now: datetime, person: Person, code: str = "")
     path = path_of(person.pk)
     with atomic():
         counts = {name: eraser(person.pk, now) for name, eraser in erasers()}
-        for model in (Contact, IdentityCheck, Declaration, Consent, ChannelOrder, CheckLink, PersonMessage):
+        for model in (Contact, IdentityCheck, Declaration, ChannelOrder, CheckLink, PersonMessage):
             counts[model._meta.model_name or ""] = model._default_manager.filter(person=person).delete()[0]
+        # What was agreed to ends now; that it was is proof for its time.
+        counts["consent"] = Consent.objects.filter(person=person, revoked__isnull=True).update(revoked=now)
         # What was asked before is erased with the rest; this request itself stays as proof, without its words.
         counts["datarequest"] = DataRequest.objects.filter(person=person).exclude(code=code).delete()[0]
         for account in Account.objects.select_for_update().filter(person=person):
