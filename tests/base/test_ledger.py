@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import Error, connection
 from hypothesis import given
 from hypothesis import strategies as st
+from nacl.signing import SigningKey
 
-from qiao.base.ledger import merkle
-from qiao.base.ledger.export import check_export
-from qiao.base.ledger.log import append, export, prove, sign_head
+from qiao.base.ledger import merkle, subtrees
+from qiao.base.ledger.export import FORMAT, check_export, head_statement
+from qiao.base.ledger.log import append, export, key_id, prove, prove_beginning, sign_head
 from qiao.base.problems import Problem
 
 # Roots of the well-known Certificate Transparency test entries (RFC 6962 reference implementation, sizes 1 to 8).
@@ -138,3 +139,104 @@ def test_every_tampering_is_found(
     tamper(document)
     with pytest.raises(Problem, match=words):
         check_export(document, source="x")
+
+
+@given(st.integers(1, 200), st.data())
+def test_stored_subtrees_give_the_same_roots_and_proofs(size: int, data: st.DataObject) -> None:
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(size)]
+    nodes = {(0, place): leaf for place, leaf in enumerate(leaves)}
+    for index in range(size):
+        for level, place in subtrees.completed(index):
+            nodes[level, place] = merkle.node_hash(nodes[level - 1, 2 * place], nodes[level - 1, 2 * place + 1])
+    asked: list[subtrees.Node] = []
+
+    def fetch(wanted):
+        asked.extend(wanted)
+        return {node: nodes[node] for node in wanted}
+
+    assert subtrees.hashes_of([(0, size)], fetch) == [merkle.root(leaves)]
+    index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
+    inclusion = subtrees.hashes_of(subtrees.inclusion_spans(index, size), fetch)
+    assert inclusion == merkle.inclusion_proof(leaves, index)
+    consistency = subtrees.hashes_of(subtrees.consistency_spans(old, size), fetch)
+    assert consistency == merkle.consistency_proof(leaves, old)
+    assert len(asked) <= 4 * (size.bit_length() + 1) ** 2
+
+
+def test_consistency_proofs_of_the_rfc() -> None:
+    """The seven-leaf example of RFC 9162, section 2.1.5."""
+    leaves = [merkle.leaf_hash(bytes([number])) for number in range(7)]
+    g, h, i, j = (merkle.node_hash(leaves[k], leaves[k + 1]) if k < 6 else leaves[6] for k in (0, 2, 4, 6))
+    k, left = i, merkle.node_hash(g, h)
+    assert merkle.consistency_proof(leaves, 3) == [leaves[2], leaves[3], g, merkle.node_hash(k, j)]
+    assert merkle.consistency_proof(leaves, 4) == [merkle.node_hash(i, j)]
+    assert merkle.consistency_proof(leaves, 6) == [i, j, left]
+    assert merkle.inclusion_proof(leaves, 0) == [leaves[1], h, merkle.node_hash(i, j)]
+    assert merkle.inclusion_proof(leaves, 6) == [i, left]
+
+
+@pytest.mark.django_db
+def test_a_proof_asks_the_same_few_questions_of_any_log(now: datetime, django_assert_max_num_queries) -> None:
+    heads = []
+    for number in range(150):
+        append(kind="test", code=f"T-{number}", content={"n": number}, now=now)
+        if number in {6, 70, 149}:
+            heads.append(sign_head(now=now))
+    leaves = [bytes.fromhex(entry["leaf_hash"]) for entry in export()["entries"]]
+    for head in heads:
+        assert bytes(head.root) == merkle.root(leaves[: head.size])
+    with django_assert_max_num_queries(3):
+        proof = prove(77, heads[2])
+    assert [bytes.fromhex(step) for step in proof.path] == merkle.inclusion_proof(leaves, 77)
+    with django_assert_max_num_queries(2):
+        path = [bytes.fromhex(step) for step in prove_beginning(heads[1], heads[2])]
+    assert merkle.consistent(71, bytes(heads[1].root), 150, bytes(heads[2].root), path)
+    with connection.cursor() as cursor, pytest.raises(Error, match="append-only"):
+        cursor.execute("UPDATE base_ledgernode SET hash = 'x'")
+
+
+def _log(size: int) -> dict[str, Any]:
+    """An export of a log of ``size`` entries with signed heads, made without a database."""
+    key = SigningKey(b"k" * 32)
+    payloads = [json.dumps({"n": number}) for number in range(size)]
+    leaves = [merkle.leaf_hash(payload.encode()) for payload in payloads]
+    heads = []
+    for count in sorted({max(1, size // 2), size}):
+        top, at = merkle.root(leaves[:count]), datetime(2026, 5, 11, tzinfo=UTC)
+        heads.append({
+            "size": count, "at": at.isoformat(), "root": top.hex(), "key_id": key_id(key),
+            "signature": key.sign(head_statement(count, top, at)).signature.hex(),
+        })  # fmt: skip
+    entries = [
+        {"index": number, "payload": payload, "leaf_hash": leaf.hex()}
+        for number, (payload, leaf) in enumerate(zip(payloads, leaves, strict=True))
+    ]
+    return {"format": FORMAT, "public_key": bytes(key.verify_key).hex(), "entries": entries, "heads": heads}
+
+
+def _set(entry: dict[str, Any], payload: str) -> dict[str, Any]:
+    return {**entry, "payload": payload, "leaf_hash": merkle.leaf_hash(payload.encode()).hex()}
+
+
+@given(st.integers(2, 40), st.sampled_from(["change", "remove", "insert", "swap", "cut"]), st.data())
+def test_no_row_is_changed_removed_inserted_or_moved_unseen(size: int, how: str, data: st.DataObject) -> None:
+    """Even by somebody who computes all hashes again: the signed heads do not fit any more."""
+    document = _log(size)
+    assert check_export(document, source="log").entries == size
+    rows = document["entries"]
+    place = data.draw(st.integers(0, size - 1))
+    if how == "change":
+        rows[place] = _set(rows[place], '{"n":"forged"}')
+    elif how == "remove":
+        del rows[place]
+    elif how == "insert":
+        rows.insert(place, _set(rows[place], '{"n":"forged"}'))
+    elif how == "swap":
+        other = data.draw(st.integers(0, size - 1).filter(lambda found: found != place))
+        rows[place], rows[other] = rows[other], rows[place]
+    else:
+        del rows[place:]
+    for index, row in enumerate(rows):
+        row["index"] = index
+    with pytest.raises(Problem):
+        check_export(document, source="log")

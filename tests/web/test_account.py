@@ -319,3 +319,18 @@ def test_a_closed_account_has_no_way_in(place: Tree, account: Account) -> None:
     assert "_auth_user_id" not in browser().session
     assert answer.status_code in {200, 302}
     open_account(actor=SYSTEM, now=clock(), email="b@x.example", display_name="B")
+
+
+def test_receipts_and_codes_are_not_found_by_trying_hundreds(db: None) -> None:
+    client = Client(headers={"accept-language": "en"})
+    for url, post in (("/receipt/?number=R-{:04}-0000-0", False), ("/hear/surveys/code/", True)):
+        answers = []
+        for step in range(200):
+            if post:
+                answers.append(client.post(url, {"code": f"ABCD-{step:04}"}))
+            else:
+                answers.append(client.get(url.format(step)))
+        assert answers[0].status_code != 429
+        assert answers[-1].status_code == 429
+        assert "Too many tries" in answers[-1].content.decode()
+        assert sum(answer.status_code != 429 for answer in answers) <= 21

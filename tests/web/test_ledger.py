@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 
@@ -14,6 +15,7 @@ from tests.web.conftest import Read
 from qiao.base.ledger import merkle
 from qiao.base.ledger.export import check_export
 from qiao.base.ledger.log import append, sign_head
+from qiao.base.models import LedgerLeaf
 
 
 @pytest.fixture
@@ -77,7 +79,23 @@ def test_an_entry_no_head_covers_says_so(entries: int, read: Read) -> None:
 
 
 def test_the_export_is_verified_without_the_database(entries: int, client: Client) -> None:
-    document = client.get("/ledger/export/").json()
+    document = json.loads(client.get("/ledger/export/").getvalue())
     assert len(document["entries"]) == entries
     found = check_export(document, source="qiao-ledger.json")
     assert found.entries == entries
+
+
+def test_an_entry_is_found_by_code_and_by_hash(entries: int, read: Read) -> None:
+    assert shown(read("/ledger/?find=d-7")) == [7]
+    leaf = LedgerLeaf.objects.get(pk=9)
+    assert shown(read(f"/ledger/?find={bytes(leaf.leaf_hash).hex()}")) == [9]
+    assert "no such entry" in read("/ledger/?find=zz")
+
+
+def test_two_heads_are_proved_to_be_one_log(entries: int, read: Read, now: datetime) -> None:
+    sign_head(now=now + timedelta(hours=2))
+    assert "/ledger/100/to/120/" in read("/ledger/")
+    page = read("/ledger/100/to/120/")
+    older, newer, *path = (bytes.fromhex(found) for found in re.findall(r"<code>([0-9a-f]{64})</code>", page))
+    assert merkle.consistent(100, older, 120, newer, path)
+    read("/ledger/7/to/120/", status=404)

@@ -58,6 +58,20 @@ class LedgerLeaf(models.Model):
         return f"{self.index} {self.kind} {self.code}"
 
 
+class LedgerNode(models.Model):
+    """The hash over a complete subtree of the log: 2^level leaves from position·2^level on. Leaves are level 0."""
+
+    level = models.PositiveSmallIntegerField()
+    position = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "position"], name="ledgernode_once")]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.position}"
+
+
 class TreeHead(models.Model):
     """A signed statement: the log had ``size`` entries and this root at this time (RFC 9162, section 4.10)."""
 

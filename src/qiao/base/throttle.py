@@ -11,6 +11,7 @@ Call it in views, outside a service's transaction: what is rolled back is not co
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -59,6 +60,21 @@ def check(name: str, key: str, *, limit: int, per: timedelta, now: datetime) -> 
         refused, until = cursor.fetchone()
     if refused:
         raise TooMany(int((until - now).total_seconds()))
+
+
+def ensure(name: str, key: str, *, now: datetime) -> None:
+    """Raise TooMany where ``key`` must still wait; counts nothing. For pages where only failures count."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT until FROM base_throttle WHERE name = %s AND key = %s", [name, _hidden(name, key)])
+        row = cursor.fetchone()
+    if row and row[0] > now:
+        raise TooMany(int((row[0] - now).total_seconds()))
+
+
+def failed(name: str, key: str, *, limit: int, per: timedelta, now: datetime) -> None:
+    """Count a failure, of which the page tells by itself."""
+    with suppress(TooMany):
+        check(name, key, limit=limit, per=per, now=now)
 
 
 def forgive(name: str, key: str) -> None:

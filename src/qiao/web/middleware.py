@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from qiao.base.access import ANONYMOUS, Actor
 from qiao.base.clock import now
 from qiao.base.problems import Problem, Problems
+from qiao.base.throttle import TooMany
 from qiao.org.access.queries import actor_for
 from qiao.web import signin
 
@@ -90,4 +91,6 @@ class ProblemMiddleware:
         if not isinstance(exception, (Problem, Problems)):
             return None
         faults = exception.faults if isinstance(exception, Problems) else (exception,)
+        if isinstance(exception, TooMany):
+            return render(request, "429.html", {"fault": exception}, status=429)
         return render(request, "web/problem.html", {"faults": faults}, status=422)

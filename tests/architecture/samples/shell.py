@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tests.architecture.samples import Place, sample
 from tests.architecture.samples.hear import need
 
-from qiao.base.ledger.log import append
+from qiao.base.ledger.log import append, sign_head
 
 
 @sample("web:thread")
@@ -20,3 +20,18 @@ def thread(place: Place) -> Mapping[str, object]:
 def entry(place: Place) -> Mapping[str, object]:
     """An entry of the ledger."""
     return {"index": append(kind="sample.made", code="X-1", content={}, now=place.now)}
+
+
+@sample("web:ledger_consistency")
+def heads(place: Place) -> Mapping[str, object]:
+    """The newest head with itself."""
+    place.other(entry)
+    head = sign_head(now=place.now)
+    assert head is not None
+    return {"older": head.size, "newer": head.size}
+
+
+@sample("web:end_session", gone="nothing of one's own")
+def session(place: Place) -> Mapping[str, object]:
+    """No session of a person."""
+    return {"sign_in_id": 0}

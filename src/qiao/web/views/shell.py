@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from qiao import __version__
+from qiao.base import throttle
 from qiao.base.access import DEMO_ONLY, PUBLIC, SIGNED_IN, ActorRequest, page
 from qiao.base.clock import now
-from qiao.base.ledger.log import export
-from qiao.base.models import LedgerLeaf
+from qiao.base.ledger.log import export_lines, prove_beginning
+from qiao.base.models import LedgerLeaf, TreeHead
 from qiao.base.receipts import find_receipt
 from qiao.org.people.models import Account
 from qiao.web import providers, queries, signin, threads
@@ -61,7 +72,12 @@ def thread(request: ActorRequest, code: str) -> HttpResponse:
 def receipt(request: ActorRequest) -> HttpResponse:
     """Look up a receipt by its number, without signing in."""
     number = request.GET.get("number", "").strip()
+    moment, address = now(), throttle.address_of(request)
+    if number:
+        throttle.ensure("receipt", address, now=moment)
     found = find_receipt(number) if number else None
+    if number and found is None:
+        throttle.failed("receipt", address, limit=20, per=timedelta(minutes=10), now=moment)
     state = providers.receipt_state(found) if found else None
     context = {"number": number, "receipt": found, "state": state}
     return render(request, "web/receipt.html", context, status=404 if number and not found else 200)
@@ -70,7 +86,16 @@ def receipt(request: ActorRequest) -> HttpResponse:
 @page(PUBLIC)
 def ledger(request: ActorRequest) -> HttpResponse:
     """The ledger: heads and newest entries."""
-    return render(request, "web/ledger.html", queries.ledger_page(request.GET.get("before", "")))
+    context = queries.ledger_page(request.GET.get("before", ""), request.GET.get("find", "").strip())
+    return render(request, "web/ledger.html", context)
+
+
+@page(PUBLIC)
+def ledger_consistency(request: ActorRequest, older: int, newer: int) -> HttpResponse:
+    """The proof that the log of an older head is a beginning of a newer one's."""
+    heads = [get_object_or_404(TreeHead, pk=size) for size in sorted((older, newer))]
+    context = {"older": heads[0], "newer": heads[1], "path": prove_beginning(heads[0], heads[1])}
+    return render(request, "web/ledger_consistency.html", context)
 
 
 @page(PUBLIC)
@@ -139,8 +164,8 @@ def source_archive(request: ActorRequest) -> FileResponse:
 
 
 @page(PUBLIC)
-def ledger_export(request: ActorRequest) -> JsonResponse:
-    """The whole ledger as one document, for ``qiao verify``."""
-    response = JsonResponse(export(), json_dumps_params={"ensure_ascii": False})
+def ledger_export(request: ActorRequest) -> StreamingHttpResponse:
+    """The whole ledger as one document, for ``qiao verify``, sent a piece at a time."""
+    response = StreamingHttpResponse(export_lines(), content_type="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="qiao-ledger.json"'
     return response

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, gettext
 
-from qiao.base import xlsform
+from qiao.base import throttle, xlsform
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.codes import normal_secret_code
@@ -42,9 +42,11 @@ def code(request: ActorRequest) -> HttpResponse:
     """Where the code from a letter is typed."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        typed = normal_secret_code(form.cleaned_data["code"])
-        if typed and services.look_up(code=typed, now=now()):
+        typed, moment, address = normal_secret_code(form.cleaned_data["code"]), now(), throttle.address_of(request)
+        throttle.ensure("survey code", address, now=moment)
+        if typed and services.look_up(code=typed, now=moment):
             return HttpResponseRedirect(reverse("surveys:answer", args=[typed]))
+        throttle.failed("survey code", address, limit=20, per=timedelta(minutes=10), now=moment)
         form.add_error("code", gettext("No open survey has this code. Compare it sign by sign with your letter."))
     return render(request, "surveys/code.html", {"form": form})
 

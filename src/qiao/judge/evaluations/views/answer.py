@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from qiao.base import throttle
 from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, Refused, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
@@ -31,8 +33,12 @@ def answer(request: ActorRequest, code: str) -> HttpResponse:
 @page(PUBLIC)
 def answer_by_code(request: ActorRequest, code: str, secret_code: str) -> HttpResponse:
     """The questions, for whoever holds a single-use code."""
-    evaluation = found(code)
-    return _ask(request, evaluation, queries.standing_by_code(secret_code, evaluation, now()), secret_code)
+    evaluation, moment, address = found(code), now(), throttle.address_of(request)
+    throttle.ensure("evaluation code", address, now=moment)
+    standing = queries.standing_by_code(secret_code, evaluation, moment)
+    if not standing.asked:
+        throttle.failed("evaluation code", address, limit=20, per=timedelta(minutes=10), now=moment)
+    return _ask(request, evaluation, standing, secret_code)
 
 
 def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secret_code: str = "") -> HttpResponse:
