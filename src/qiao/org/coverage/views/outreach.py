@@ -134,7 +134,7 @@ def poster(request: ActorRequest, code: str) -> HttpResponse:
 def _propose(lead: Lead) -> str:
     """The form on which a unit is founded or proposed below the employer's place, filled in."""
     place = lead.employer.place
-    filled = {"name_0": lead.employer.name, "label": f"{place.label}-", "kind": "base", "employer": lead.employer.code}
+    filled = {"name_zh_hans": lead.employer.name, "label": f"{place.label}-", "kind": "base", "employer": lead.employer.code}
     return f"{reverse('units:unit', args=[place.label])}found/?{urlencode(filled)}"
 
 
