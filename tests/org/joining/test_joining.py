@@ -31,7 +31,7 @@ from qiao.org.joining.queries.routing import route
 from qiao.org.joining.services import IDENTITY_CHECK, JOIN
 from qiao.org.membership.choices import Confirmation, Employment
 from qiao.org.membership.models import Membership
-from qiao.org.membership.queries import membership_of, told
+from qiao.org.membership.queries import membership_of
 from qiao.org.membership.services import leave_union
 from qiao.org.people.models import Account, Person
 from qiao.org.people.queries import contacts_of, has_consent, persons_by_contact, persons_by_identity
@@ -195,7 +195,8 @@ def test_an_approved_worker_is_a_member_once_told_and_signs_in(org: Tree, run_jo
     assert Account.objects.get(person=person).email == "yun@x.example"
     run_jobs()
     assert any("You are a member of" in message.subject or "会员" in message.subject for message in mail.outbox)
-    assert told([org["H1"].pk], org.now.date())[org["H1"].pk].told == 1
+    application.membership.refresh_from_db()
+    assert application.membership.told is not None
 
 
 def test_nobody_decides_on_their_own_or_on_what_they_entered(org: Tree) -> None:

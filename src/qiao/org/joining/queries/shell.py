@@ -95,7 +95,8 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
         return None
     application = application_by_receipt(receipt.number)
     if application is None:
-        return None
+        # The receipt outlives what it was given for: retention has erased a refused or withdrawn application.
+        return ReceiptState(_("Application to join"), Stage.HEAR, _("Erased in due time"), reverse("retention:table"))
     return ReceiptState(
         title=_("Application to join"),
         stage=Stage.HEAR,

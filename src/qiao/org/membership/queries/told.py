@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from qiao.org.membership.choices import HOLDING
+from qiao.org.membership.choices import ENDED, HOLDING
 from qiao.org.membership.models import Membership
 
 
@@ -72,7 +72,8 @@ def keeping(path: str, on: date) -> Keeping:
         late=Count("pk", filter=Q(bound_for__isnull=False, transfer_due__lt=on)),
     )
     before = Membership.objects.filter(person=OuterRef("person"), since__lt=OuterRef("since"))
-    after = Membership.objects.filter(person=OuterRef("person"), state__in=HOLDING).filter(
+    # A row that has ended carries the end's state; up to its last day its member took part.
+    after = Membership.objects.filter(person=OuterRef("person"), state__in=[*HOLDING, *ENDED]).filter(
         Q(until__isnull=True) | Q(until__gt=OuterRef("since") + _HALF), since__lte=OuterRef("since") + _HALF
     )
     joiners = (
