@@ -14,6 +14,7 @@ builds one index on the name, in the same database, in turns. Memory is the peak
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import json
 import os
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -51,7 +53,8 @@ def write_roster(path: Path, rows: int, seed: int, *, plain: bool) -> None:
     mobiles = 13_000_000_000 + rng.choice(5_900_000_000, rows)
     digits = np.concatenate(
         [
-            np.tile(np.array([3, 1, 0, 1, 0, 1, 1, 9]), (rows, 1)), rng.integers(6, 10, (rows, 1)),
+            np.tile(np.array([3, 1]), (rows, 1)), rng.integers(0, 10, (rows, 4)),
+            np.tile(np.array([1, 9]), (rows, 1)), rng.integers(6, 10, (rows, 1)),
             rng.integers(0, 10, (rows, 1)), np.zeros((rows, 1), int), rng.integers(1, 10, (rows, 1)),
             np.ones((rows, 1), int), rng.integers(0, 9, (rows, 1)), rng.integers(0, 10, (rows, 3)),
         ],
@@ -81,6 +84,12 @@ def start(home: Path) -> None:
 
     start_django()
     prepare()
+    from django.conf import settings
+
+    from qiao.base import vault
+
+    if not settings.VAULT_KEYS.exists():
+        vault.create_ring(settings.VAULT_KEYS, now=datetime.now(UTC))
 
 
 def found_units() -> None:
@@ -113,8 +122,10 @@ def found_units() -> None:
         cursor.execute("ANALYZE")
 
 
-def take_in(path: Path) -> dict[str, float]:
-    """The whole way of one roster; seconds of each step."""
+def take_in(path: Path, *, statements: bool = False) -> dict[str, float]:
+    """The whole way of one roster; seconds of each step, and with ``statements`` what took longest in the database."""
+    from django.db import connection
+
     from qiao.base.access import Actor
     from qiao.org.membership import services
     from qiao.org.membership.models import ImportBatch
@@ -128,10 +139,23 @@ def take_in(path: Path) -> dict[str, float]:
     )
     steps: dict[str, float] = {}
 
+    slow: list[tuple[float, str]] = []
+
+    def clocked(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        begun = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            slow.append((time.perf_counter() - begun, " ".join(str(sql).split())[:110]))
+
     def timed(name: str, work: object) -> object:
         begun = time.perf_counter()
-        made = work()  # type: ignore[operator]
+        with connection.execute_wrapper(clocked) if statements else contextlib.nullcontext():
+            made = work()  # type: ignore[operator]
         steps[name] = time.perf_counter() - begun
+        for seconds, sql in sorted(slow, reverse=True)[:8] if statements else ():
+            print(f"      {name}: {seconds:6.2f} s {sql}")
+        slow.clear()
         return made
 
     batch = timed(
@@ -167,7 +191,7 @@ def floor(path: Path) -> float:
         return time.perf_counter() - begun
 
 
-def measure(rows: int, runs: int, home: Path, *, plain: bool) -> dict[str, object]:
+def measure(rows: int, runs: int, home: Path, *, plain: bool, statements: bool) -> dict[str, object]:
     """Times of both, in turns."""
     start(home)
     found_units()
@@ -183,7 +207,7 @@ def measure(rows: int, runs: int, home: Path, *, plain: bool) -> dict[str, objec
     for run in range(runs):
         write_roster(path, rows, 2 + run, plain=plain)
         bare.append(floor(path))
-        steps = take_in(path)
+        steps = take_in(path, statements=statements)
         bare.append(floor(path))
         ours.append(sum(steps.values()))
         parts.append(steps)
@@ -228,6 +252,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--memory", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--statements", action="store_true", help="print the slowest statements of each step")
     parser.add_argument("--peak", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--write", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -246,7 +271,10 @@ def main() -> None:
             lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
             memory.append(json.loads(lines[-1]))
             print(f"memory: {memory[-1]}", flush=True)
-        found = {**measure(arguments.rows, arguments.runs, home, plain=arguments.plain), "memory": memory}
+        found = {
+            **measure(arguments.rows, arguments.runs, home, plain=arguments.plain, statements=arguments.statements),
+            "memory": memory,
+        }
     kept.mkdir(parents=True, exist_ok=True)
     (kept / "import_roster.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -107,7 +107,7 @@ def make_units(cursor: object, size: str) -> tuple[np.ndarray, list[str]]:
     for _district in range(districts):
         district = add(1, "district")
         for _hub in range(hubs):
-            hub = add(district, "hub")
+            hub = add(district, "hub_unit")
             for _base in range(bases):
                 add(hub, "base")
     number = len(paths) - 1
@@ -190,7 +190,7 @@ def calls(paths: list[str], size: str) -> dict[str, Callable[[int], object]]:
     """What is measured, by name: each is given the number of the call."""
     from qiao.org.membership import queries
     from qiao.org.units.models import Unit
-    from qiao.org.units.queries import children_by_kind, children_on, line_above
+    from qiao.org.units.queries import groups_below, line_above_on, moves_of, names_of
 
     rng = np.random.default_rng(3)
     levels = [np.array([key for key in range(1, len(paths)) if len(paths[key]) == depth]) for depth in (5, 10, 15, 20)]
@@ -208,12 +208,14 @@ def calls(paths: list[str], size: str) -> dict[str, Callable[[int], object]]:
         place = paths[below[0]] if below else path
         return queries.register_page(path, after=f"{place}.{total // 2}")
 
+    today = date.today()  # noqa: DTZ011 - which day it is makes no difference
+
     def unit_page(number: int) -> object:
         found = Unit.objects.get(path=unit(number))
-        line_above(found)
-        groups = children_by_kind(found)
-        queries.member_counts([found, *(child for group in groups for child in group.units)])
-        return groups
+        return (
+            line_above_on(found, today), groups_below(found, today), moves_of(found), names_of(found),
+            queries.member_count(found.path),
+        )  # fmt: skip
 
     measured: dict[str, Callable[[int], object]] = {
         "list, first page": lambda n: queries.register_page(unit(n)),
@@ -223,7 +225,7 @@ def calls(paths: list[str], size: str) -> dict[str, Callable[[int], object]]:
         "search by the beginning of a name": lambda n: queries.register_page(unit(n), text=begins[n % len(begins)]),
         "search by number": lambda n: queries.register_page(unit(n), text=str(int(rng.integers(1, total)))),
         "page of a unit": unit_page,
-        "tree on a day": lambda n: children_on(Unit.objects.get(path=unit(n)), date(2015, 1, 1)),
+        "tree on a day": lambda n: groups_below(Unit.objects.get(path=unit(n)), date(2015, 1, 1)),
     }
     return measured
 

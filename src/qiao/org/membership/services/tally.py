@@ -24,7 +24,7 @@ def fold_tally(*, actor: Actor, now: datetime) -> int:
     require(actor, "member.admit", "")
     with atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('membership tally'))")
-        # A unit that moves meanwhile would change the path of rows that are gone, and miss the one that took their place.
+        # A unit that moves meanwhile would change the path of rows that are gone and miss the one in their place.
         cursor.execute(
             "SELECT id FROM units_unit WHERE id IN"  # noqa: S608
             f" (SELECT unit_id FROM {_TABLE} GROUP BY unit_id HAVING count(*) > 1) ORDER BY id FOR KEY SHARE"

@@ -83,13 +83,13 @@ _SAME_IDENTITY = f"""
             max(coalesce(r.until, 'infinity')) OVER earlier AS reach,
             (array_agg(r.row) OVER earlier)[array_length(array_agg(r.row) OVER earlier, 1)] AS before,
             bool_or(r.until IS NULL) OVER earlier AS open_before,
-            first_value(r.row) OVER latest AS leader, first_value(r.person_number) OVER latest AS leader_number
+            first_value(r.row) OVER main AS leader, first_value(r.person_number) OVER main AS leader_number
         FROM {_ROW} r JOIN groups g ON g.mark = r.identity_mark WHERE {_WAITING}
         WINDOW earlier AS (PARTITION BY r.identity_mark ORDER BY r.since, r.row ROWS BETWEEN UNBOUNDED PRECEDING
                            AND 1 PRECEDING),
-               latest AS (PARTITION BY r.identity_mark ORDER BY r.since DESC, r.row DESC)
+               main AS (PARTITION BY r.identity_mark ORDER BY r.until IS NULL DESC, r.since, r.row)
     )
-    SELECT id, row, before, CASE
+    SELECT id, row, before, until IS NULL, CASE
         WHEN reach IS NULL OR since >= reach THEN 'history'
         WHEN open_before AND until IS NULL THEN 'two'
         ELSE 'overlap' END AS found, leader, leader_number FROM ordered
@@ -126,7 +126,7 @@ def _sort_identities(cursor: CursorWrapper, batch: ImportBatch) -> None:
     """Rows with one identity number: earlier standings of one person, two standings at once, or terms that overlap."""
     cursor.execute(_SAME_IDENTITY, {"batch": batch.pk})
     history, two, overlap = [], [], []
-    for key, row, before, found, leader, number in cursor.fetchall():
+    for key, row, before, standing, found, leader, number in cursor.fetchall():
         if found == "overlap":
             fault = Problem(
                 "This standing overlaps with the one in row %(other)s of the same identity number.",
@@ -137,7 +137,7 @@ def _sort_identities(cursor: CursorWrapper, batch: ImportBatch) -> None:
             overlap.append((json.dumps([entry], ensure_ascii=False), key))
         elif found == "two":
             two.append((before, key))
-        elif row != leader:
+        elif row != leader and not standing:
             history.append((leader, number, key))
     cursor.executemany(
         f"UPDATE {_ROW} SET verdict = 'fault', name = '', name_key = '', employment = '', since = NULL, until = NULL,"
