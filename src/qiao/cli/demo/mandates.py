@@ -10,9 +10,10 @@ from datetime import date, timedelta
 
 from qiao.base.access import SYSTEM
 from qiao.base.i18n import localized
+from qiao.cli.demo.names import GIVEN, SURNAMES
 from qiao.cli.demo.world import World, invented_name
 from qiao.org.elections.choices import Cause, NominatedBy, PetitionKind
-from qiao.org.elections.models import Candidate, Election
+from qiao.org.elections.models import Candidate
 from qiao.org.elections.rules import Count
 from qiao.org.elections.services import (
     call_election,
@@ -30,8 +31,8 @@ from qiao.org.mandates.services import draw_tests, record_test
 from qiao.org.units.choices import UnitState
 from qiao.org.units.models import Unit
 
-#: Beyond the members' names, so that officers are nobody's namesake by chance.
-_NAMES_FROM = 500_000
+#: Names without a number: as many as surnames and given names make.
+_NAMES = len(SURNAMES) * len(GIVEN)
 _DISTRICT_VOTES = Count(electors=120, present=112, handed_out=112, valid=110, invalid=2)
 _MINUTES = "4c5b0d3f9a7e1c2d8b6f4a3e2d1c0b9a8f7e6d5c4b3a29180f0e1d2c3b4a5968"
 
@@ -96,11 +97,11 @@ def _mark_units(terms: list[Term], today: date) -> None:
 
 def _officers(world: World, term: Term, place: int, today: date) -> list[Mandate]:
     unit, base = term.committee.unit, is_base(term.committee.unit.kind)
-    serial = _NAMES_FROM + 4 * place
+    serial = 4 * place
     own = unit.pk == world.bases[0].pk
     chair = Mandate(
         unit=unit, committee=term.committee, term=term, post=Post.CHAIR, since=term.since, confirmed=today,
-        name=world.account("base_chair").display_name if own else invented_name(serial),
+        name=world.account("base_chair").display_name if own else invented_name(serial % _NAMES),
         account=world.account("base_chair") if own else None,
         engagement=Engagement.PART if base and place % 14 else Engagement.FULL,
         employer_post=EmployerPost.HR if base and place % 17 == 5 else EmployerPost.NONE,
@@ -129,19 +130,19 @@ def _officers(world: World, term: Term, place: int, today: date) -> list[Mandate
 def _plain(term: Term, post: Post, serial: int) -> Mandate:
     unit = term.committee.unit
     return Mandate(
-        unit=unit, committee=term.committee, term=term, post=post, name=invented_name(serial), since=term.since
+        unit=unit, committee=term.committee, term=term, post=post, name=invented_name(serial % _NAMES), since=term.since
     )
 
 
 def _staff(unit: Unit, serial: int, today: date) -> Mandate:
     return Mandate(
-        unit=unit, post=Post.STAFF if serial % 2 else Post.CONTRACTED, name=invented_name(serial),
+        unit=unit, post=Post.STAFF if serial % 2 else Post.CONTRACTED, name=invented_name(serial % _NAMES),
         engagement=Engagement.FULL, since=today - timedelta(days=700), office_phone=f"5551-{serial % 10000:04}",
     )  # fmt: skip
 
 
 def _entered(unit: Unit, post: Post, serial: int, today: date) -> Mandate:
-    return Mandate(unit=unit, post=post, name=invented_name(serial), since=today - timedelta(days=400))
+    return Mandate(unit=unit, post=post, name=invented_name(serial % _NAMES), since=today - timedelta(days=400))
 
 
 def _called(world: World) -> str:
@@ -192,7 +193,6 @@ def _filed(world: World) -> str:
         count=_DISTRICT_VOTES, votes=dict(zip((row.pk for row in rows), (104, 97, 88, 41), strict=True)),
         elected={row.pk for row in rows[:3]}, secret=True, minutes_sha256=_MINUTES, minutes_name="选举记录.pdf",
     )  # fmt: skip
-    Election.objects.filter(pk=election.pk).update(registered=None)
     file_result(actor=SYSTEM, now=world.now - timedelta(days=10), code=election.code)
     return election.code
 

@@ -16,7 +16,7 @@ from qiao.org.elections.choices import Cause, ElectionState
 from qiao.org.elections.models import Candidate, Election
 from qiao.org.elections.rules import QUORUM, Count, check_counts, check_elected, require_state
 from qiao.org.mandates.choices import EmployerPost, Post
-from qiao.org.mandates.rules import longest_term, months_later, term_setting
+from qiao.org.mandates.rules import is_base, longest_term, months_later, term_setting
 from qiao.org.membership.queries import active_members
 from qiao.org.settings.queries import value_of
 
@@ -110,8 +110,10 @@ def _warnings(election: Election, candidates: list[Candidate]) -> list[str]:
     found = []
     if any(row.elected and row.post == Post.CHAIR and row.employer_post != EmployerPost.NONE for row in candidates):
         found.append("chair_manages")
+    # Above the base delegates elect: their number says nothing of the register.
     if (
-        election.electors
+        is_base(election.unit.kind)
+        and election.electors
         and election.registered
         and abs(election.electors - election.registered) * 10 > election.registered
     ):

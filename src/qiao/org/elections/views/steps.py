@@ -16,7 +16,7 @@ from qiao.org.elections import queries, services
 from qiao.org.elections.choices import Cause, ElectionState, NominatedBy
 from qiao.org.elections.forms import NominateForm, PlanForm, ReasonForm, ResultForm
 from qiao.org.elections.models import Election
-from qiao.org.elections.rules import Count
+from qiao.org.elections.rules import OPEN, Count
 from qiao.org.elections.services.prepare import POSTS
 from qiao.org.elections.views.finding import find_election, find_unit
 from qiao.org.mandates.choices import CommitteeKind, EmployerPost, Post
@@ -28,11 +28,13 @@ from qiao.org.membership.queries import member_count
 def elections(request: ActorRequest, label: str) -> HttpResponse:
     """The term of the unit's committee, its elections and its members' petitions."""
     unit = find_unit(label)
+    rows = queries.elections_of(unit)
     context = {
         "unit": unit,
         "today": localdate(now()),
         "term": current_term(unit),
-        "elections": queries.elections_of(unit),
+        "elections": rows,
+        "has_open": any(row.kind == CommitteeKind.UNION and row.state in OPEN for row in rows),
         "petitions": queries.petitions_of(unit),
         "may_run": request.actor.may("election.run", unit.path),
         "is_member": any(path.startswith(unit.path) for path in request.actor.member_paths),
