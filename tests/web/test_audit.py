@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import datetime
 
 from django.test import Client
+from openpyxl import load_workbook
 from tests.factories.deliver import Ground, officer
 
 from qiao.base import audit
 from qiao.base.access import SYSTEM
+from qiao.base.models import AuditRow
 from qiao.org.access.choices import Role
 from qiao.org.units.models import Unit
 
@@ -54,3 +57,34 @@ def test_without_the_role_there_is_no_page(place: Ground, client: Client) -> Non
     assert client.get("/desk/audit/").status_code == 302
     assert place.client("sys_admin").get("/desk/audit/").status_code == 403
     assert place.client("executive").get("/desk/audit/").status_code == 403
+
+
+def test_rows_are_filtered_by_unit_object_and_day(place: Ground) -> None:
+    audit.record(actor=SYSTEM, now=place.now, action="unit.rename", code="X-UNIT", unit_path=place.one.path)
+    audit.record(actor=SYSTEM, now=place.now, action="role.grant", code="X-ROLE", unit_path=place.two.path)
+    client = place.client("auditor")
+
+    def codes(query: str) -> set[str]:
+        return set(re.findall(r"X-[A-Z]+", client.get(f"/desk/audit/?{query}").content.decode()))
+
+    assert codes("kind=unit") >= {"X-UNIT"}
+    assert "X-ROLE" not in codes("kind=unit")
+    assert codes("unit=D2") == {"X-ROLE"}
+    assert codes("unit=NOWHERE") == set()
+    assert codes(f"day={place.now:%Y-%m-%d}") == {"X-UNIT", "X-ROLE"}
+    assert codes("day=2001-01-01") == set()
+    assert "Unit: renamed" in client.get("/desk/audit/?kind=unit").content.decode()
+
+
+def test_the_table_to_download_holds_the_own_rows_and_is_written_down(place: Ground) -> None:
+    write(place.now, place.one, "X-ONE")
+    write(place.now, place.two, "=X-TWO")
+    client = client_of(place, place.one, "one")
+    book = load_workbook(io.BytesIO(client.get("/desk/audit/log.xlsx").content))
+    cells = [cell.value for row in book.active.iter_rows() for cell in row]
+    assert "X-ONE" in cells
+    assert "=X-TWO" not in cells
+    whole = load_workbook(io.BytesIO(place.client("auditor").get("/desk/audit/log.xlsx").content))
+    formula = [cell for row in whole.active.iter_rows() for cell in row if cell.value == "=X-TWO"]
+    assert [cell.data_type for cell in formula] == ["s"]
+    assert AuditRow.objects.filter(action="audit.export").count() == 2

@@ -6,7 +6,7 @@ import email
 import email.policy
 import itertools
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -155,12 +155,33 @@ def database_answers() -> bool:
         return bool(cursor.fetchone() == (1,))
 
 
-def audit_page(actor: Actor, before: str) -> tuple[list[AuditRow], int | None]:
-    """A page of audit rows in the auditor's subtrees, newest first, and the id the next page starts below."""
+def audit_rows(actor: Actor, *, unit: str = "", kind: str = "", day: date | None = None) -> QuerySet[AuditRow]:
+    """Audit rows in the auditor's subtrees, newest first; of a unit's subtree, a kind of object, a day where given.
+
+    Rows without a unit (sign-ins, keys) are shown to whoever may read the log of the whole federation.
+    """
+    paths = actor.paths("audit.read")
     condition = Q(pk__in=[])
-    for path in actor.paths("audit.read"):
+    for path in paths:
         condition |= Q(unit_path__startswith=path)
-    found = AuditRow.objects.filter(condition).order_by("-pk")
+    if "" in paths or ((top := root_unit()) and top.path in paths):
+        condition |= Q(unit_path="")
+    found = AuditRow.objects.filter(condition)
+    if unit:
+        chosen = Unit.objects.filter(label=unit).values_list("path", flat=True).first()
+        found = found.filter(unit_path__startswith=chosen) if chosen else found.none()
+    if kind:
+        found = found.filter(action__startswith=f"{kind}.")
+    if day:
+        found = found.filter(at__date=day)
+    return found.order_by("-pk")
+
+
+def audit_page(
+    actor: Actor, before: str, *, unit: str = "", kind: str = "", day: date | None = None
+) -> tuple[list[AuditRow], int | None]:
+    """A page of `audit_rows`, and the id the next page starts below."""
+    found = audit_rows(actor, unit=unit, kind=kind, day=day)
     if before.isdecimal() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
     rows = list(found[: PAGE + 1])

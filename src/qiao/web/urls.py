@@ -22,6 +22,7 @@ urlpatterns = [
     path("me/second-factor/", security.factor, name="factor"),
     path("desk/", shell.desk, name="desk"),
     path("desk/audit/", shell.audit, name="audit"),
+    path("desk/audit/log.xlsx", shell.audit_export, name="audit_export"),
     path("thread/<str:code>/", shell.thread, name="thread"),
     path("receipt/", shell.receipt, name="receipt"),
     path("ledger/", shell.ledger, name="ledger"),

@@ -22,6 +22,7 @@ from qiao.base.lineage import Stage
 from qiao.base.problems import Problem
 from qiao.org.units.models import Unit
 from qiao.web import queries, threads
+from qiao.web.audit_words import words_of
 
 #: Chinese characters.
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -132,6 +133,12 @@ def stage_sign(stage: str) -> str:
 def problem(fault: Problem) -> str:
     """A located error in the language of the page."""
     return problem_text(fault)
+
+
+@register.filter
+def audit_words(action: str) -> str:
+    """An action of the audit log in words."""
+    return words_of(action)
 
 
 @register.filter

@@ -17,10 +17,12 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from qiao import __version__
 from qiao.base import throttle
 from qiao.base.access import DEMO_ONLY, PUBLIC, SIGNED_IN, ActorRequest, page
+from qiao.base.audit import record
 from qiao.base.clock import now
 from qiao.base.ledger.log import export_lines, prove_beginning
 from qiao.base.models import LedgerLeaf, TreeHead
@@ -28,6 +30,8 @@ from qiao.base.receipts import find_receipt
 from qiao.org.people.models import Account
 from qiao.web import providers, queries, signin, threads
 from qiao.web.api import api_routes
+from qiao.web.exports import AUDIT_ROWS, audit_workbook
+from qiao.web.forms import AuditForm
 from qiao.web.source import NAME, archive
 
 
@@ -139,8 +143,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @page("audit.read")
 def audit(request: ActorRequest) -> HttpResponse:
     """The audit log of the auditor's subtrees."""
-    rows, older = queries.audit_page(request.actor, request.GET.get("before", ""))
-    return render(request, "web/audit.html", {"rows": rows, "older": older})
+    form = AuditForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    rows, older = queries.audit_page(request.actor, request.GET.get("before", ""), **chosen)
+    kept = urlencode({key: str(value) for key, value in chosen.items() if value})
+    return render(request, "web/audit.html", {"rows": rows, "older": older, "form": form, "kept": kept})
+
+
+@page("audit.read", fresh=True)
+def audit_export(request: ActorRequest) -> HttpResponse:
+    """The same rows as a workbook; taking them is itself written down."""
+    form = AuditForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    content = audit_workbook(queries.audit_rows(request.actor, **chosen)[:AUDIT_ROWS])
+    record(
+        actor=request.actor, now=now(), action="audit.export", detail={key: str(value) for key, value in chosen.items()}
+    )
+    response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    response.headers["Content-Disposition"] = 'attachment; filename="qiao-audit.xlsx"'
+    return response
 
 
 @page(PUBLIC)
