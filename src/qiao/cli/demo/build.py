@@ -26,6 +26,8 @@ STAGES = (
     ("joining", "joining: applications, transfers, rulings, a union group"),
     ("upward", "papers upward and the register of reports"),
     ("contacts", "officers' days at the base"),
+    ("workplaces", "employers, headcounts, unions formed at them"),
+    ("coverage", "coverage: scope, outreach, targets, the night's figures"),
     ("yearbook", "the yearly table, inputs of allocation"),
 )
 

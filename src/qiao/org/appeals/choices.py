@@ -22,5 +22,5 @@ OPEN = (AppealState.FILED, AppealState.UNDER_REVIEW)
 class Try(models.IntegerChoices):
     """The first try is decided by another person, the second by another unit."""
 
-    FIRST = 1, _("First try")
-    SECOND = 2, _("Second try")
+    FIRST = 1, _("First appeal")
+    SECOND = 2, _("Second appeal")

@@ -80,7 +80,7 @@ def tree_workbook(day: date, axis: Axis) -> IO[bytes]:
         about = book.add_worksheet(_("About this file"))
         about.set_column(0, 1, 30)
         for row, (title, value) in enumerate(
-            ((_("Day"), day.isoformat()), (_("Axis"), str(axis.label)), (_("Rows"), str(number)))
+            ((_("Day"), day.isoformat()), (_("Axis"), str(axis.label)), (_("Number of units"), str(number)))
         ):
             about.write_string(row, 0, title, bold)
             about.write_string(row, 1, value)

@@ -64,7 +64,7 @@ class HeadcountForm(forms.Form):
     """How many employees there were on a day."""
 
     employees = forms.IntegerField(label=_("Employees"), min_value=0, max_value=10_000_000)
-    day = day_field(label=_("On"))
+    day = day_field(label=_("Day"))
     source = forms.CharField(
         label=_("Where the number comes from"), max_length=200, help_text=_("Such as: social insurance list, May 2026.")
     )

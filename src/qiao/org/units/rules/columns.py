@@ -153,7 +153,7 @@ def read_name(text: str) -> str:
     """A name as kept. Raises Problem for one that is too long."""
     name = plain(text)
     if len(name) > _NAME_MOST:
-        raise Problem("The name is longer than %(most)d signs.", hint="Shorten it.", most=_NAME_MOST)
+        raise Problem("The name of the unit is longer than %(most)d signs.", hint="Shorten it.", most=_NAME_MOST)
     return name
 
 

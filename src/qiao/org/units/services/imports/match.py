@@ -153,7 +153,7 @@ def _read(key: int, number: int, cells: list[str], places: Mapping[Field, tuple[
             if of == Field.NAME:
                 row.name["zh-hans"] = read_name(text)
                 if not row.name["zh-hans"]:
-                    raise Problem("The name is missing.", hint="Write the name.")
+                    raise Problem("The name of the unit is missing.", hint="Write its name.")
             elif of == Field.NAME_EN:
                 if name := read_name(text):
                     row.name["en"] = name
