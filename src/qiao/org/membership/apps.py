@@ -15,8 +15,11 @@ class MembershipConfig(AppConfig):
 
         from qiao.org.appeals.rules import register as register_appeal
         from qiao.org.membership.rules import settings as own
+        from qiao.org.membership.services.imports.expiring import STAGING_RULE
         from qiao.org.membership.services.standing.appealing import ruling_upheld
+        from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
+        keep(STAGING_RULE)
         register(*own.ALL)
         register_appeal("standing", label=_("A ruling on membership"), on_upheld=ruling_upheld)

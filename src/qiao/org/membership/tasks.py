@@ -29,7 +29,6 @@ def tell_ruling(code: str) -> None:
 @jobs.periodic(cron="20 3 * * *")
 @jobs.task(name="membership.nightly", queueing_lock="membership.nightly", pass_context=False)
 def nightly(timestamp: int) -> None:
-    """Delete old staging; let transfers nobody accepted fall back to the hub; fold the tally."""
-    services.expire_staging(actor=SYSTEM, now=now())
+    """Let transfers nobody accepted fall back to the hub; fold the tally."""
     services.fall_back_due(actor=SYSTEM, now=now())
     services.fold_tally(actor=SYSTEM, now=now())

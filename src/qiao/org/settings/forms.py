@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.org.settings.choices import Kind
@@ -88,10 +88,10 @@ def _bounds(setting: Setting[Any]) -> str:
         "high": "" if setting.highest is None else f"{scale * setting.highest:g}",
     }
     if setting.highest is None:
-        return _now("At least %(low)s.") % given
+        return gettext("At least %(low)s.") % given
     if setting.lowest is None:
-        return _now("At most %(high)s.") % given
-    return _now("From %(low)s to %(high)s.") % given
+        return gettext("At most %(high)s.") % given
+    return gettext("From %(low)s to %(high)s.") % given
 
 
 class EndForm(BeginForm):

@@ -34,9 +34,8 @@ PARTS: Mapping[str, str | Promise] = {
     "eval": gettext_lazy("Evaluations"),
     "rate": gettext_lazy("Members judge their union"),
     "pub": gettext_lazy("Publishing"),
-    "people": gettext_lazy("Personal data"),
     "access": gettext_lazy("Access"),
-    "privacy": gettext_lazy("Small cells"),
+    "privacy": gettext_lazy("Personal data"),
     "keep": gettext_lazy("How long records are kept"),
 }
 
@@ -100,12 +99,12 @@ def calendar_text(calendar: Calendar) -> str:
     rest, moved = len(calendar.rest_days), len(calendar.extra_working_days)
     if not rest and not moved:
         return _("Weekends only")
-    return listed(
-        [
-            ngettext("%(number)d rest day", "%(number)d rest days", rest) % {"number": rest},
-            ngettext("%(number)d moved working day", "%(number)d moved working days", moved) % {"number": moved},
-        ]
-    )
+    parts = [ngettext("%(number)d rest day", "%(number)d rest days", rest) % {"number": rest}] if rest else []
+    if moved:
+        parts.append(
+            ngettext("%(number)d moved working day", "%(number)d moved working days", moved) % {"number": moved}
+        )
+    return listed(parts)
 
 
 def source_text(source: str) -> str:
