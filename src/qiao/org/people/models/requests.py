@@ -45,7 +45,7 @@ class DataRequest(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["person", "kind", "field"],
-                condition=Q(state=RequestState.FILED, person__isnull=False),
+                condition=Q(state=RequestState.FILED, person__isnull=False) & ~Q(kind=RequestKind.KIN_ACCESS),
                 name="datarequest_one_open",
             ),
         ]

@@ -1,0 +1,73 @@
+"""Persons, their contacts and what they ask about their data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.architecture.samples import Place, sample
+
+from qiao.base.access import SYSTEM
+from qiao.org.people import services
+from qiao.org.people.choices import RequestKind
+from qiao.org.people.models import Person
+
+
+def _member(place: Place) -> Person:
+    return Person.objects.get(pk=place.members[3].person_id)
+
+
+@sample("persons:*")
+def contact(place: Place) -> Mapping[str, object]:
+    """A member with a contact."""
+    person = _member(place)
+    services.set_contact(actor=SYSTEM, now=place.now, person=person, kind="mail", value=f"{place.label}@x.example")
+    return {"label": place.base.label, "number": person.pk}
+
+
+@sample("persons:campaign", "persons:close_campaign")
+def campaign(place: Place) -> Mapping[str, object]:
+    """An open data check."""
+    made = services.start_campaign(
+        actor=place.actor("base_officer"), now=place.now, unit=place.base, reason="核对", site="http://x.example/"
+    )
+    return {"label": place.base.label, "code": made.code}
+
+
+@sample("privacy:correction")
+def correction(place: Place) -> Mapping[str, object]:
+    """A correction a member asked for."""
+    made = services.file_request(
+        actor=place.members[4], now=place.now, kind=RequestKind.CORRECTION, field="other", text="请更正"
+    )
+    return {"code": made.code}
+
+
+@sample("privacy:*")
+def erasure(place: Place) -> Mapping[str, object]:
+    """An erasure a member asked for."""
+    made = services.file_request(actor=place.members[5], now=place.now, kind=RequestKind.ERASURE, text="请删除")
+    return {"code": made.code}
+
+
+@sample("privacy:kin_download")
+def granted(place: Place) -> Mapping[str, object]:
+    """Access granted to next of kin."""
+    made = services.file_kin_request(
+        actor=place.actor("base_officer"), now=place.now, person=_member(place), asker="其女", text="证明已验"
+    )
+    services.decide_request(actor=place.actor("dpo"), now=place.now, code=made.code, grant=True, reason="齐全")
+    return {"code": made.code}
+
+
+@sample("people:contact", "people:switch", shared="the page is the visitor's own whoever they are")
+def kinds(place: Place) -> Mapping[str, object]:
+    """A kind of contact or consent."""
+    return {"kind": "channel_mail"}
+
+
+@sample("people:*", gone="only the person's own is found", shared="whose it is decides, not the unit")
+def own(place: Place) -> Mapping[str, object]:
+    """What another person has."""
+    told = services.tell(now=place.now, person_id=_member(place).pk, subject={"en": "S"}, text={"en": "T"})
+    assert told is not None
+    return {"kind": "mobile", "number": told.pk, "code": "DR-0", "secret": "AAAA-BBBB-CCCC"}
