@@ -43,11 +43,13 @@ def measure(cases: Sequence[Case], now: datetime) -> Measures:
     On time means answered by its due date. What was escalated, deemed or answered late is not on time; what still
     waits within its time is in neither part.
     """
-    ended = [case for case in cases if case.answered or case.state == PaperState.DEEMED]
-    waiting = [case for case in cases if not case.answered and case.state != PaperState.DEEMED]
+    # A request agreed by silence has no answer, even once its unit has closed it.
+    by_silence = [case for case in cases if not case.answered and case.state in (PaperState.DEEMED, PaperState.CLOSED)]
+    ended = [case for case in cases if case.answered]
+    waiting = [case for case in cases if not case.answered and case not in by_silence]
     late = [case for case in waiting if case.due and case.due < now]
     days = sorted((case.answered - case.issued).total_seconds() / 86400 for case in ended if case.answered)
-    counted = len(ended) + len(late)
+    counted = len(ended) + len(by_silence) + len(late)
     on_time = sum(
         1 for case in ended if case.answered and case.due and case.answered <= case.due and not case.escalations
     )
@@ -58,5 +60,5 @@ def measure(cases: Sequence[Case], now: datetime) -> Measures:
         median_days=median(days) if days else None,
         ninetieth_days=days[-(-9 * len(days) // 10) - 1] if days else None,
         on_time=on_time / counted if counted else None,
-        deemed=sum(1 for case in ended if case.state == PaperState.DEEMED) / counted if counted else None,
+        deemed=len(by_silence) / counted if counted else None,
     )
