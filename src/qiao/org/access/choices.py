@@ -98,7 +98,6 @@ class Action(models.TextChoices):
     EMPLOYER_IMPORT = "employer.import", _("Import and confirm tables of employers")
     OUTREACH_RUN = "outreach.run", _("Run campaigns of outreach to employers")
     COVERAGE_READ = "coverage.read", _("See what coverage could not print, and why")
-    COVERAGE_CERTIFY = "coverage.certify", _("Make test calls to unions of other units")
     TARGET_SET = "target.set", _("Set and change coverage targets")
     TARGET_CONSENT = "target.consent", _("Consent to a coverage target for one's own union")
     DESK = "desk.open", _("Open the desk")
