@@ -82,7 +82,7 @@ def test_a_courier_joins_in_few_touches_and_leaves_in_two(
     expect(officer.get_by_role("status")).to_contain_text("竹影摇")
 
     phone.goto(f"/join/{application.receipt}/")
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("您是")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("会员")
 
     application.refresh_from_db()
     member = open_as(Account.objects.get(person=application.person), phone=True, script=False)

@@ -93,5 +93,6 @@ def deciding(path: str, since: date) -> Deciding:
     rows = Application.objects.filter(
         unit__path__startswith=path, state__in=[State.ACTIVE, State.REFUSED], decided__date__gte=since
     ).values_list("applied", "decided", "due")[:5000]
-    spans = [(decided - applied).total_seconds() / 86400 for applied, decided, _due in rows]
-    return Deciding(len(spans), median(spans) if spans else None, sum(decided > due for _a, decided, due in rows))
+    taken = [(applied, decided, due) for applied, decided, due in rows if decided is not None]
+    spans = [(decided - applied).total_seconds() / 86400 for applied, decided, _due in taken]
+    return Deciding(len(spans), median(spans) if spans else None, sum(decided > due for _a, decided, due in taken))

@@ -16,6 +16,7 @@ from qiao.org.joining.models import Application
 from qiao.org.joining.queries.twins import twins_of
 from qiao.org.joining.services import records
 from qiao.org.joining.services.persons import enter_person, open_sign_in
+from qiao.org.membership.choices import Employment
 from qiao.org.membership.models import Membership
 from qiao.org.membership.services import admit_member
 from qiao.org.people.models import Person
@@ -124,7 +125,7 @@ def approve(
         person = _person_for(application, same_person, other_person=other_person)
         joined = enter_person(actor=actor, now=now, application=application, person=person)
         membership = admit_member(
-            actor=actor, now=now, person=joined, unit=application.unit, employment=application.employment,
+            actor=actor, now=now, person=joined, unit=application.unit, employment=Employment(application.employment),
             since=timezone.localdate(now), employer_id=application.employer_id,
         )  # fmt: skip
         open_sign_in(actor=actor, now=now, application=application, person=joined)

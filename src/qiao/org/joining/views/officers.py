@@ -154,7 +154,7 @@ def _do(request: ActorRequest, found: Application, what: str) -> str:
         raise Http404
     form = forms[what](request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(fault for faults in form.errors.values() for fault in faults))
+        messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
         return ""
     given = form.cleaned_data
     if what == "return":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,7 +49,7 @@ def act(request: ActorRequest, receipt: str) -> HttpResponse:
     form = _form(application, request.POST)
     if form is None or not form.is_valid():
         if form is not None:
-            messages.error(request, " ".join(fault for faults in form.errors.values() for fault in faults))
+            messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
         return redirect("joining:state", application.receipt)
     given = form.cleaned_data
     try:
@@ -80,7 +83,7 @@ def withdraw(request: ActorRequest, receipt: str) -> HttpResponse:
     return redirect("joining:state", application.receipt)
 
 
-def _form(application: Application, data: object) -> ConfirmForm | AnswerForm | AppealForm | None:
+def _form(application: Application, data: Mapping[str, Any] | None) -> ConfirmForm | AnswerForm | AppealForm | None:
     if application.state == State.UNCONFIRMED:
         return ConfirmForm(data)
     if application.state == State.RETURNED:
