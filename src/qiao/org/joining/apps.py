@@ -17,12 +17,9 @@ class JoiningConfig(AppConfig):
         from qiao.org.joining.rules import settings as own
         from qiao.org.joining.services import refusal_set_aside
         from qiao.org.joining.services.erase import RULE
-        from qiao.org.joining.services.erasing import REFUSED_RULE
-        from qiao.org.retention.rules import register as keep
         from qiao.org.retention.rules import register as register_retention
         from qiao.org.settings.rules import register
 
         register_retention(RULE)
         register_appeal("joining", label=_("A refused application to join"), on_upheld=refusal_set_aside)
-        keep(REFUSED_RULE)
         register(own.VOLUNTARY, own.ELIGIBILITY, own.AGENCY_CHOICE, own.IDENTITY_CHECK, own.DECIDE_WITHIN)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qiao.org.appeals.models import Appeal
 from qiao.org.joining.choices import State
 from qiao.org.joining.models import Application
 from qiao.org.retention.rules import Erased, Held, Rule
@@ -33,6 +34,8 @@ def erase_applications(cutoff: datetime, limit: int, held: Held) -> Erased:
     due = Application.objects.filter(
         Q(state__in=_ENDED, decided__lt=cutoff) | Q(state__in=_SILENT, applied__lt=cutoff)
     ).order_by("pk")
+    # An objection that is still open keeps what it is about.
+    due = due.exclude(code__in=Appeal.objects.filter(decided__isnull=True).values("subject"))
     rows = held.leave_out(due, code="code", path="unit__path")
     found = list(rows.values_list("pk", "code")[:limit])
     Application.objects.filter(pk__in=[key for key, _code in found]).delete()

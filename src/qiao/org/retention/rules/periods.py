@@ -19,14 +19,3 @@ STAGING = Setting[int](
     setter=Setter.FEDERATION,
     action="setting.protect",
 )
-REFUSED_APPLICATIONS = Setting[int](
-    "keep.refused_applications",
-    _("Applications that were refused or withdrawn"),
-    Kind.MONTHS,
-    default=6,
-    lowest=1,
-    highest=36,
-    note=_("Counted from the decision. An open objection keeps its application."),
-    setter=Setter.FEDERATION,
-    action="setting.protect",
-)
