@@ -19,12 +19,20 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Let members go on and roles end where a unit is closed."""
+        from qiao.org.people.rules.offices import register_roles
         from qiao.org.units.rules import follow_closing
 
         follow_closing(_follow_closing)
+        register_roles(_role_name)
 
 
 def _follow_closing(actor: Actor, now: datetime, unit: Unit, receiver: Unit, day: date, merged: bool) -> None:
     from qiao.org.access.services import follow_closing
 
     follow_closing(actor, now, unit, receiver, day, merged)
+
+
+def _role_name(role: str) -> str:
+    from qiao.org.access.choices import Role
+
+    return str(Role(role).label) if role in Role.values else role

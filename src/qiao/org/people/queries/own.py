@@ -106,14 +106,22 @@ def _consents(person: Person) -> OwnGroup:
     lines = [
         OwnLine(
             str(ConsentKind(row.kind).label),
-            (_("taken back on %(day)s") % {"day": date_format(localdate(row.revoked), "DATE_FORMAT")})
-            if row.revoked
-            else _("given"),
-            date_format(localdate(row.given), "DATE_FORMAT"),
+            _consent_text(row),
         )
         for row in Consent.objects.filter(person=person).order_by("-given", "-pk")
     ]
     return OwnGroup("consents", _("My consents"), tuple(lines), _("To show what I agreed to, and when."))
+
+
+def _consent_text(row: Consent) -> str:
+    given = _("given on %(day)s · text %(version)s") % {
+        "day": date_format(localdate(row.given), "DATE_FORMAT"),
+        "version": row.version,
+    }
+    if row.revoked is None:
+        return given
+    ended = _("taken back on %(day)s") % {"day": date_format(localdate(row.revoked), "DATE_FORMAT")}
+    return f"{given} · {ended}"
 
 
 def _requests(person: Person) -> OwnGroup:

@@ -79,7 +79,9 @@ def carry(*, actor: Actor, now: datetime, delivery_id: int) -> None:
     """
     require(actor, "people.carry")
     with atomic():
-        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("message__person").get(pk=delivery_id)
+        delivery = (
+            Delivery.objects.select_for_update(of=("self",)).select_related("message__person").get(pk=delivery_id)
+        )
         if delivery.state != DeliveryState.WAITING:
             return
         message = delivery.message
@@ -96,7 +98,9 @@ def carry(*, actor: Actor, now: datetime, delivery_id: int) -> None:
     except NotCarried as error:
         fault = error
     with atomic():
-        delivery = Delivery.objects.select_for_update(of=("self",)).select_related("message__person").get(pk=delivery_id)
+        delivery = (
+            Delivery.objects.select_for_update(of=("self",)).select_related("message__person").get(pk=delivery_id)
+        )
         if delivery.state != DeliveryState.WAITING:
             return
         if fault is None:
