@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
+from django.utils.translation import gettext
 
 from qiao.base.access import Actor, Grant
 from qiao.org.access.choices import Action, Role
 from qiao.org.access.models import RoleGrant
-from qiao.org.access.rules import ROLES_BY_ACTION, actions_of
+from qiao.org.access.rules import BARS, ROLES_BY_ACTION, actions_of, bar_between, overlap
 from qiao.org.membership.choices import HOLDING
 from qiao.org.membership.models import Membership
 from qiao.org.people.models import Account
@@ -37,8 +39,74 @@ def actor_for(account: Account, today: date) -> Actor:
         person_id=account.person_id,
         name=account.display_name,
         member_paths=paths,
-        grants=tuple(Grant(role, unit_id, path, actions_of(role)) for role, unit_id, path in grants),
+        grants=compatible([Grant(role, unit_id, path, actions_of(role)) for role, unit_id, path in grants]),
     )
+
+
+def compatible(grants: Sequence[Grant]) -> tuple[Grant, ...]:
+    """The grants without the actions of those that may not stand beside an earlier one.
+
+    The second look of P5, at every act: however two such roles came together, the later one lies still.
+    """
+    kept: list[Grant] = []
+    for grant in grants:
+        barred = any(
+            before.actions and bar_between(grant.role, before.role, near=overlap(grant.path, before.path))
+            for before in kept
+        )
+        kept.append(replace(grant, actions=frozenset()) if barred else grant)
+    return tuple(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class BarRow:
+    """A pair that excludes itself, as the page tells it."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    scope: str
+    reason: str
+
+
+def bar_rows() -> list[BarRow]:
+    """The table of roles one person may not combine."""
+
+    def labels(roles: frozenset[Role]) -> tuple[str, ...]:
+        return tuple(str(role.label) for role in Role if role in roles)
+
+    rows = []
+    for bar in BARS:
+        rest = len(bar.right) == len(Role) - 1
+        right = (gettext("every other role"),) if rest else labels(bar.right)
+        rows.append(BarRow(labels(bar.left), right, str(bar.scope.label), str(bar.reason)))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """What one role may do, in words."""
+
+    role: str
+    actions: tuple[str, ...]
+    second_step: bool
+
+
+def role_rows(second_step: Collection[str]) -> list[RoleRow]:
+    """The table read the other way: for each role what it may do, and whether it needs a second step to sign in."""
+    return [
+        RoleRow(
+            str(role.label),
+            tuple(str(action.label) for action, roles in ROLES_BY_ACTION.items() if role in roles),
+            role in second_step,
+        )
+        for role in Role
+    ]
+
+
+def own_grants(account_id: int) -> list[RoleGrant]:
+    """Every role an account holds, will hold and has held, those without an end first."""
+    found = RoleGrant.objects.filter(account_id=account_id).select_related("unit")
+    return list(found.order_by(F("until").desc(nulls_first=True), "-since", "-pk")[:200])
 
 
 @dataclass(frozen=True, slots=True)

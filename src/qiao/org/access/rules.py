@@ -5,7 +5,10 @@ A page shows it; a test walks every address with every role and holds the answer
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from qiao.org.access.choices import Action, Role
 
@@ -83,20 +86,53 @@ ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.DESK: frozenset(R),
 }
 
-#: Pairs one account may not hold where their units overlap (handbook P5), with the reason shown on refusal.
-INCOMPATIBLE: tuple[tuple[frozenset[Role], frozenset[Role]], ...] = (
-    (frozenset({R.SURVEY_OWNER}), frozenset({R.SAMPLE_DRAWER})),
-    (frozenset({R.TASK_OWNER}), frozenset({R.AUDITOR})),
-    (frozenset({R.SECRETARY}), frozenset({R.EXECUTIVE, R.COUNT_OFFICER})),
-    (frozenset({R.EXECUTIVE}), frozenset({R.AUDITOR, R.COUNT_OFFICER})),
-    (frozenset({R.EDITOR}), frozenset({R.PUBLISHER})),
-    (frozenset({R.EVALUATOR}), frozenset(set(R) - {R.EVALUATOR})),
-    (frozenset({R.SYS_ADMIN}), frozenset({R.DPO, R.COUNT_OFFICER, R.EVALUATOR, R.EXECUTIVE, R.AUDITOR})),
-)
 
-#: Roles that bar the pairs above wherever the units are: an evaluator comes from outside the whole federation, and who
-#: runs the system sees all of it.
-EVERYWHERE = frozenset({R.EVALUATOR, R.SYS_ADMIN})
+class Scope(models.TextChoices):
+    """How far a pair of roles bars itself."""
+
+    UNIT = "unit", _("where the two units overlap")
+    OBJECT = "object", _("at one and the same matter")
+    SYSTEM = "system", _("anywhere in the federation")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Roles one person may not combine (handbook P5): how far, and the reason shown at refusal."""
+
+    left: frozenset[Role]
+    right: frozenset[Role]
+    scope: Scope
+    reason: str
+
+    def meets(self, role: str, other: str) -> bool:
+        """Whether the two roles stand on its two sides."""
+        return (role in self.left and other in self.right) or (role in self.right and other in self.left)
+
+
+def _bar(left: set[Role], right: set[Role], scope: Scope, reason: str) -> Bar:
+    return Bar(frozenset(left), frozenset(right), scope, reason)
+
+
+#: Checked at the grant and again when an actor is built. Those of one matter are asked at the act
+#: (`qiao.base.access.require_other`): the same officer may hold both, but not in one round, paper or project.
+BARS: tuple[Bar, ...] = (
+    _bar({R.SURVEY_OWNER}, {R.SAMPLE_DRAWER}, Scope.UNIT,
+         _("Who asks the questions must not know who was drawn to answer them.")),
+    _bar({R.TASK_OWNER}, {R.AUDITOR}, Scope.UNIT, _("Nobody verifies the work they are answerable for.")),
+    _bar({R.SECRETARY}, {R.EXECUTIVE}, Scope.UNIT, _("Who prepares a decision does not answer for those who take it.")),
+    _bar({R.SECRETARY, R.EXECUTIVE, R.BASE_CHAIR}, {R.COUNT_OFFICER}, Scope.UNIT,
+         _("Votes are counted by somebody who neither called them nor is bound by them.")),
+    _bar({R.EXECUTIVE}, {R.AUDITOR}, Scope.UNIT, _("Who decides on money does not audit it.")),
+    _bar({R.EDITOR}, {R.PUBLISHER}, Scope.UNIT, _("A text is released by somebody who did not write it.")),
+    _bar({R.EVALUATOR}, set(R) - {R.EVALUATOR}, Scope.SYSTEM,
+         _("An evaluator comes from outside: no other role anywhere in the federation it judges.")),
+    _bar({R.SYS_ADMIN}, {R.DPO, R.COUNT_OFFICER, R.EXECUTIVE, R.AUDITOR}, Scope.SYSTEM,
+         _("Who runs the machines must not also watch over what they hold, count votes, decide or audit.")),
+    _bar({R.ORG_OFFICER}, {R.ORG_OFFICER}, Scope.OBJECT,
+         _("Who proposes a unit, a term or an import does not approve it.")),
+    _bar({R.BASE_OFFICER, R.ORG_OFFICER}, {R.BASE_OFFICER, R.ORG_OFFICER}, Scope.OBJECT,
+         _("Who asks for an export of members does not approve it.")),
+)  # fmt: skip
 
 
 def actions_of(role: str) -> frozenset[str]:
@@ -104,15 +140,15 @@ def actions_of(role: str) -> frozenset[str]:
     return frozenset(action.value for action, roles in ROLES_BY_ACTION.items() if role in roles)
 
 
-def clash(role: str, held: Iterable[str]) -> str | None:
-    """The first of the roles held that may not stand beside ``role``, or None."""
-    for other in held:
-        for left, right in INCOMPATIBLE:
-            if (role in left and other in right) or (role in right and other in left):
-                return other
+def bar_between(role: str, other: str, *, near: bool) -> Bar | None:
+    """What keeps two roles of one person apart, or None; ``near``: whether their units overlap."""
+    for bar in BARS:
+        reaches = bar.scope == Scope.SYSTEM or (bar.scope == Scope.UNIT and near)
+        if reaches and bar.meets(role, other):
+            return bar
     return None
 
 
-def clashes_everywhere(role: str, other: str) -> bool:
-    """Whether the pair is barred even where the two units have nothing to do with each other."""
-    return role in EVERYWHERE or other in EVERYWHERE
+def overlap(path: str, other: str) -> bool:
+    """Whether one of two units lies in the other's subtree."""
+    return path.startswith(other) or other.startswith(path)

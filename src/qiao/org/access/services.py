@@ -15,7 +15,7 @@ from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
-from qiao.org.access.rules import clash, clashes_everywhere
+from qiao.org.access.rules import bar_between, overlap
 from qiao.org.membership.queries import active_members
 from qiao.org.membership.services import retain_members
 from qiao.org.membership.services.merge import merge_members
@@ -76,20 +76,15 @@ def _check_beside(account: Account, role: Role, unit: Unit, since: date, today: 
         .select_related("unit")
         .order_by("pk")
     )
-    near = [
-        grant.role
-        for grant in held
-        if grant.unit.path.startswith(unit.path)
-        or unit.path.startswith(grant.unit.path)
-        or clashes_everywhere(role, grant.role)
-    ]
-    other = clash(role, near)
-    if other:
-        raise Problem(
-            "%(role)s and %(other)s may not be held by one person: give one of them to somebody else.",
-            role=role.label,
-            other=Role(other).label,
-        )
+    for grant in held:
+        bar = bar_between(role, grant.role, near=overlap(unit.path, grant.unit.path))
+        if bar is not None:
+            raise Problem(
+                "%(role)s and %(other)s may not be held by one person: give one of them to somebody else. %(reason)s",
+                role=role.label,
+                other=Role(grant.role).label,
+                reason=bar.reason,
+            )
     if role == Role.EVALUATOR and active_members(unit.path).filter(person__account=account).exists():
         raise Problem("An evaluator comes from outside: this person is a member here.")
 

@@ -7,4 +7,7 @@ from django.urls import path
 from qiao.org.access.views import table
 
 app_name = "access"
-urlpatterns = [path("", table.table, name="table")]
+urlpatterns = [
+    path("", table.table, name="table"),
+    path("mine/", table.mine, name="mine"),
+]
