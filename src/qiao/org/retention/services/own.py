@@ -42,8 +42,8 @@ def erase_sessions(cutoff: datetime, limit: int, held: Held) -> Erased:
 
 def erase_outbox(cutoff: datetime, limit: int, held: Held) -> Erased:
     """Erase mails that were written to files before ``cutoff``, oldest first."""
-    folder = Path(settings.EMAIL_FILE_PATH) if settings.EMAIL_FILE_PATH else None
-    if held.everything or folder is None or not folder.is_dir():
+    folder = Path(settings.EMAIL_FILE_PATH)
+    if held.everything or not folder.is_dir():
         return Erased()
     dated = sorted((file.stat().st_mtime, file.name, file) for file in folder.glob("*.log"))
     due = [file for moment, _name, file in dated if moment < cutoff.timestamp()][:limit]
