@@ -34,9 +34,9 @@ def propose(request: ActorRequest, label: str) -> HttpResponse:
         raise Http404
     today = localdate(now())
     required_at = value_of(COMMITTEE_REQUIRED_AT, path=above.path, on=today)
-    form = ProposeForm(
-        request.POST or None, above=above, required_at=required_at, initial={"planned": today + timedelta(days=60)}
-    )
+    # Who comes from the outreach to an employer finds it entered.
+    initial = {"planned": today + timedelta(days=60), "employers": request.GET.get("employers", "")[:400]}
+    form = ProposeForm(request.POST or None, above=above, required_at=required_at, initial=initial)
     made: list[Founding] = []
 
     def act() -> None:
