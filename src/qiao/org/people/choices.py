@@ -86,7 +86,7 @@ class DeliveryState(models.TextChoices):
 class CampaignState(models.TextChoices):
     """Where a data check stands."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Under way")
     CLOSED = "closed", _("Closed")
 
 

@@ -24,7 +24,7 @@ from qiao.org.people.services.keeping import path_of
 
 
 def erase_person(*, actor: Actor, now: datetime, person: Person, code: str = "") -> dict[str, int]:
-    """Erase contacts, identity, messages, end consents, and erase whatever other apps registered; how many rows of each.
+    """Erase contacts, identity, messages and what other apps registered, end consents; how many rows of each.
 
     Name and dates of membership stay for the time the retention table says, the log of looks for its own. The account
     is closed and its address forgotten. Called by services that have asked: an upheld request, the retention job.
