@@ -26,7 +26,7 @@ def test_a_member_keeps_hold_of_their_data(
     assert person is not None
     phone = open_as(account, phone=True, script=False)
     phone.goto("/me/")
-    phone.get_by_role("link", name="我的信息").click()
+    phone.get_by_role("link", name="我的信息", exact=True).click()
     phone.get_by_role("link", name="填写 手机号码").click()
     phone.get_by_label("手机号码").fill("１９９ ００００ ８００１")
     phone.get_by_role("button", name="保存").click()
