@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,8 @@ from qiao.org.membership.exports import register_workbook
 from qiao.org.membership.models import MemberExport
 from qiao.org.membership.queries import desk_items
 from qiao.org.membership.services import ask_export, decide_export, take_export
+from qiao.org.people.models import Contact
+from qiao.org.people.queries.contacts import contact_print
 
 PURPOSE = "=Letters for the congress & nothing else"
 
@@ -39,8 +40,9 @@ def test_two_persons_and_three_days(org: Tree) -> None:
     with pytest.raises(Refused):
         take_export(actor=two, now=org.now, code=export.code)
     taken = take_export(actor=one, now=org.now, code=export.code)
-    book = load_workbook(io.BytesIO(register_workbook(taken, org.now)))
-    members, about = book.worksheets
+    book = load_workbook(register_workbook(taken, org.now))
+    members, about, meaning = book.worksheets
+    assert meaning.max_row == 8
     assert [cell.value for cell in members[2]][1] == "云一诺"
     assert members.max_row == 2
     # The purpose is text, never a formula, and stands in the file.
@@ -48,7 +50,7 @@ def test_two_persons_and_three_days(org: Tree) -> None:
     assert about["B3"].data_type == "s"
     assert export.code in members.oddHeader.left.text
     row = AuditRow.objects.get(action="export.take")
-    assert row.detail == {"unit": "B1", "purpose": PURPOSE}
+    assert row.detail == {"unit": "B1", "purpose": PURPOSE, "contacts": False}
     with pytest.raises(Problem, match="expired"):
         take_export(actor=one, now=org.now + timedelta(days=3), code=export.code)
     decide_export(actor=two, now=org.now, code=export.code, approve=False)
@@ -71,3 +73,20 @@ def test_a_purpose_is_typed(org: Tree) -> None:
     assert second.get(address).status_code == 403
     assert org.client(Role.BASE_OFFICER, "B2").get(address).status_code == 403
     assert MemberExport.objects.get().taken == 1
+
+
+def test_contacts_leave_only_when_asked_for(org: Tree) -> None:
+    member = org.member("B1", "云一诺")
+    Contact(
+        person=member.person, kind="mobile", value="13800000000", found_by=contact_print("mobile", "13800000000"),
+        entered=org.now.date(),
+    ).save()  # fmt: skip
+    one, two = org.officer(Role.BASE_OFFICER, "B1"), org.officer(Role.ORG_OFFICER, "D1")
+    for contacts in (False, True):
+        export = ask_export(actor=one, now=org.now, unit=org["B1"], purpose=PURPOSE, contacts=contacts)
+        decide_export(actor=two, now=org.now, code=export.code, approve=True)
+        sheet = load_workbook(
+            register_workbook(take_export(actor=one, now=org.now, code=export.code), org.now)
+        ).worksheets[0]
+        shown = [cell.value for row in sheet.iter_rows() for cell in row]
+        assert ("13800000000" in shown) == contacts

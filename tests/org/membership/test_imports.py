@@ -119,8 +119,7 @@ def test_undoing_takes_all_back_or_nothing(org: Tree, first: Actor, second: Acto
 
 
 def test_denied_columns_never_touch_the_database(org: Tree, first: Actor, tmp_path: Path) -> None:
-    head = ("姓名", "民 族", "政治面貌", "备注", "身份证号", "手机号码", "性别", "Home-visit photo", "单位",
-            "入会日期")
+    head = ("姓名", "民 族", "政治面貌", "备注", "身份证号", "手机号码", "性别", "Home-visit photo", "单位", "入会日期")
     rows = [
         (f"云{n}", "汉族", "群众", "中共党员" if n % 3 == 0 else "无", "310101199001011234", "13800000000", "女",
          "a.jpg", "B1", "2021-03-05")

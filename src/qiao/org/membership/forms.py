@@ -80,6 +80,11 @@ class PurposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What the file is for and when you delete it. It stands in the file and in the audit log."),
     )
+    contacts = forms.BooleanField(
+        label=_("With telephone numbers and addresses"),
+        required=False,
+        help_text=_("Only where the purpose cannot be fulfilled without them. The second person sees that you ask."),
+    )
 
 
 class UploadForm(forms.Form):

@@ -110,12 +110,8 @@ def pair_of(twin: Twin, actor: Actor, now: datetime) -> Pair:
         )
         for sign in Sign
     ]
-    history = _("Standing")
-    lines.append(
-        Line(
-            "standing", history, *(side["standing"] if ok else hidden for side, ok in zip(sides, seen, strict=True)), ""
-        )
-    )
+    standing = [side["standing"] if ok else hidden for side, ok in zip(sides, seen, strict=True)]
+    lines.append(Line("standing", _("Standing"), standing[0], standing[1], ""))
     open_now = Membership.objects.filter(person_id__in=[twin.left_id, twin.right_id], until__isnull=True)
     return Pair(
         twin,

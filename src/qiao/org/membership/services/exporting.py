@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import F
 
@@ -17,11 +18,14 @@ from qiao.org.membership.choices import ExportState
 from qiao.org.membership.models import MemberExport, Membership
 from qiao.org.membership.queries.register import register_rows
 from qiao.org.membership.rules import EXPORT_LASTS
+from qiao.org.people.models import Contact
 from qiao.org.units.models import Unit
 
+_CHUNK = 2_000
 
-def ask_export(*, actor: Actor, now: datetime, unit: Unit, purpose: str) -> MemberExport:
-    """Ask to take the register of a unit out of the platform, for a purpose in words.
+
+def ask_export(*, actor: Actor, now: datetime, unit: Unit, purpose: str, contacts: bool = False) -> MemberExport:
+    """Ask to take the register of a unit out of the platform, for a purpose in words; with ``contacts`` these too.
 
     Asking again for the same purpose while the first request is open gives the same request.
     Raises Refused without ``member.export`` at the unit, Problem where the purpose says nothing.
@@ -33,12 +37,21 @@ def ask_export(*, actor: Actor, now: datetime, unit: Unit, purpose: str) -> Memb
     with atomic():
         unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
         same = MemberExport.objects.filter(
-            unit=unit, asked_by_id=actor.account_id, purpose=purpose, state=ExportState.ASKED
+            unit=unit,
+            asked_by_id=actor.account_id,
+            purpose=purpose,
+            state=ExportState.ASKED,
+            contacts=contacts,
         ).first()
         if same is not None:
             return same
         export = MemberExport.objects.create(
-            code=next_code("X"), unit=unit, purpose=purpose, asked_by_id=actor.account_id, asked=now
+            code=next_code("X"),
+            unit=unit,
+            purpose=purpose,
+            asked_by_id=actor.account_id,
+            asked=now,
+            contacts=contacts,
         )
         _record(actor, now, "export.ask", export)
     return export
@@ -75,11 +88,12 @@ def decide_export(*, actor: Actor, now: datetime, code: str, approve: bool) -> M
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An export being taken: the request, who takes it, and the rows."""
+    """An export being taken: the request, who takes it, the rows, and for the rows at hand the contacts asked for."""
 
     export: MemberExport
     taker: str
     rows: Iterator[Membership]
+    contacts: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
 def take_export(*, actor: Actor, now: datetime, code: str) -> Taken:
@@ -95,7 +109,19 @@ def take_export(*, actor: Actor, now: datetime, code: str) -> Taken:
             raise Problem("This export is not approved, or has expired: ask again.")
         MemberExport.objects.filter(pk=export.pk).update(taken=F("taken") + 1)
         _record(actor, now, "export.take", export)
-    return Taken(export, actor.name, register_rows(export.unit.path))
+    contacts: dict[tuple[int, str], str] = {}
+    rows = register_rows(export.unit.path)
+    return Taken(export, actor.name, _with_contacts(rows, contacts) if export.contacts else rows, contacts)
+
+
+def _with_contacts(rows: Iterator[Membership], contacts: dict[tuple[int, str], str]) -> Iterator[Membership]:
+    """The rows, and beside them the opened contacts of some thousand at a time, never of all."""
+    while chunk := list(islice(rows, _CHUNK)):
+        contacts.clear()
+        for one in Contact.objects.filter(person_id__in=[row.person_id for row in chunk]).order_by("pk"):
+            contacts[one.person_id, one.kind] = str(one.value)
+        yield from chunk
+    contacts.clear()
 
 
 def _locked(actor: Actor, code: str) -> MemberExport:
@@ -111,5 +137,5 @@ def _locked(actor: Actor, code: str) -> MemberExport:
 def _record(actor: Actor, now: datetime, action: str, export: MemberExport) -> None:
     audit.record(
         actor=actor, now=now, action=action, code=export.code, unit_path=export.unit.path,
-        detail={"unit": export.unit.label, "purpose": export.purpose},
+        detail={"unit": export.unit.label, "purpose": export.purpose, "contacts": export.contacts},
     )  # fmt: skip

@@ -36,7 +36,7 @@ def references_to_person() -> tuple[Reference, ...]:
         meta = field.model._meta
         found.append(
             Reference(
-                meta.app_label, meta.object_name or "", meta.db_table, field.column, meta.pk.column,
+                meta.app_label, meta.object_name or "", meta.db_table, field.column, str(meta.pk.column),
                 str(meta.verbose_name), field.unique,
             )
         )  # fmt: skip

@@ -119,9 +119,7 @@ def _relink(reference: Reference, old: int, new: int, trace: dict[str, Any]) -> 
     """Let the rows of one table refer to another person; a row that has its like there already stays."""
     model = apps.get_model(reference.app, reference.model)
     field = next(one for one in model._meta.concrete_fields if one.column == reference.column)
-    keys = list(
-        model._base_manager.filter(**{field.attname: old}).order_by("pk").values_list("pk", flat=True)  # type: ignore[attr-defined]
-    )
+    keys = list(model._base_manager.filter(**{field.attname: old}).order_by("pk").values_list("pk", flat=True))
     for key in keys:
         entry = [reference.app, reference.model, field.attname, key]
         trace["moved" if _give(model, field.attname, key, new) else "stays"].append(entry)
@@ -163,7 +161,7 @@ def undo_merge(*, actor: Actor, now: datetime, twin_id: int) -> Twin:
             raise Problem("This merge can no longer be undone.")
         for app, name, attname, key in twin.trace["moved"]:
             model = apps.get_model(app, name)
-            row = model._base_manager.filter(pk=key, **{attname: twin.left_id}).first()  # type: ignore[attr-defined]
+            row = model._base_manager.filter(pk=key, **{attname: twin.left_id}).first()
             if row is not None and not _give(model, attname, key, twin.right_id):
                 raise Problem(
                     "The standing has changed since the merge.", hint="Mend it by hand: end or transfer the standing."

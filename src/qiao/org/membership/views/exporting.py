@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -27,7 +27,9 @@ def exports(request: ActorRequest, label: str) -> HttpResponse:
     form = PurposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.ask_export(actor=request.actor, now=now(), unit=unit, purpose=form.cleaned_data["purpose"])
+            services.ask_export(actor=request.actor, now=now(), unit=unit, purpose=form.cleaned_data["purpose"],
+                contacts=form.cleaned_data["contacts"],
+            )  # fmt: skip
         except Problem as problem:
             form.add_error("purpose", problem_text(problem))
         else:
@@ -52,14 +54,15 @@ def decide(request: ActorRequest, label: str, code: str) -> HttpResponse:
 
 
 @page("member.export", fresh=True)
-def take(request: ActorRequest, label: str, code: str) -> HttpResponse:
+def take(request: ActorRequest, label: str, code: str) -> FileResponse:
     """The file itself."""
     unit = found_unit(request.actor, "member.export", label)
     if not queries.exports_of(unit).filter(code=code).exists():
         raise Http404
     moment = now()
     taken = services.take_export(actor=request.actor, now=moment, code=code)
-    response = HttpResponse(register_workbook(taken, moment), content_type=_XLSX)
-    response.headers["Content-Disposition"] = f'attachment; filename="{code}.xlsx"'
+    response = FileResponse(
+        register_workbook(taken, moment), as_attachment=True, filename=f"{code}.xlsx", content_type=_XLSX
+    )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -66,7 +66,7 @@ def confirm_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
         mark_duplicates(batch)
         batch.report = {**verdicts(batch), **_write(batch, actor, now)}
         # What was taken over needs no staging any more; faulty rows stay readable until they expire.
-        batch.rows.exclude(verdict=Verdict.FAULT)._raw_delete("default")  # type: ignore[attr-defined]
+        batch.rows.exclude(verdict=Verdict.FAULT)._raw_delete("default")
         ImportChunk.objects.filter(batch=batch).delete()
         batch.state, batch.confirmed_by_id, batch.confirmed = BatchState.CONFIRMED, actor.account_id, now
         batch.save(update_fields=["report", "state", "confirmed_by", "confirmed"])
@@ -94,7 +94,7 @@ def _leave_out_lost_units(batch: ImportBatch) -> None:
 def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
     """Persons, standings, contacts, identity marks, holds and pairs, table by table; how many of each."""
     today = timezone.localdate(now)
-    given = {
+    given: dict[str, int | str | date | None] = {
         "batch": batch.pk, "language": LANGUAGES[0], "active": Standing.ACTIVE.value, "left": Standing.LEFT.value,
         "today": today, "now": now, "by": actor.account_id, "number": CheckWay.NUMBER.value,
     }  # fmt: skip
@@ -172,7 +172,7 @@ def _write_contacts(batch: ImportBatch, now: datetime) -> int:
                 kept = [place for place, value in enumerate(values) if value]
                 people = rows.column(1).to_pylist()
                 field = Contact._meta.get_field("value")
-                contexts = [context_text(field, [people[place], kind.value]) for place in kept]  # type: ignore[arg-type]
+                contexts = [context_text(field, [people[place], kind.value]) for place in kept]
                 sealed = seal_many([values[place] for place in kept], contexts)
                 _copy(
                     cursor,
@@ -192,7 +192,7 @@ def _write_contacts(batch: ImportBatch, now: datetime) -> int:
             " AND r.person_number = c.person_id AND r.verdict IN ('ready', 'held', 'duplicate')",
             [ContactState.UNCONFIRMED.value, Source.IMPORT.value, today, batch.pk],
         )
-        total = cursor.rowcount
+        total = int(cursor.rowcount)
         cursor.execute("DROP TABLE import_contacts")
     return total
 
@@ -221,6 +221,6 @@ def _copy(cursor: CursorWrapper, rows: pa.Table) -> None:
         copy.write(stream.getbuffer())
 
 
-def _run(cursor: CursorWrapper, statement: str, given: dict[str, object]) -> int:
+def _run(cursor: CursorWrapper, statement: str, given: dict[str, int | str | date | None]) -> int:
     cursor.execute(statement, given)
     return int(cursor.rowcount)

@@ -110,7 +110,7 @@ _WITHIN = f"""
 
 def mark_duplicates(batch: ImportBatch) -> None:
     """Turn rows into perhaps-duplicates of the register or of an earlier row; overlapping terms into faults."""
-    given = {"batch": batch.pk, "path": batch.unit.path}
+    given: dict[str, int | str] = {"batch": batch.pk, "path": batch.unit.path}
     with connection.cursor() as cursor:
         cursor.execute(_OF_REGISTER, given)
         _sort_identities(cursor, batch)
@@ -119,7 +119,9 @@ def mark_duplicates(batch: ImportBatch) -> None:
             ("mail_mark", "name_key", ["mail", "name"]),
             ("name_key", "unit_id", ["name", "unit"]),
         ):
-            cursor.execute(_WITHIN.format(key=key, other=other), {**given, "signs": signs})
+            cursor.execute(
+                _WITHIN.format(key=key, other=other), {"batch": batch.pk, "path": batch.unit.path, "signs": signs}
+            )
 
 
 def _sort_identities(cursor: CursorWrapper, batch: ImportBatch) -> None:

@@ -183,7 +183,7 @@ def _employers(words: Collection[str]) -> dict[str, int]:
 
 def _read_rows(batch: ImportBatch, reading: Reading) -> None:
     """Read all rows, chunk by chunk, into staging; what an earlier reading left is gone first."""
-    ImportRow.objects.filter(batch=batch)._raw_delete("default")  # type: ignore[attr-defined]
+    ImportRow.objects.filter(batch=batch)._raw_delete("default")
     ImportChunk.objects.filter(batch=batch, kind=ChunkKind.CONTACTS).delete()
     table = ImportRow._meta.db_table
     for number, cells in read_chunks(batch, ChunkKind.CELLS):

@@ -152,7 +152,7 @@ def read_chunk(cells: pa.RecordBatch, reading: Reading, batch_id: int, numbers: 
 def _names(chunk: _Chunk, reading: Reading) -> np.ndarray[Any, Any]:
     place, header = reading.places[Field.NAME]
     given = pc.utf8_trim_whitespace(pc.utf8_normalize(chunk.column(place), "NFKC"))
-    names = given.to_numpy(zero_copy_only=False).copy()
+    names: np.ndarray[Any, Any] = given.to_numpy(zero_copy_only=False).copy()
     odd = pc.indices_nonzero(pc.invert(pc.match_substring_regex(given, _PLAIN_NAME))).to_pylist()
     for index in odd:
         try:
@@ -291,7 +291,7 @@ def _matching(pattern: str) -> Callable[[pa.Array], np.ndarray[Any, Any]]:
 
 def _right_identities(column: pa.Array) -> np.ndarray[Any, Any]:
     """Which cells are identity numbers beyond doubt: place, an ordinary day of birth, check sign (GB 11643-1999)."""
-    fits = pc.match_substring_regex(column, _PLAIN_IDENTITY).to_numpy(zero_copy_only=False).copy()
+    fits: np.ndarray[Any, Any] = pc.match_substring_regex(column, _PLAIN_IDENTITY).to_numpy(zero_copy_only=False).copy()
     if fits.any():
         signs = np.array(column.filter(pa.array(fits)).to_pylist(), "S18").view("S1").reshape(-1, 18)
         digits = np.where(signs == b"X", 10, signs.view(np.uint8).reshape(signs.shape).astype(int) - 48)
@@ -337,7 +337,12 @@ def _distinct(column: pa.Array) -> tuple[np.ndarray[Any, Any], Sequence[str]]:
 
 
 def _note(kept: dict[int, list[dict[str, object]]], index: int, problem: Problem, header: str) -> None:
-    entry = {"message": problem.message, "hint": problem.hint, "params": problem.params, "column": header}
+    entry: dict[str, object] = {
+        "message": problem.message,
+        "hint": problem.hint,
+        "params": problem.params,
+        "column": header,
+    }
     kept.setdefault(index, []).append(entry)
 
 

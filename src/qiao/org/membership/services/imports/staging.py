@@ -73,7 +73,7 @@ def discard_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
 
 def _discard(actor: Actor, now: datetime, batch: ImportBatch) -> None:
     number = batch.rows.count()
-    batch.rows.all()._raw_delete("default")  # type: ignore[attr-defined]
+    batch.rows.all()._raw_delete("default")
     ImportChunk.objects.filter(batch=batch).delete()
     batch.state, batch.ended = BatchState.DISCARDED, now
     batch.save(update_fields=["state", "ended"])

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -125,7 +127,7 @@ def _value_class(value: str) -> DeniedClass | None:
     return value_class(value)
 
 
-def _check_cells(sheet: Sheet, look: _Look, column: pa.Array, numbers: Sequence[int]) -> None:
+def _check_cells(sheet: Sheet, look: _Look, column: pa.Array, numbers: npt.NDArray[np.int32]) -> None:
     long = pc.index(pc.greater(pc.utf8_length(column), _MOST_SIGNS), value=True).as_py()
     if long >= 0:
         raise Problem(
