@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qiao.base.problems import Problem
@@ -23,6 +23,7 @@ def test_however_it_was_typed() -> None:
     assert normal_reg_code("　") is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 16), st.sampled_from(ALPHABET), st.text(ALPHABET, min_size=9, max_size=9))
 def test_every_single_wrong_sign_is_noticed(place: int, sign: str, tail: str) -> None:
     body = f"91440300{tail}"

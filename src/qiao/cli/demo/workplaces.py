@@ -126,8 +126,7 @@ def _write(world: World, rows: list[tuple[Employer, int, Unit | None, date]]) ->
     for serial, (employer, workers, union, _since) in enumerate(rows):
         if serial % 97 == 41 and union is None:
             continue
-        agency = int(workers * 0.09) if workers > 20 else 0
-        platform = int(workers * 0.2) if employer.sector == Sector.C and workers > 10 else 0
+        agency, platform = -(-workers * 14 // 100), -(-workers * 11 // 100)
         for year, share in ((world.now.year - 1, 0.97), (world.now.year, 1.0)):
             whole = max(1, round(workers * share))
             counts.append(

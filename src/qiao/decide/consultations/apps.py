@@ -11,7 +11,12 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the periods of consultations."""
+        from django.utils.translation import gettext_lazy as _
+
+        from qiao.decide.consultations.queries.activity import consulting_units
         from qiao.decide.consultations.rules import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
+        from qiao.org.coverage.rules import register_activity
         from qiao.org.settings.rules import register
 
+        register_activity("consultations", _("consultations and opinions"), consulting_units)
         register(OPEN_DAYS, ANSWER_WITHIN, HIDE_COUNTS)

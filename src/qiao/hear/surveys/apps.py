@@ -11,10 +11,15 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the limits of surveys and how long their answers are kept."""
+        from django.utils.translation import gettext_lazy as _
+
         from qiao.hear.surveys import rules
+        from qiao.hear.surveys.queries.activity import surveyed_units
         from qiao.hear.surveys.services import erasing
+        from qiao.org.coverage.rules import register_activity
         from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
+        register_activity("surveys", _("surveys answered"), surveyed_units)
         register(rules.PUBLISH_FLOOR, rules.SMALL_CELL)
         keep(erasing.ANSWERS_RULE, erasing.INVITATIONS_RULE)

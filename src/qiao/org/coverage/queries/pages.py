@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from qiao.base.i18n import pick
 from qiao.org.coverage.choices import Axis, DayKind
 from qiao.org.coverage.models import CoverageCount, CoverageDay, CoverageScope, UnionTest
-from qiao.org.coverage.rules import Rate, rate
+from qiao.org.coverage.rules import Rate, Withheld, rate
 from qiao.org.membership.choices import Employment
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.models import Unit
@@ -164,6 +164,10 @@ def _part(count: CoverageCount, scope: CoverageScope | None, *, full: bool) -> L
 
 def _line(label: str, unit: Unit | None, count: CoverageCount, scope: CoverageScope | None, *, full: bool) -> Line:
     shown, scoped = full or not count.hidden, scope is not None
+    if count.axis == Axis.EMPLOYMENT and count.key == Employment.FREELANCE:
+        # Nobody employs freelancers: there is nothing their number could be a share of.
+        none = Rate(0, 0, None, Withheld.NOBODY)
+        return Line(label, unit, count, shown, none, none, none, none)
     return Line(
         label=label,
         unit=unit,

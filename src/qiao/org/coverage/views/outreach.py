@@ -132,10 +132,10 @@ def poster(request: ActorRequest, code: str) -> HttpResponse:
 
 
 def _propose(lead: Lead) -> str:
-    """The form on which a unit is founded or proposed below the employer's place, filled in."""
+    """The form on which a unit is proposed below the employer's place, the employer filled in."""
     place = lead.employer.place
-    filled = {"name_zh_hans": lead.employer.name, "label": f"{place.label}-", "kind": "base", "employer": lead.employer.code}
-    return f"{reverse('units:unit', args=[place.label])}found/?{urlencode(filled)}"
+    employer = ", ".join(part for part in (lead.employer.name, lead.employer.reg_code) if part)
+    return f"{reverse('units:propose', args=[place.label])}?{urlencode({'employers': employer})}"
 
 
 def _campaign(request: ActorRequest, code: str) -> Campaign:

@@ -65,9 +65,9 @@ def _show(request: ActorRequest, unit: Unit) -> HttpResponse:
 def whys() -> dict[str, str]:
     """Why a rate is not printed, in words."""
     return {
-        Withheld.NO_SCOPE.value: _("not printed: nobody has stated which employers are meant"),
+        Withheld.NO_SCOPE.value: _("not printed: no scope"),
         Withheld.NOBODY.value: _("nothing to count yet"),
-        Withheld.OVER.value: _("blocked: more members than workers are counted; the counts are being put right"),
+        Withheld.OVER.value: _("blocked: above 100 %"),
         Withheld.SMALL.value: _("hidden: small cell"),
     }
 
