@@ -23,6 +23,7 @@ from qiao.org.membership.models import Membership, StandingRuling
 from qiao.org.membership.queries import keeping, member_count, membership_of, standings_of, told
 from qiao.org.membership.rules.settings import TRANSIT_LIMIT
 from qiao.org.people.models import Account
+from qiao.org.people.services import give_consent
 
 HASH = "ab" * 32
 
@@ -295,6 +296,19 @@ def test_my_membership_from_end_to_end(org: Tree) -> None:
     assert membership_of(member.person_id) is None
     assert "<h1>Not valid</h1>" in anybody.get(f"/join/card/{token}/").content.decode()
     assert "Join again" in me.get("/me/membership/").content.decode()
+
+
+def test_another_unit_sees_a_person_only_with_their_consent(org: Tree) -> None:
+    member = org.member("B1", "云一")
+    other = org.client(Role.BASE_OFFICER, "B2")
+    address = f"/units/B2/members/{member.person_id}/"
+    assert other.get(address).status_code == 403
+    give_consent(actor=SYSTEM, now=org.now, person=member.person, kind="see_by_other_unit")
+    page = other.get(address)
+    assert page.status_code == 200
+    assert "Has left" not in page.content.decode()
+    assert AuditRow.objects.get(action="member.look").detail["at_home"] is False
+    assert other.get(f"/units/B2/members/{member.person_id}/leave/").status_code in (403, 404)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from qiao.base.db import atomic
 from qiao.org.membership.models import Membership, UnionGroup
 from qiao.org.membership.queries.groups import group_list
 from qiao.org.membership.queries.register import RegisterPage, register_page, standing_of, standings_of
+from qiao.org.people.queries import has_consent
 from qiao.org.units.models import Unit
 
 
@@ -48,17 +49,24 @@ class MemberFile:
 
     standing: Membership
     history: tuple[Membership, ...]
+    at_home: bool = True
 
 
 def look_at_member(*, actor: Actor, now: datetime, number: int) -> MemberFile | None:
     """One member's standing, logged; None where nobody with standing has this number.
 
-    Raises Refused without ``member.list`` at the member's unit.
+    A unit sees a person of another unit only with their consent (handbook C02, P6), and then without their history.
+
+    Raises Refused without ``member.list`` at the member's unit, or anywhere with that consent.
     """
     standing = standing_of(number)
     if standing is None:
         return None
-    require(actor, "member.list", standing.unit.path)
+    at_home = actor.may("member.list", standing.unit.path)
+    if not at_home:
+        require(actor, "member.list")
+        if not has_consent(number, "see_by_other_unit"):
+            raise Refused("only the home unit sees this person")
     with atomic():
         audit.record(
             actor=actor,
@@ -66,9 +74,9 @@ def look_at_member(*, actor: Actor, now: datetime, number: int) -> MemberFile | 
             action="member.look",
             code=standing.unit.label,
             unit_path=standing.unit.path,
-            detail={"person": number},
+            detail={"person": number, "at_home": at_home},
         )
-    return MemberFile(standing, tuple(standings_of(number)))
+    return MemberFile(standing, tuple(standings_of(number)) if at_home else (), at_home)
 
 
 def look_at_group(*, actor: Actor, now: datetime, group: UnionGroup) -> list[tuple[str, str]]:

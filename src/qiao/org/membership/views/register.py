@@ -61,7 +61,7 @@ def member(request: ActorRequest, label: str, number: int) -> HttpResponse:
     """One member's standing."""
     unit = found_unit(request.actor, "member.list", label)
     file = services.look_at_member(actor=request.actor, now=now(), number=number)
-    if file is None or not file.standing.unit.path.startswith(unit.path):
+    if file is None or (file.at_home and not file.standing.unit.path.startswith(unit.path)):
         raise Http404
     standing = file.standing
     state = Standing(standing.state)
