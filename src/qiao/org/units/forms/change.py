@@ -17,7 +17,7 @@ from qiao.org.units.rules import kinds_below
 class RenameForm(forms.Form):
     """Another name, kind or label from a day on."""
 
-    name = LocalizedField(label=_("Name"), max_length=120)
+    name = LocalizedField(label=_("Name of the unit"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"))
     label = forms.SlugField(
         label=_("Label"), max_length=32, help_text=_("The former label still leads here and is given to nobody else.")

@@ -20,7 +20,7 @@ class ProposeForm(forms.Form):
     """A new unit below another."""
 
     kind = forms.ChoiceField(label=_("Kind"))
-    name = LocalizedField(label=_("Name"), max_length=120)
+    name = LocalizedField(label=_("Name of the unit"), max_length=120)
     employers = forms.CharField(
         label=_("Employers"),
         required=False,
