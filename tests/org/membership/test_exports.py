@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -40,7 +41,8 @@ def test_two_persons_and_three_days(org: Tree) -> None:
     with pytest.raises(Refused):
         take_export(actor=two, now=org.now, code=export.code)
     taken = take_export(actor=one, now=org.now, code=export.code)
-    book = load_workbook(register_workbook(taken, org.now))
+    with register_workbook(taken, org.now) as file:
+        book = load_workbook(io.BytesIO(file.read()))
     members, about, meaning = book.worksheets
     assert meaning.max_row == 8
     assert [cell.value for cell in members[2]][1] == "云一诺"
@@ -85,8 +87,7 @@ def test_contacts_leave_only_when_asked_for(org: Tree) -> None:
     for contacts in (False, True):
         export = ask_export(actor=one, now=org.now, unit=org["B1"], purpose=PURPOSE, contacts=contacts)
         decide_export(actor=two, now=org.now, code=export.code, approve=True)
-        sheet = load_workbook(
-            register_workbook(take_export(actor=one, now=org.now, code=export.code), org.now)
-        ).worksheets[0]
+        with register_workbook(take_export(actor=one, now=org.now, code=export.code), org.now) as file:
+            sheet = load_workbook(io.BytesIO(file.read())).worksheets[0]
         shown = [cell.value for row in sheet.iter_rows() for cell in row]
         assert ("13800000000" in shown) == contacts
