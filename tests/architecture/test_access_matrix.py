@@ -182,7 +182,7 @@ def test_the_door_of_every_page_follows_the_table(world: World, who: str) -> Non
 def may_be_gone(page: Page, answer: HttpResponseBase) -> bool:
     """Whether "not found" is right at one's own object: where the sample says so."""
     found: Sample | None = sample_for(page.name)
-    if not page.parameters:
+    if not page.parameters and found is None:
         return answer.status_code == 404
     return (answer.status_code in REFUSED or to_sign_in(answer)) and (found is not None and bool(found.gone))
 

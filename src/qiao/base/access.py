@@ -180,7 +180,7 @@ def is_fresh(request: HttpRequest) -> bool:
     if not settings.FRESH_SECONDS:
         return True
     records = request.session.get("account_authentication_methods") or [{}]
-    return time.time() - max(record.get("at", 0) for record in records) < settings.FRESH_SECONDS
+    return bool(time.time() - max(record.get("at", 0) for record in records) < settings.FRESH_SECONDS)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ipaddress
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -54,7 +55,14 @@ class TooMany(Problem):
 
 def check(name: str, key: str, *, limit: int, per: timedelta, now: datetime) -> None:
     """Count a try of ``name`` by ``key``. Raises TooMany where it must wait."""
-    values = {"name": name, "key": _hidden(name, key), "now": now, "limit": limit, "per": per, "day": _DAY}
+    values: dict[str, Any] = {
+        "name": name,
+        "key": _hidden(name, key),
+        "now": now,
+        "limit": limit,
+        "per": per,
+        "day": _DAY,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)
         refused, until = cursor.fetchone()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -53,7 +54,8 @@ class Shell:
     @property
     def providers(self) -> list[dict[str, str]]:
         """Other organisations at which one can sign in."""
-        found = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+        providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+        found = providers["openid_connect"]["APPS"]
         return [{"id": one["provider_id"], "name": one["name"]} for one in found]
 
     @cached_property

@@ -92,13 +92,18 @@ class Place:
 
 
 REGISTER: dict[str, Sample] = {}
+#: Builders that step back where an app has its own.
+FALLBACK: dict[str, Sample] = {}
 
 
-def sample(*names: str, shared: str = "", gone: str = "") -> Callable[[Builder], Builder]:
+def sample(*names: str, shared: str = "", gone: str = "", fallback: bool = False) -> Callable[[Builder], Builder]:
     """Register the builder of these addresses."""
 
     def keep(builder: Builder) -> Builder:
         for name in names:
+            if fallback:
+                FALLBACK[name] = Sample(builder, shared, gone)
+                continue
             assert name not in REGISTER, f"two samples for {name}"
             REGISTER[name] = Sample(builder, shared, gone)
         return builder
@@ -108,7 +113,8 @@ def sample(*names: str, shared: str = "", gone: str = "") -> Callable[[Builder],
 
 def sample_for(name: str) -> Sample | None:
     """The sample of an address: by its own name, else by its app's star."""
-    return REGISTER.get(name) or REGISTER.get(f"{name.partition(':')[0]}:*")
+    star = f"{name.partition(':')[0]}:*"
+    return REGISTER.get(name) or REGISTER.get(star) or FALLBACK.get(name)
 
 
 def discover() -> None:

@@ -6,11 +6,15 @@ A page shows it; a test walks every address with every role and holds the answer
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from qiao.org.access.choices import Action, Role
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 A, R = Action, Role
 
@@ -102,14 +106,14 @@ class Bar:
     left: frozenset[Role]
     right: frozenset[Role]
     scope: Scope
-    reason: str
+    reason: StrOrPromise
 
     def meets(self, role: str, other: str) -> bool:
         """Whether the two roles stand on its two sides."""
         return (role in self.left and other in self.right) or (role in self.right and other in self.left)
 
 
-def _bar(left: set[Role], right: set[Role], scope: Scope, reason: str) -> Bar:
+def _bar(left: set[Role], right: set[Role], scope: Scope, reason: StrOrPromise) -> Bar:
     return Bar(frozenset(left), frozenset(right), scope, reason)
 
 

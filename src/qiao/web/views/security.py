@@ -79,7 +79,7 @@ def factor(request: ActorRequest) -> HttpResponse:
 @page(SIGNED_IN)
 def confirm(request: ActorRequest) -> HttpResponse:
     """Say again who one is, before something sensitive: by what the account has, else by a mailed code."""
-    account, target = Account.objects.get(pk=request.actor.account_id), _target(request)
+    account, target = Account.objects.get(pk=request.actor.account_id or 0), _target(request)
     flows = [flow["id"] for flow in get_reauthentication_flows(account)]
     error = ""
     if request.method == "POST" and not flows:
