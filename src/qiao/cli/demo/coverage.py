@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -71,11 +72,11 @@ def _campaign(world: World) -> str:
 def _work(world: World, code: str, lead: Lead, place: int) -> None:
     organiser, today = world.actor("hub_organiser"), world.now.date()
 
-    def write(to: LeadState, days: int, text: str, **more: object) -> None:
+    def write(to: LeadState, days: int, text: str, **more: Any) -> None:
         services.move_lead(
             actor=organiser, now=world.now - timedelta(days=days), code=code, employer_code=lead.employer.code, to=to,
             text=text, day=today - timedelta(days=days), **more,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
 
     if place % 6 == 5:
         return

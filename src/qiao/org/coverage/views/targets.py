@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -75,7 +77,7 @@ def act(request: ActorRequest, code: str) -> HttpResponse:
     to = request.POST.get("to", "")
     if not number.isdecimal() or len(number) > 4:
         raise Http404
-    given = {"actor": request.actor, "now": now(), "code": code, "number": int(number)}
+    given: dict[str, Any] = {"actor": request.actor, "now": now(), "code": code, "number": int(number)}
     try:
         if to in ("consent", "decline"):
             services.answer_target(**given, consent=to == "consent", answer=request.POST.get("answer", ""))

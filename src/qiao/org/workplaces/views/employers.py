@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -175,7 +176,7 @@ def end(request: ActorRequest, code: str, what: str) -> HttpResponse:
     return render(request, "workplaces/end.html", {"form": form, "employer": found, "what": what})
 
 
-def _asked(request: ActorRequest) -> tuple[Unit, dict[str, str], FindForm]:
+def _asked(request: ActorRequest) -> tuple[Unit, dict[str, Any], FindForm]:
     """The place asked for (default: the actor's own), what is filtered, and the form."""
     form = FindForm(request.GET)
     given = form.cleaned_data if form.is_valid() else {}
@@ -195,7 +196,7 @@ def _asked(request: ActorRequest) -> tuple[Unit, dict[str, str], FindForm]:
     return unit, wanted, form
 
 
-def _names(kept: dict[str, str]) -> dict[str, str]:
+def _names(kept: dict[str, Any]) -> dict[str, str]:
     return {"q" if key == "text" else key: value for key, value in kept.items()}
 
 
@@ -212,7 +213,7 @@ def _employer(request: ActorRequest, code: str, action: str = "employer.list") -
     return found
 
 
-def _given(form: EmployerForm) -> dict[str, object]:
+def _given(form: EmployerForm) -> dict[str, Any]:
     given = dict(form.cleaned_data)
     given["sector"], given["ownership"] = Sector(given["sector"]), Ownership(given["ownership"])
     return given

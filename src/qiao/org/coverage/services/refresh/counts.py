@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -160,7 +161,7 @@ def write_counts(
     ``scopes``: path and least number of workers of every statement, none below another. ``tests``: the four tests of
     every active base union. ``joined``: joiners after the first and up to the second day are checked ``months`` later.
     """
-    params = {
+    params: dict[str, Any] = {
         "day": day, "holding": holding, "ended": ended, "months": months, "joined_from": joined[0],
         "joined_to": joined[1], "axes": axes,
     }  # fmt: skip

@@ -99,10 +99,9 @@ def _count(
     now: datetime,
 ) -> int:  # fmt: skip
     known = [row.known_id for row in rows if row.known_id]
+    counted = batch.counted or timezone.localdate(now)
     have = set(
-        EmployerHeadcount.objects.filter(
-            employer_id__in=known, day=batch.counted, corrected_by__isnull=True, withdraws=False
-        )
+        EmployerHeadcount.objects.filter(employer_id__in=known, day=counted, corrected_by__isnull=True, withdraws=False)
         .order_by("pk")
         .values_list("employer_id", flat=True)
     )
@@ -115,7 +114,7 @@ def _count(
         direct, agency, platform = (int(number or 0) for number in numbers)
         made.append(
             EmployerHeadcount(
-                employer_id=employer_id, day=batch.counted, direct=direct, agency=agency, platform=platform,
+                employer_id=employer_id, day=counted, direct=direct, agency=agency, platform=platform,
                 source=CountSource.IMPORT, by_id=actor.account_id, entered=now, batch=batch,
             )
         )  # fmt: skip

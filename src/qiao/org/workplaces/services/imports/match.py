@@ -124,6 +124,7 @@ def _known(
         by_code={
             reg: (key, path.startswith(batch.unit.path))
             for reg, key, path in found.filter(reg_code__in=codes).values_list("reg_code", "pk", "place__path")
+            if reg
         },
         by_name={
             (name, place): key
