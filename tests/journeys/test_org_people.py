@@ -40,7 +40,7 @@ def test_a_member_keeps_hold_of_their_data(
     officer.goto(f"/units/{home.label}/contacts/{person.pk}/")
     expect(officer.get_by_text("19900008001")).to_have_count(0)
     officer.get_by_label("查看理由").fill("通知领取高温慰问品")
-    officer.get_by_role("button", name="显示").click()
+    officer.get_by_role("button", name="显示联系方式").click()
     expect(officer.get_by_text("19900008001")).to_be_visible()
 
     phone.goto("/me/looks/")
