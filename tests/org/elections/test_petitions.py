@@ -12,7 +12,7 @@ from qiao.base.receipts import find_receipt
 from qiao.org.access.choices import Role
 from qiao.org.elections import queries, services
 from qiao.org.elections.choices import PetitionKind, PetitionState
-from qiao.org.elections.models import Petition, Signature
+from qiao.org.elections.models import Motion, Signature
 from qiao.org.elections.rules import enough, passed
 from qiao.org.mandates.choices import EndReason, Post
 from qiao.org.mandates.models import Mandate
@@ -32,9 +32,7 @@ def chair(org: Tree) -> Mandate:
     )
 
 
-def start(
-    org: Tree, actor: Actor, kind: PetitionKind = PetitionKind.MEETING, mandate: Mandate | None = None
-) -> Petition:
+def start(org: Tree, actor: Actor, kind: PetitionKind = PetitionKind.MEETING, mandate: Mandate | None = None) -> Motion:
     petition, _receipt = services.start_petition(
         actor=actor, now=org.now, unit=org["B1"], kind=kind, subject="Night shifts", mandate_id=mandate and mandate.pk
     )
@@ -81,7 +79,7 @@ def test_nobody_learns_who_signed(org: Tree) -> None:
     assert (petition.state, petition.signed) == (PetitionState.EXPIRED, 2)
 
 
-def recall(org: Tree, votes: int, members_said: int = 10) -> tuple[Petition, Mandate]:
+def recall(org: Tree, votes: int, members_said: int = 10) -> tuple[Motion, Mandate]:
     people = members(org, 10)
     mandate = chair(org)
     petition = start(org, people[0], PetitionKind.RECALL, mandate)

@@ -114,14 +114,14 @@ class Candidate(models.Model):
         return self.name
 
 
-class Petition(models.Model):
+class Motion(models.Model):
     """Members of a unit ask for a special meeting, or for the recall of an officer they elected.
 
     ``needed`` and ``rule`` are kept from the day it began. Who signed is deleted once it is over; the count stays.
     """
 
     code = models.CharField(max_length=32, unique=True)
-    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="petitions")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="motions")
     kind = models.CharField(max_length=12, choices=PetitionKind.choices)
     state = models.CharField(max_length=12, choices=PetitionState.choices, default=PetitionState.COLLECTING)
     subject = models.CharField(max_length=300)
@@ -172,14 +172,14 @@ class Petition(models.Model):
 class Signature(models.Model):
     """One member under a petition: once, with a receipt. Shown to nobody, deleted when the petition is over."""
 
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="signatures")
+    motion = models.ForeignKey(Motion, on_delete=models.CASCADE, related_name="signatures")
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["petition", "person"], name="signature_one_per_member")]
+        constraints = [models.UniqueConstraint(fields=["motion", "person"], name="signature_one_per_member")]
 
     def __str__(self) -> str:
-        return str(self.petition_id)
+        return str(self.motion_id)
 
 
 class Reminder(models.Model):

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 
 from qiao.base.access import Actor
 from qiao.org.elections.choices import ElectionState
-from qiao.org.elections.models import Candidate, Election, Petition, Signature
+from qiao.org.elections.models import Candidate, Election, Motion, Signature
 from qiao.org.elections.rules import STEPS
 from qiao.org.mandates.choices import ELECTED
 from qiao.org.mandates.models import Mandate
@@ -37,21 +37,19 @@ def candidates_of(election: Election) -> list[Candidate]:
     )
 
 
-def petition_by_code(unit: Unit, code: str) -> Petition:
-    """One petition of the unit; raises Petition.DoesNotExist."""
-    return Petition.objects.select_related("unit", "mandate").get(code=code, unit=unit)
+def petition_by_code(unit: Unit, code: str) -> Motion:
+    """One petition of the unit; raises Motion.DoesNotExist."""
+    return Motion.objects.select_related("unit", "mandate").get(code=code, unit=unit)
 
 
-def petitions_of(unit: Unit) -> list[Petition]:
+def petitions_of(unit: Unit) -> list[Motion]:
     """Petitions of the unit, newest first: the last fifty."""
-    return list(Petition.objects.filter(unit=unit).select_related("mandate").order_by("-begun", "-pk")[:50])
+    return list(Motion.objects.filter(unit=unit).select_related("mandate").order_by("-begun", "-pk")[:50])
 
 
-def has_signed(petition: Petition, actor: Actor) -> bool:
+def has_signed(petition: Motion, actor: Actor) -> bool:
     """Whether this member has signed: shown to nobody else."""
-    return (
-        actor.person_id is not None and Signature.objects.filter(petition=petition, person_id=actor.person_id).exists()
-    )
+    return actor.person_id is not None and Signature.objects.filter(motion=petition, person_id=actor.person_id).exists()
 
 
 def recallable_mandates(unit: Unit) -> list[Mandate]:

@@ -16,7 +16,7 @@ from qiao.base.lineage import Stage
 from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, Door, OpenItem, Panel, PanelLine, ReceiptState
 from qiao.org.elections.choices import ElectionState, PetitionState
-from qiao.org.elections.models import Election, Petition
+from qiao.org.elections.models import Election, Motion
 from qiao.org.elections.queries.boards import overdue_counts
 from qiao.org.elections.rules import OPEN, PETITION_OPEN
 from qiao.org.mandates.choices import EmployerPost, Post
@@ -69,9 +69,9 @@ def _own_terms(units: list[int], today: date) -> list[Term]:
     )
 
 
-def _own_petitions(units: list[int]) -> list[Petition]:
+def _own_petitions(units: list[int]) -> list[Motion]:
     return list(
-        Petition.objects.filter(unit_id__in=units, state__in=[PetitionState.REACHED, PetitionState.CALLED])
+        Motion.objects.filter(unit_id__in=units, state__in=[PetitionState.REACHED, PetitionState.CALLED])
         .select_related("unit")
         .order_by("begun")[:50]
     )
@@ -106,7 +106,7 @@ def _term_item(term: Term, today: date) -> DeskItem:
     )
 
 
-def _petition_item(petition: Petition) -> DeskItem:
+def _petition_item(petition: Motion) -> DeskItem:
     called = petition.state == PetitionState.CALLED
     return DeskItem(
         due=_noon(petition.meeting_on) if called and petition.meeting_on else None,
@@ -122,7 +122,7 @@ def _to_confirm(path: str, now: datetime) -> list[DeskItem]:
     """Results and meetings of the units directly below, or of the top unit itself."""
     below = Q(unit__parent__path=path) | (Q(unit__path=path) & Q(unit__parent__isnull=True))
     filed = Election.objects.filter(below, state=ElectionState.FILED).select_related("unit").order_by("filed_at")[:50]
-    held = Petition.objects.filter(below, state=PetitionState.HELD).select_related("unit").order_by("held_on")[:50]
+    held = Motion.objects.filter(below, state=PetitionState.HELD).select_related("unit").order_by("held_on")[:50]
     items = [
         DeskItem(
             due=(row.filed_at or now) + timedelta(days=30),
@@ -181,7 +181,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
         Election.objects.filter(own, state=ElectionState.CALLED, day__gte=today).select_related("unit").order_by("day")
     )
     asked = (
-        Petition.objects.filter(own, state__in=[PetitionState.COLLECTING, PetitionState.REACHED], closes__gte=today)
+        Motion.objects.filter(own, state__in=[PetitionState.COLLECTING, PetitionState.REACHED], closes__gte=today)
         .exclude(signatures__person_id=actor.person_id or 0)
         .select_related("unit")
         .order_by("closes")
@@ -212,7 +212,7 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
     """What became of a petition somebody signed."""
     if receipt.kind != "petition":
         return None
-    petition = Petition.objects.select_related("unit").filter(code=receipt.code).first()
+    petition = Motion.objects.select_related("unit").filter(code=receipt.code).first()
     if petition is None:
         return None
     return ReceiptState(
@@ -270,7 +270,7 @@ def unit_panels(*, actor: Actor, unit: Unit, now: datetime) -> list[Panel]:  # n
             str(PetitionState(petition.state).label),
             reverse("elections:petition", args=[unit.label, petition.code]),
         )
-        for petition in Petition.objects.filter(unit=unit, state__in=PETITION_OPEN).order_by("begun")[:3]
+        for petition in Motion.objects.filter(unit=unit, state__in=PETITION_OPEN).order_by("begun")[:3]
     ]
     if not lines:
         return []

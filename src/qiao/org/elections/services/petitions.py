@@ -16,7 +16,7 @@ from qiao.base.models import Receipt
 from qiao.base.problems import Problem
 from qiao.base.receipts import give_receipt
 from qiao.org.elections.choices import PetitionKind, PetitionState
-from qiao.org.elections.models import Petition, Signature
+from qiao.org.elections.models import Motion, Signature
 from qiao.org.elections.rules import CALL_SHARE, NOTICE, PETITION_LASTS, RECALL_MAJORITY, enough, passed
 from qiao.org.mandates.choices import ELECTED, EndReason
 from qiao.org.mandates.models import Mandate
@@ -29,7 +29,7 @@ from qiao.org.units.rules import takes_in
 
 def start_petition(
     *, actor: Actor, now: datetime, unit: Unit, kind: PetitionKind, subject: str, mandate_id: int | None = None
-) -> tuple[Petition, Receipt]:
+) -> tuple[Motion, Receipt]:
     """A member begins a petition and signs it first. How many must sign is fixed that day.
 
     Raises Refused for non-members, Problem without a subject, for a recall of somebody no election put there, or where
@@ -45,14 +45,14 @@ def start_petition(
     with atomic():
         Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
         mandate = _recallable(unit, mandate_id) if kind == PetitionKind.RECALL else None
-        if mandate is not None and Petition.objects.filter(mandate=mandate).exclude(
+        if mandate is not None and Motion.objects.filter(mandate=mandate).exclude(
             state__in=[PetitionState.CONFIRMED, PetitionState.EXPIRED]
         ).exists():  # fmt: skip
             raise Problem("Members petition for this recall already: sign that petition.")
         share = ruling(CALL_SHARE, path=unit.path, on=today)
         lasts = value_of(PETITION_LASTS, path=unit.path, on=today)
         members = active_members(unit.path).count()
-        petition = Petition.objects.create(
+        petition = Motion.objects.create(
             code=next_code("Y"), unit=unit, kind=kind, subject=subject.strip()[:300], mandate=mandate, begun=today,
             closes=today + timedelta(days=lasts), members=members, needed=enough(members, share.value),
             rule=share.origin[:80],
@@ -69,11 +69,11 @@ def sign_petition(*, actor: Actor, now: datetime, code: str) -> Receipt:
     Raises Refused for non-members, Problem once signing is over, or for a second time.
     """
     with atomic():
-        petition = Petition.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
+        petition = Motion.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
         person = require_member(actor, petition.unit.path)
         if petition.state not in (PetitionState.COLLECTING, PetitionState.REACHED) or petition.closes < localdate(now):
             raise Problem("Signing is over.")
-        _signature, made = Signature.objects.get_or_create(petition=petition, person_id=person)
+        _signature, made = Signature.objects.get_or_create(motion=petition, person_id=person)
         if not made:
             raise Problem("You have signed this petition already: your receipt from then still holds.")
         petition.signed += 1
@@ -90,7 +90,7 @@ def sign_petition(*, actor: Actor, now: datetime, code: str) -> Receipt:
         return give_receipt(kind="petition", code=petition.code, now=now)
 
 
-def call_meeting(*, actor: Actor, now: datetime, code: str, day: date, place: Localized) -> Petition:
+def call_meeting(*, actor: Actor, now: datetime, code: str, day: date, place: Localized) -> Motion:
     """Call the meeting enough members asked for: the unit's officers, or those above, who may not let it lie.
 
     Raises Refused without ``election.run`` at the unit, Problem before enough have signed, or on too short notice.
@@ -121,7 +121,7 @@ def hold_meeting(
     votes_for: int,
     votes_against: int,
     minutes_sha256: str,
-) -> Petition:
+) -> Motion:
     """Record what the meeting decided. Raises Refused without ``election.run``, Problem for counts that do not fit.
 
     ``all_members`` is no fewer than the register holds: the majority of a recall is one of **all** members. Whoever is
@@ -153,13 +153,13 @@ def hold_meeting(
     return petition
 
 
-def confirm_meeting(*, actor: Actor, now: datetime, code: str) -> Petition:
+def confirm_meeting(*, actor: Actor, now: datetime, code: str) -> Motion:
     """Confirm what a meeting decided; a recall that passed ends the mandate that day. Twice changes nothing.
 
     Raises Refused without ``election.confirm`` at the unit above, Problem for whoever recorded the meeting.
     """
     with atomic():
-        petition = Petition.objects.select_for_update(of=("self",)).select_related("unit", "mandate").get(code=code)
+        petition = Motion.objects.select_for_update(of=("self",)).select_related("unit", "mandate").get(code=code)
         require(actor, "election.confirm", petition.unit.path[:-5] or petition.unit.path)
         if petition.state == PetitionState.CONFIRMED:
             return petition
@@ -194,12 +194,12 @@ def expire_petitions(*, now: datetime) -> int:
     """End petitions that did not find enough members in time; how many. Twice changes nothing."""
     number = 0
     for key in (
-        Petition.objects.filter(state=PetitionState.COLLECTING, closes__lt=localdate(now))
+        Motion.objects.filter(state=PetitionState.COLLECTING, closes__lt=localdate(now))
         .order_by("pk")
         .values_list("pk", flat=True)
     ):
         with atomic():
-            petition = Petition.objects.select_for_update(of=("self",)).select_related("unit").get(pk=key)
+            petition = Motion.objects.select_for_update(of=("self",)).select_related("unit").get(pk=key)
             if petition.state != PetitionState.COLLECTING:
                 continue
             petition.state = PetitionState.EXPIRED
@@ -210,7 +210,7 @@ def expire_petitions(*, now: datetime) -> int:
     return number
 
 
-def _has_passed(petition: Petition) -> bool:
+def _has_passed(petition: Motion) -> bool:
     """A recall: more than half of all members. A meeting's other decisions: more for than against."""
     votes, against, members = petition.votes_for or 0, petition.votes_against or 0, petition.all_members or 0
     if petition.kind == PetitionKind.RECALL:
@@ -218,9 +218,9 @@ def _has_passed(petition: Petition) -> bool:
     return votes > against
 
 
-def _forget(petition: Petition) -> None:
+def _forget(petition: Motion) -> None:
     """Who signed is nobody's business any more; the count stays."""
-    Signature.objects.filter(petition=petition).delete()
+    Signature.objects.filter(motion=petition).delete()
 
 
 def _recallable(unit: Unit, mandate_id: int | None) -> Mandate:
@@ -230,13 +230,13 @@ def _recallable(unit: Unit, mandate_id: int | None) -> Mandate:
     return mandate
 
 
-def _locked(actor: Actor, code: str) -> Petition:
-    petition = Petition.objects.select_for_update(of=("self",)).select_related("unit", "mandate").get(code=code)
+def _locked(actor: Actor, code: str) -> Motion:
+    petition = Motion.objects.select_for_update(of=("self",)).select_related("unit", "mandate").get(code=code)
     require(actor, "election.run", petition.unit.path)
     return petition
 
 
-def _note(actor: Actor | None, now: datetime, petition: Petition, step: str, detail: dict[str, object]) -> None:
+def _note(actor: Actor | None, now: datetime, petition: Motion, step: str, detail: dict[str, object]) -> None:
     """An audit row; without an actor it says that a member did it, not which."""
     audit.record(
         actor=actor or Actor(name="member"), now=now, action=f"petition.{step}", code=petition.code,

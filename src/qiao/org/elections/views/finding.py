@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from qiao.org.elections import queries
-from qiao.org.elections.models import Election, Petition
+from qiao.org.elections.models import Election, Motion
 from qiao.org.units.models import Unit
 from qiao.org.units.queries import unit_by_label
 
@@ -26,9 +26,9 @@ def find_election(label: str, code: str) -> Election:
         raise Http404 from None
 
 
-def find_petition(label: str, code: str) -> Petition:
+def find_petition(label: str, code: str) -> Motion:
     """One petition of the unit."""
     try:
         return queries.petition_by_code(find_unit(label), code)
-    except Petition.DoesNotExist:
+    except Motion.DoesNotExist:
         raise Http404 from None

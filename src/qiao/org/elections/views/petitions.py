@@ -15,7 +15,7 @@ from qiao.base.problems import Problem
 from qiao.org.elections import queries, services
 from qiao.org.elections.choices import PetitionKind, PetitionState
 from qiao.org.elections.forms import MeetingForm, MeetingResultForm, PetitionForm, file_hash
-from qiao.org.elections.models import Petition
+from qiao.org.elections.models import Motion
 from qiao.org.elections.views.finding import find_petition, find_unit
 from qiao.org.membership.queries import member_count
 
@@ -66,7 +66,7 @@ def petition(request: ActorRequest, label: str, code: str) -> HttpResponse:
     return render(request, "elections/petition.html", context)
 
 
-def _act(request: ActorRequest, found: Petition) -> HttpResponse:
+def _act(request: ActorRequest, found: Motion) -> HttpResponse:
     """Sign, or confirm the result of the meeting."""
     try:
         if request.POST.get("step") == "sign":
