@@ -151,7 +151,7 @@ def _do(request: ActorRequest, found: Application, what: str) -> str:
         return _("The worker is told through their own contact.")
     forms = {"return": QuestionForm, "refuse": ReasonForm, "pass_on": PassOnForm}
     if what not in forms:
-        raise Http404
+        raise Problem("Choose what is to be done with the application.")
     form = forms[what](request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
