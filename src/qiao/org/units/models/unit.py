@@ -108,7 +108,10 @@ class UnitLink(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["above", "axis", "since"], name="unitlink_below"),
+            # Counting what stands directly below on a day reads the index alone.
+            models.Index(
+                fields=["above", "axis", "since"], include=["until", "relation", "unit"], name="unitlink_below_on"
+            ),
             models.Index(fields=["unit", "axis", "since"], name="unitlink_above"),
         ]
 
