@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from qiao.base.access import PUBLIC, ActorRequest, page
+from qiao.base.access import PUBLIC, ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
@@ -18,6 +18,7 @@ from qiao.org.retention.forms import EndHoldForm, HoldForm
 from qiao.org.retention.models import Hold
 from qiao.org.retention.queries import pages
 from qiao.org.retention.rules import all_rules
+from qiao.org.settings.queries import federation_path
 from qiao.org.settings.queries.places import unit_by_label
 
 
@@ -30,8 +31,8 @@ def table(request: ActorRequest) -> HttpResponse:
         "lines": pages.table(moment),
         "may_hold": may_hold,
         "may_set": request.actor.may("setting.protect"),
-        "holds": list(pages.open_holds(localdate(moment))[:200]) if may_hold else [],
-        "ended": pages.ended_holds(localdate(moment)) if may_hold else [],
+        "holds": list(pages.open_holds(localdate(moment), request.actor)[:200]) if may_hold else [],
+        "ended": pages.ended_holds(localdate(moment), request.actor) if may_hold else [],
         "labels": {rule.key: rule.label for rule in all_rules()},
     }
     return render(request, "retention/table.html", context)
@@ -78,6 +79,7 @@ def end_hold(request: ActorRequest, hold_id: int) -> HttpResponse:
     found = Hold.objects.select_related("unit").filter(pk=hold_id).first()
     if found is None:
         raise Http404
+    require(request.actor, "retention.hold", found.unit.path if found.unit else federation_path())
     form = EndHoldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

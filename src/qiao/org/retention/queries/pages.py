@@ -48,7 +48,10 @@ def table(now: datetime) -> list[Line]:
     erased = dict(Proof.objects.order_by().values_list("object_class").annotate(number=Sum("number")))
     holds = {
         row["object_class"]: (row["held"], row["until"])
-        for row in open_holds(today).order_by().values("object_class").annotate(held=Count("pk"), until=Max("until"))
+        for row in Hold.objects.filter(until__gt=today, ended_at__isnull=True)
+        .order_by()
+        .values("object_class")
+        .annotate(held=Count("pk"), until=Max("until"))
     }
     runs = {run.object_class: run for run in LastRun.objects.all()}
     lines = []
@@ -71,16 +74,25 @@ def table(now: datetime) -> list[Line]:
     return lines
 
 
-def open_holds(today: date) -> QuerySet[Hold]:
-    """Holds that stand on a day, those that end first on top."""
-    return Hold.objects.filter(until__gt=today, ended_at__isnull=True).select_related("unit").order_by("until", "pk")
+def open_holds(today: date, actor: Actor) -> QuerySet[Hold]:
+    """Holds that stand on a day and are the officer's to see, those that end first on top."""
+    standing = Hold.objects.filter(_reached(actor), until__gt=today, ended_at__isnull=True)
+    return standing.select_related("unit").order_by("until", "pk")
 
 
-def ended_holds(today: date) -> list[Hold]:
-    """The newest holds that stand no more."""
-    return list(
-        Hold.objects.filter(Q(until__lte=today) | Q(ended_at__isnull=False)).select_related("unit").order_by("-pk")[:50]
-    )
+def ended_holds(today: date, actor: Actor) -> list[Hold]:
+    """The newest holds that stand no more and are the officer's to see."""
+    ended = Hold.objects.filter(_reached(actor), Q(until__lte=today) | Q(ended_at__isnull=False))
+    return list(ended.select_related("unit").order_by("-pk")[:50])
+
+
+def _reached(actor: Actor) -> Q:
+    """Holds on units in the officer's subtrees; those on an object or a whole class are the federation's."""
+    top = federation_path()
+    reached = Q(unit__isnull=True) if actor.may("retention.hold", top) else Q(pk__in=[])
+    for path in actor.paths("retention.hold"):
+        reached |= Q(unit__path__startswith=path)
+    return reached
 
 
 def proofs_page(key: str, before: int | None) -> tuple[list[Proof], int | None]:
