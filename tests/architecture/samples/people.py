@@ -59,9 +59,9 @@ def granted(place: Place) -> Mapping[str, object]:
     return {"code": made.code}
 
 
-@sample("people:contact", "people:switch", shared="the page is the visitor's own whoever they are")
+@sample("people:switch", gone="accounts of an office have none", shared="the page is the visitor's own")
 def kinds(place: Place) -> Mapping[str, object]:
-    """A kind of contact or consent."""
+    """A kind of consent."""
     return {"kind": "channel_mail"}
 
 

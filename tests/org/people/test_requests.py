@@ -205,7 +205,7 @@ def test_the_pages_of_a_member_hold_without_script(org: Tree, person: Person) ->
     assert "/me/data/" in client.get("/me/").content.decode()
     office = Client()
     office.force_login(Account.objects.get(pk=org.account(Role.DPO, "F").pk))
-    assert office.get("/me/data/").status_code == 403
+    assert office.get("/me/data/").status_code == 404
     assert office.get("/me/messages/").status_code == 200
 
 

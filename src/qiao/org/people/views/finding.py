@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, require
 from qiao.org.people.models import Person
 from qiao.org.people.queries import home_of
 from qiao.org.units.models import Unit
@@ -12,9 +12,9 @@ from qiao.org.units.queries import unit_by_label
 
 
 def own_person(actor: Actor) -> Person:
-    """The person behind the account; raises Refused for an account that belongs to an office alone."""
+    """The person behind the account; raises Http404 for an account that belongs to an office alone."""
     if actor.person_id is None:
-        raise Refused("this page is for persons of the register")
+        raise Http404
     return Person.objects.get(pk=actor.person_id)
 
 
