@@ -21,14 +21,16 @@ def unit(place: Place) -> Mapping[str, object]:
 
 
 @sample("coverage:download", "yearbook:table", "yearbook:workbook", "yearbook:text", "yearbook:edition",
-        "yearbook:sheet", "yearbook:sheet-text", gone="nothing is computed or frozen for this year", fallback=True)  # fmt: skip
+        "yearbook:sheet", "yearbook:sheet-text", gone="nothing is frozen this year",
+        fallback=True)  # fmt: skip
 def year(place: Place) -> Mapping[str, object]:
     """The district in this year."""
     return {"label": place.unit.label, "year": localdate(place.now).year, "level": "district", "form": "csv"}
 
 
 @sample("unit_settings:setting", "unit_settings:change", "unit_settings:end", "unit_settings:year",
-        "unit_settings:calendar_file", gone="not every setting may be changed by every office", fallback=True)  # fmt: skip
+        "unit_settings:calendar_file", gone="not every setting is every office's",
+        fallback=True)  # fmt: skip
 def setting(place: Place) -> Mapping[str, object]:
     """One of the settings, at the district."""
     return {"key": all_settings()[0].key, "label": place.unit.label, "year": localdate(place.now).year}
