@@ -114,6 +114,56 @@ def suppress(
     return Suppression(hidden[:-1, :-1].copy(), sensitive, True)
 
 
+def suppress_line(
+    counts: npt.ArrayLike,
+    *,
+    threshold: int = ORDINARY,
+    upper: npt.ArrayLike | None = None,
+    forced: npt.ArrayLike | None = None,
+    sum_open: bool = False,
+) -> Suppression:
+    """As `suppress` for counts in one line with one sum, which is published unless ``sum_open``; arrays of shape (n,).
+
+    With one sum the range of a hidden cell is exact: it rises by what all other hidden cells can give and falls by what
+    they can take. Cells are added, the smallest first, until every needy cell ranges over the threshold. Raises
+    StatsError as `suppress` does.
+    """
+    line = np.asarray(counts, dtype=np.int64)
+    if line.ndim != 1 or bool((line < 0).any()):
+        raise StatsError("counts cannot be negative")
+    if threshold < 1:
+        raise StatsError("the threshold is at least 1")
+    bound = np.full(line.shape, np.inf) if upper is None else np.asarray(upper, dtype=np.float64)
+    asked = np.zeros(line.shape, bool) if forced is None else np.asarray(forced, dtype=bool)
+    if bound.shape != line.shape or asked.shape != line.shape:
+        raise StatsError("counts, upper bounds and forced cells need one shape")
+    sensitive = sensitive_cells(line, threshold=threshold, upper=bound)
+    needy = sensitive | asked
+    hidden = needy.copy()
+    if sum_open or not bool(needy.any()):
+        return Suppression(hidden, sensitive, True)
+    down, up = line.astype(np.float64), np.maximum(bound - line, 0)
+    # The smallest first, empty cells last: they can give nothing.
+    waiting = [int(place) for place in np.lexsort((line, line == 0)) if not needy[place]]
+    while True:
+        # With an infinite bound among the hidden cells "all but this one" cannot be had by subtraction.
+        given, taken = _all_but_one(np.where(hidden, down, 0)), _all_but_one(np.where(hidden, up, 0))
+        ranges = np.minimum(up, given) + np.minimum(down, taken)
+        if bool((ranges[needy] >= threshold).all()):
+            return Suppression(hidden, sensitive, True)
+        if not waiting:
+            return Suppression(np.ones(line.shape, bool), sensitive, False)
+        hidden[waiting.pop(0)] = True
+
+
+def _all_but_one(values: FloatArray) -> FloatArray:
+    """For each value the sum of all the others, infinite ones included."""
+    infinite = np.isinf(values)
+    finite = np.where(infinite, 0, values)
+    others = finite.sum() - finite
+    return np.where(infinite.sum() - infinite > 0, np.inf, others)
+
+
 def _flags(given: npt.ArrayLike | None, size: int) -> BoolArray:
     flags = np.zeros(size, bool) if given is None else np.asarray(given, dtype=bool)
     if flags.shape != (size,):

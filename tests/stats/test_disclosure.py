@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.optimize import linprog
 
-from qiao_stats.disclosure import Suppression, sensitive_cells, suppress
+from qiao_stats.disclosure import Suppression, sensitive_cells, suppress, suppress_line
 from qiao_stats.errors import StatsError
 
 
@@ -107,4 +107,30 @@ def test_no_hidden_cell_can_be_computed_back(table: np.ndarray, data: st.DataObj
         return
     for place in np.argwhere(found.sensitive | forced):
         low, high = reach(table, found.hidden, tuple(place), upper, open_rows, open_columns)
+        assert high - low >= 5 - 1e-6
+
+
+def test_a_line_hides_as_many_as_it_takes() -> None:
+    # Rooms of 2, 1 and 1 above: no two of them let a cell range over 5, all three with the fourth (room 9) do.
+    counts, upper = np.array([50, 40, 30, 60, 80]), np.array([52.0, 41.0, 31.0, 69.0, 200.0])
+    found = suppress_line(counts, upper=upper)
+    assert found.hidden.tolist() == [True, True, True, True, False]
+    assert suppress_line(counts, upper=upper, sum_open=True).hidden.tolist() == [True, True, True, False, False]
+    assert not suppress_line([3]).protected
+
+
+@settings(max_examples=60, deadline=None)
+@given(arrays.arrays(np.int64, st.integers(1, 8), elements=st.integers(0, 40)), st.data())
+def test_no_hidden_cell_of_a_line_can_be_computed_back(line: np.ndarray, data: st.DataObject) -> None:
+    room = data.draw(arrays.arrays(np.int64, line.shape, elements=st.integers(0, 12)))
+    upper = np.where(room > 9, np.inf, line + room)
+    found = suppress_line(line, upper=upper)
+    if not found.protected:
+        assert found.hidden.all()
+        return
+    table, closed = line[:, None], np.array([False])
+    for place in np.flatnonzero(found.sensitive):
+        low, high = reach(
+            table, found.hidden[:, None], (int(place), 0), upper[:, None], np.ones(len(line), bool), closed
+        )
         assert high - low >= 5 - 1e-6
