@@ -110,7 +110,7 @@ def page_below(unit: Unit, day: date, kind: UnitKind, *, page: int = 1, axis: Ax
 
 def sector_tops(day: date) -> list[Group]:
     """Sector and industry unions of a day that no other one leads or guides: where the sector axis begins."""
-    given = {
+    given: dict[str, Given] = {
         "day": day,
         "axis": Axis.SECTOR.value,
         "relations": [relation.value for relation in Relation],
