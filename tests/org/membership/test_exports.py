@@ -72,7 +72,8 @@ def test_a_purpose_is_typed(org: Tree) -> None:
     second.post(f"/units/B1/members/export/{export.code}/decide/", {"to": "approve"})
     answer = client.get(address)
     assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
-    answer.file_to_stream.close()  # type: ignore[attr-defined]
+    for close in answer._resource_closers:
+        close()
     assert second.get(address).status_code == 403
     assert org.client(Role.BASE_OFFICER, "B2").get(address).status_code == 403
     assert MemberExport.objects.get().taken == 1
