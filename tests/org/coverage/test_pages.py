@@ -81,7 +81,8 @@ def test_unions_by_test(tree: Tree) -> None:
 def test_a_lead_from_listed_to_formed(tree: Tree) -> None:
     browser = tree.client(Role.HUB_ORGANISER, "H1")
     made = browser.post("/coverage/outreach/new/", {
-        "unit": "H1", "title_zh_hans": "建会行动", "title_en": "Form unions", "goal_zh_hans": "年内走访", "goal_en": "Visit all",
+        "unit": "H1", "title_zh_hans": "建会行动", "title_en": "Form unions",
+        "goal_zh_hans": "年内走访", "goal_en": "Visit all",
         "sector": "", "starts": "2026-05-01", "ends": "2026-12-31",
     })  # fmt: skip
     assert made.status_code == 302, made.content.decode()
