@@ -80,7 +80,7 @@ def start(home: Path) -> None:
     os.environ["QIAO_HOME"] = str(home)
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("QIAO_DEMO", None)
-    from qiao.cli.serve import prepare, start_django
+    from qiao.cli.starting import prepare, start_django
 
     start_django()
     prepare()

@@ -152,7 +152,7 @@ def measure(arguments: argparse.Namespace, home: Path, children: list[subprocess
     os.environ["QIAO_HOME"] = str(home)
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("QIAO_DEMO", None)
-    from qiao.cli.serve import prepare, start_django
+    from qiao.cli.starting import prepare, start_django
     from qiao.config.database import start_embedded
 
     print("starting two databases, making codes …", flush=True)

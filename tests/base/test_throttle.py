@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -29,7 +30,7 @@ def test_hundreds_of_tries_in_a_day_become_a_handful(now: datetime) -> None:
     let_through = [moment for moment in moments if passes(moment)]
     # Five at once, then waits of 1, 2, 4, 8 … minutes: some eight more in six hours.
     assert 11 <= len(let_through) <= 15
-    gaps = [later - earlier for earlier, later in zip(let_through[4:], let_through[5:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(let_through[4:])]
     assert gaps == sorted(gaps)
     assert gaps[0] >= PER
     assert gaps[3] >= 8 * PER

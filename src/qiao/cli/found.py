@@ -19,8 +19,7 @@ def found(
     name_en: Annotated[str, typer.Option(help="Name of the federation in English.")] = "",
 ) -> None:
     """Found the federation at the top of an empty installation; its officer does the rest on the pages."""
-    from qiao.cli.keys import make_ring
-    from qiao.cli.serve import prepare, start_django
+    from qiao.cli.starting import make_ring, prepare, start_django
 
     start_django()
     prepare()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qiao.cli.app import app
+from qiao.cli.starting import make_ring, prepare, require_keys, start_django
 
 if TYPE_CHECKING:
     from qiao.base.vault.services import Rotated
@@ -16,31 +17,10 @@ keys = typer.Typer(name="keys", no_args_is_help=True, help="Keys of what is encr
 app.add_typer(keys)
 
 
-def make_ring() -> None:
-    """The key ring of a new installation, where there is none yet.
-
-    Ends with an error where the one there is unusable, or where values sealed with a lost one lie in the database.
-    """
-    from qiao.base.clock import now
-    from qiao.base.vault import KeyFault, check_ring, create_ring, ring_path
-    from qiao.base.vault.services import refuse_lost_ring
-
-    try:
-        if ring_path().exists():
-            check_ring()
-            return
-        refuse_lost_ring()
-        create_ring(ring_path(), now=now())
-    except KeyFault as fault:
-        typer.echo(f"error: {fault}.", err=True)
-        raise typer.Exit(2) from None
-
-
 @keys.command("init")
 def init() -> None:
     """Make the key ring of a new installation. Copy it at once to where the database's backup is not."""
     from qiao.base.vault import ring_path
-    from qiao.cli.serve import prepare, start_django
 
     start_django()
     prepare()
@@ -116,7 +96,6 @@ def retire(
 
 
 def _begin() -> None:
-    from qiao.cli.serve import require_keys, start_django
 
     start_django()
     require_keys()

@@ -16,6 +16,7 @@ from types import FrameType
 import typer
 
 from qiao.cli.app import app
+from qiao.cli.starting import make_ring, prepare, require_keys, start_django
 
 WORKERS = 2
 THREADS = 4
@@ -38,55 +39,11 @@ def step(text: str) -> Iterator[None]:
     sys.stdout.flush()
 
 
-def start_django() -> None:
-    """Settings, embedded database where none is named, apps. Children find the database through the environment."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiao.config.settings.base")
-    from qiao.config.database import start_embedded
-    from qiao.config.env import environment
-
-    if not environment().database_url:
-        os.environ["DATABASE_URL"] = start_embedded(environment().home / "postgres")
-        environment.cache_clear()
-    import django
-
-    django.setup()
-
-
-def prepare() -> None:
-    """Migrate, make the cache table, compile messages, collect static files. Idempotent, seconds when done before."""
-    from django.conf import settings
-    from django.core.management import call_command
-
-    from qiao.cli.messages import compile_all
-    from qiao.web.source import build_archive
-
-    compile_all()
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    package = Path(settings.PACKAGE)
-    newest = max(file.stat().st_mtime for file in package.glob("**/static/**/*") if file.is_file())
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if not manifest.exists() or manifest.stat().st_mtime < newest:
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    build_archive()
-
-
 @app.command()
 def migrate() -> None:
     """Bring database, messages and static files up to this version."""
     start_django()
     prepare()
-
-
-def require_keys() -> None:
-    """End with a clear message where the key ring is missing, open to others or damaged."""
-    from qiao.base.vault import KeyFault, check_ring
-
-    try:
-        check_ring()
-    except KeyFault as fault:
-        typer.echo(f"error: {fault}.", err=True)
-        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -124,7 +81,6 @@ def demo() -> None:
     with step("preparing tables, messages and static files"):
         prepare()
     from qiao.cli.demo.build import build_once
-    from qiao.cli.keys import make_ring
 
     make_ring()
 

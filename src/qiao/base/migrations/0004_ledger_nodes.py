@@ -3,6 +3,8 @@
 import hashlib
 
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 TRIGGERS = """
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON base_ledgernode
@@ -12,7 +14,7 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON base_ledgernode
 """
 
 
-def fill(apps, schema_editor):
+def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Compute the nodes of the log there is."""
     leaf, node = apps.get_model("base", "LedgerLeaf"), apps.get_model("base", "LedgerNode")
     below = [bytes(row) for row in leaf.objects.order_by("index").values_list("leaf_hash", flat=True)]
