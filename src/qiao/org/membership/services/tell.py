@@ -59,9 +59,7 @@ def standing_text(member: Membership, now: datetime) -> tuple[Localized, Localiz
         parts.append(in_every_language(line, name=found.name, channel=found.channel or found.unit.label))
     parts.append(
         in_every_language(
-            noop(
-                "Under “My membership” you say whether you knew it, go over to another unit, or leave at once."
-            )
+            noop("Under “My membership” you say whether you knew it, go over to another unit, or leave at once.")
         )
     )
     return subject, {code: "\n\n".join(pick(part, code) for part in parts) for code in subject}
