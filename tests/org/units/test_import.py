@@ -51,6 +51,15 @@ def _rows(*rows: list[object]) -> list[list[object]]:
     return [[*row, *[""] * (len(HEAD) - len(row))] for row in rows]
 
 
+def test_before_its_columns_are_matched_a_table_has_neither_faults_nor_preview(
+    org: Tree, first: Actor, tmp_path: Path
+) -> None:
+    file = write(tmp_path, "工会.xlsx", xlsx([HEAD, *_rows(["N1", "甲街道工会", "枢纽型工会", "D1", "2021-05-04"])]))
+    batch = upload_units(actor=first, now=NOW, unit=org["D1"], file=file)
+    assert faults_of(batch) == preview_of(batch) == []
+    assert list(batch.rows.values_list("read", "faults")) == [({}, [])]
+
+
 def test_bad_rows_are_listed_and_the_rest_is_founded(org: Tree, first: Actor, second: Actor, tmp_path: Path) -> None:
     rows = _rows(
         ["N1", "甲街道工会", "枢纽型工会", "D1", "2021年5月4日"],  # 2: good, day as text

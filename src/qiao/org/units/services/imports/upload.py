@@ -168,7 +168,7 @@ def _stage(batch: UnitBatch, sheet: Sheet, kept: list[int]) -> None:
         for rows in sheet.batches():
             columns = [[cell.replace("\0", "") for cell in rows.cells.column(index).to_pylist()] for index in kept]
             for number, cells in zip(rows.numbers, zip(*columns, strict=True), strict=True):
-                copy.write_row((batch.pk, int(number), list(cells), "{}", "[]", False))
+                copy.write_row((batch.pk, int(number), list(cells), {}, [], False))
 
 
 def _too_much(where: Place) -> Problem:
