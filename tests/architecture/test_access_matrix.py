@@ -208,3 +208,25 @@ def test_nobody_acts_or_looks_in_another_unit(world: World, who: str) -> None:
             if answer.status_code not in REFUSED or leaks:
                 wrong.append((page.name, page.rule, method, url, answer.status_code, "leaks" if leaks else ""))
     assert wrong == [], "\n".join(map(str, wrong))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", EVERYBODY[1:])
+def test_a_foreign_object_does_not_open_below_ones_own_unit(world: World, who: str) -> None:
+    """The unit in the address is one's own, the object another unit's: refused, by GET and by POST, and not shown."""
+    wrong = []
+    for page in world.pages:
+        if "label" not in page.parameters or not page.parameters - {"label"} or page.rule == DEMO_ONLY:
+            continue
+        if page.rule != PUBLIC and not allowed(page.rule, who):
+            continue
+        own, foreign = world.values(world.own, page), world.values(world.elsewhere, page)
+        if all(own[key] == foreign[key] for key in page.parameters - {"label"}):
+            continue  # A kind, a year, a form of file: no object.
+        url = page.at({**foreign, "label": own["label"]})
+        for method in ("get", "post"):
+            answer = world.ask(who, method, url)
+            leaks = world.elsewhere.sign.encode() in getattr(answer, "content", b"")
+            if answer.status_code not in {*REFUSED, 405} or leaks:
+                wrong.append((page.name, page.rule, method, url, answer.status_code, "leaks" if leaks else ""))
+    assert wrong == [], "\n".join(map(str, wrong))

@@ -92,18 +92,13 @@ class Place:
 
 
 REGISTER: dict[str, Sample] = {}
-#: Builders that step back where an app has its own.
-FALLBACK: dict[str, Sample] = {}
 
 
-def sample(*names: str, shared: str = "", gone: str = "", fallback: bool = False) -> Callable[[Builder], Builder]:
+def sample(*names: str, shared: str = "", gone: str = "") -> Callable[[Builder], Builder]:
     """Register the builder of these addresses."""
 
     def keep(builder: Builder) -> Builder:
         for name in names:
-            if fallback:
-                FALLBACK[name] = Sample(builder, shared, gone)
-                continue
             assert name not in REGISTER, f"two samples for {name}"
             REGISTER[name] = Sample(builder, shared, gone)
         return builder
@@ -114,7 +109,7 @@ def sample(*names: str, shared: str = "", gone: str = "", fallback: bool = False
 def sample_for(name: str) -> Sample | None:
     """The sample of an address: by its own name, else by its app's star."""
     star = f"{name.partition(':')[0]}:*"
-    return REGISTER.get(name) or REGISTER.get(star) or FALLBACK.get(name)
+    return REGISTER.get(name) or REGISTER.get(star)
 
 
 def discover() -> None:

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.architecture.samples import Place, sample
+from tests.architecture.samples import LONG_AGO, Place, sample
 
+from qiao.base.access import SYSTEM
+from qiao.org.membership.choices import Employment
 from qiao.org.membership.models import Membership
-from qiao.org.membership.services import ask_export, upload_table
+from qiao.org.membership.queries import twins_at
+from qiao.org.membership.services import admit_member, ask_export, search_twins, upload_table
+from qiao.org.people.models import Person
+from qiao.org.people.services import set_contact
 
 
 @sample("membership:*")
@@ -52,3 +57,17 @@ def export(place: Place) -> Mapping[str, object]:
 def taken(place: Place) -> Mapping[str, object]:
     """The same export."""
     return place.other(export)
+
+
+@sample("membership:twin")
+def twin(place: Place) -> Mapping[str, object]:
+    """Two records of the base union with one name and one telephone."""
+    for _ in range(2):
+        person = Person.objects.create(name=f"{place.sign}双生")
+        admit_member(
+            actor=SYSTEM, now=place.now, person=person, unit=place.base, employment=Employment.DIRECT, since=LONG_AGO
+        )
+        mobile = "13800000001" if place.label == "D1" else "13800000002"
+        set_contact(actor=SYSTEM, now=place.now, person=person, kind="mobile", value=mobile)
+    search_twins(actor=place.actor("base_officer"), now=place.now, unit=place.base)
+    return {"label": place.base.label, "key": twins_at(place.base.path)[0].pk}
