@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.test import Client, RequestFactory
 from tests.factories.ballots import make_ground
 
@@ -23,6 +24,11 @@ from qiao.web import middleware
 )
 def test_a_nul_sign_in_an_address_is_refused(db: None, address: str) -> None:
     assert Client().get(address).status_code == 400
+
+
+@pytest.mark.parametrize("sent", [{"step": "1", "at": "F\0"}, {"a\0": "x"}])
+def test_a_nul_sign_in_a_form_is_refused(db: None, sent: dict[str, str]) -> None:
+    assert Client().post("/join/", sent).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_a_role_begins_with_its_day_here(db: None, now: datetime, monkeypatch: p
     grant_role(actor=SYSTEM, now=now, account=account, role=Role.SECRETARY, unit=ground.root, since=date(2026, 5, 12))
     request = RequestFactory().get("/")
     request.COOKIES["sessionid"] = "x"
-    request.user = account
+    request.user, request.session = account, {}  # type: ignore[assignment]
     # Two hours before and after midnight in Shanghai: the same day in UTC.
     seen = []
     for hour in (14, 18):

@@ -27,6 +27,9 @@ _POLICY = (
 ).format(" ".join(("'self'", *settings.FORM_TARGETS)))
 
 
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
 class ContentSecurityPolicyMiddleware:
     """No inline script or style, nothing from elsewhere, on every page."""
 
@@ -41,7 +44,7 @@ class ContentSecurityPolicyMiddleware:
 
 
 class NulMiddleware:
-    """An address with a NUL sign in it is nobody's: PostgreSQL knows no such text and would fail over it."""
+    """An address or a form with a NUL sign in it is nobody's: PostgreSQL knows no such text and would fail over it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -51,6 +54,13 @@ class NulMiddleware:
         if "\0" in request.path_info or "\0" in query or "%00" in query:
             raise SuspiciousOperation("an address with a NUL sign")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Look through a form; what is no form (JSON to the API) is left to whoever reads it."""
+        if request.method == "POST" and request.content_type in _FORMS:
+            for name, values in request.POST.lists():
+                if "\0" in name or any("\0" in value for value in values):
+                    raise SuspiciousOperation("a form with a NUL sign")
 
 
 class ActorMiddleware:

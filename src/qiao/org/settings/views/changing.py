@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -19,6 +17,7 @@ from qiao.base.access import ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
+from qiao.base.uploads import on_disk
 from qiao.org.settings import services
 from qiao.org.settings.forms import CalendarFileForm, EndForm, ValueForm, WithdrawForm, YearForm
 from qiao.org.settings.models import SettingValue
@@ -138,9 +137,7 @@ def calendar_file(request: ActorRequest, label: str) -> HttpResponse:
 
     def act() -> None:
         given = form.cleaned_data
-        with TemporaryDirectory() as folder:
-            file = Path(folder) / (Path(given["file"].name).name or "calendar")
-            file.write_bytes(given["file"].read())
+        with on_disk(given["file"]) as file:
             services.import_calendar(
                 actor=request.actor, now=now(), unit=unit, file=file, since=given["since"], reason=given["reason"],
                 seen=given["seen"],

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +16,7 @@ from qiao.base.access import ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
+from qiao.base.uploads import on_disk
 from qiao.org.units import exports, queries
 from qiao.org.units.choices import BatchState
 from qiao.org.units.models import UnitBatch
@@ -44,12 +43,7 @@ def upload(request: ActorRequest, label: str) -> HttpResponse:
     made: list[UnitBatch] = []
 
     def act() -> None:
-        given = form.cleaned_data["file"]
-        with TemporaryDirectory() as folder:
-            file = Path(folder, Path(given.name).name or "table")
-            with file.open("wb") as stream:
-                for chunk in given.chunks():
-                    stream.write(chunk)
+        with on_disk(form.cleaned_data["file"]) as file:
             made.append(imports.upload_units(actor=request.actor, now=now(), unit=above, file=file))
 
     if request.method == "POST" and attempt(form, act):

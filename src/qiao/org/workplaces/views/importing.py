@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePath
+from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -19,6 +15,7 @@ from qiao.base.access import ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
+from qiao.base.uploads import on_disk
 from qiao.org.units.models import Unit
 from qiao.org.workplaces import queries, services
 from qiao.org.workplaces.choices import DENIED_LABELS, BatchState, Verdict
@@ -35,7 +32,7 @@ def imports(request: ActorRequest, label: str) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            with _on_disk(form.cleaned_data["file"]) as file:
+            with on_disk(form.cleaned_data["file"]) as file:
                 made = services.upload_table(actor=request.actor, now=now(), unit=unit, file=file)
         except (Problem, Problems) as problem:
             form.add_error("file", problem_text(problem))
@@ -129,18 +126,6 @@ def move(request: ActorRequest, label: str, code: str) -> HttpResponse:
         except Problem as problem:
             messages.error(request, problem_text(problem))
     return redirect("workplaces:batch", unit.label, code)
-
-
-@contextmanager
-def _on_disk(upload: UploadedFile[bytes]) -> Iterator[Path]:
-    """The file under its own name for as long as it is read; nothing of it stays."""
-    name = PurePath((upload.name or "").replace("\\", "/")).name or "table"
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / name[-120:]
-        with file.open("wb") as stream:
-            for chunk in upload.chunks():
-                stream.write(chunk)
-        yield file
 
 
 def _unit(request: ActorRequest, label: str) -> Unit:
