@@ -91,10 +91,14 @@ def test_a_unit_founded_during_a_move_moves_with_it(now: datetime) -> None:
 def test_one_confirmation_counts(now: datetime, tmp_path: Path) -> None:
     org = make_tree(now)
     first, second = (org.officer(Role.BASE_OFFICER, "D1", name) for name in ("first", "second"))
-    file = write(tmp_path, "a.xlsx", xlsx([("姓名",), *((f"云{n}",) for n in range(50))]))
+    file = write(tmp_path, "a.xlsx", xlsx([("姓名", "入会日期"), *((f"云{n}", "2020-01-01") for n in range(50))]))
     batch = upload_table(actor=first, now=now, unit=org["D1"], file=file)
     match_columns(
-        actor=first, now=now, code=batch.code, mapping={"姓名": "name"}, employment=Employment.DIRECT, since=DAY
+        actor=first,
+        now=now,
+        code=batch.code,
+        mapping={"姓名": "name", "入会日期": "since"},
+        employment=Employment.DIRECT,
     )
     hand_over(actor=first, now=now, code=batch.code)
     unit = org["D1"]
