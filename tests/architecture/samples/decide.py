@@ -11,7 +11,7 @@ from tests.factories.decide import draft, opened
 
 from qiao.base.access import SYSTEM
 from qiao.base.i18n import localized
-from qiao.decide.ballots.services import plan_ballot
+from qiao.decide.ballots.services import cast_ballot, count_ballot, plan_ballot
 from qiao.decide.consultations.models import Opinion
 from qiao.decide.consultations.services import finish_answers, notice_consultation, submit_opinion
 from qiao.decide.decisions.services import take_decision
@@ -51,7 +51,7 @@ def open_one(place: Place) -> Mapping[str, object]:
 def opinion(place: Place) -> Mapping[str, object]:
     """A member's opinion."""
     receipt = submit_opinion(
-        actor=place.members[1], now=place.now, code=str(place.other(open_one)["code"]), clause_id=None,
+        actor=place.members[0], now=place.now, code=str(place.other(open_one)["code"]), clause_id=None,
         text="请加一班车", language="zh-hans",
     )  # fmt: skip
     return {"number": receipt.number}
@@ -81,10 +81,21 @@ def vote(place: Place) -> Mapping[str, object]:
     return {"code": make_open_ballot(place.now, _ground(place), 100, 200)[0].code}
 
 
-@sample("ballots:download", gone="the vote is not counted yet")
-def counted(place: Place) -> Mapping[str, object]:
-    """The same vote."""
+@sample("ballots:vote", "ballots:voted", shared="every vote is public; who is not on its roll reads just that")
+def paper(place: Place) -> Mapping[str, object]:
+    """An open vote."""
     return place.other(vote)
+
+
+@sample("ballots:download")
+def counted(place: Place) -> Mapping[str, object]:
+    """A counted vote of six papers."""
+    then = place.now - timedelta(days=10)
+    ballot, codes = make_open_ballot(then, _ground(place), 100, 200)
+    for member in place.members[:6]:
+        cast_ballot(actor=member, now=then, code=ballot.code, proposal_codes=codes[:1])
+    count_ballot(actor=SYSTEM, now=place.now, code=ballot.code)
+    return {"code": ballot.code}
 
 
 @sample("decisions:*")

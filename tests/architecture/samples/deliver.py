@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
 from tests.architecture.samples import Place, sample
 from tests.architecture.samples.decide import decision
 
 from qiao.base.i18n import localized
 from qiao.deliver.programmes import services
-from qiao.deliver.programmes.models import Milestone
+from qiao.deliver.programmes.models import Evidence, Milestone
 
 
 def _project(place: Place) -> str:
@@ -58,10 +59,26 @@ def claimed(place: Place) -> Mapping[str, object]:
     return made
 
 
-@sample("programmes:evidence", "programmes:answer_date", gone="no file and no date was handed in")
-def bare(place: Place) -> Mapping[str, object]:
-    """A running project without either."""
-    return {**place.other(running), "evidence_id": 0, "change_id": 0}
+@sample("programmes:evidence", gone="only those who plan, report, verify or judge take the file")
+def shown(place: Place) -> Mapping[str, object]:
+    """A running project with a file that shows how far it is."""
+    made = running(place)
+    report = services.report_milestone(
+        actor=place.actor("task_owner"), now=place.now, milestone_id=int(str(made["milestone_id"])), progress=40,
+        evidence_file=SimpleUploadedFile(f"{place.sign}.pdf", b"%PDF-1.7\n"),
+    )  # fmt: skip
+    return {"code": made["code"], "evidence_id": Evidence.objects.get(report=report).pk}
+
+
+@sample("programmes:answer_date", gone="the other side of the project answers")
+def moved(place: Place) -> Mapping[str, object]:
+    """A running project whose owner asks for another date."""
+    code = running(place)["code"]
+    change = services.ask_deadline_change(
+        actor=place.actor("task_owner"), now=place.now, code=str(code),
+        new_due=localdate(place.now) + timedelta(days=120), reason=localized(f"{place.sign}道路施工", "Road works"),
+    )  # fmt: skip
+    return {"code": code, "change_id": change.pk}
 
 
 @sample("programmes:ask_date", gone="the two sides of the project only")

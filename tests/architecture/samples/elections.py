@@ -91,7 +91,7 @@ def mandate(place: Place) -> Mapping[str, object]:
     """An officer of the base union."""
     made = open_mandate(
         actor=SYSTEM, now=place.now, unit=place.base, post=Post.STAFF, name=f"{place.sign}干事", since=date(2024, 1, 1),
-        account=place.people[1],
+        account=place.people[0],
     )  # fmt: skip
     return {"label": place.base.label, "key": made.pk}
 

@@ -14,7 +14,7 @@ from qiao.org.joining.models import Application
 from qiao.org.joining.services import JOIN, Given, submit_application
 from qiao.org.membership.choices import Employment, RulingKind
 from qiao.org.membership.models import Membership
-from qiao.org.membership.services import found_group, propose_ruling
+from qiao.org.membership.services import found_group, propose_ruling, set_leader
 
 
 def _apply(place: Place) -> Application:
@@ -68,10 +68,9 @@ def card(place: Place) -> Mapping[str, object]:
 @sample("membership:change_group")
 def group(place: Place) -> Mapping[str, object]:
     """A union group."""
-    return {
-        "label": place.base.label,
-        "key": found_group(actor=SYSTEM, now=place.now, unit=place.base, name=f"{place.sign}一组").pk,
-    }
+    made = found_group(actor=SYSTEM, now=place.now, unit=place.base, name=f"{place.sign}一组")
+    set_leader(actor=SYSTEM, now=place.now, group_id=made.pk, leader=place.account("group_leader"))
+    return {"label": place.base.label, "key": made.pk}
 
 
 @sample("membership:group", gone="its leader alone")

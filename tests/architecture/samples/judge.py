@@ -45,11 +45,13 @@ def not_yet(place: Place) -> Mapping[str, object]:
     return place.other(opened)
 
 
-@sample(
-    "evaluations:answer",
-    "evaluations:void",
-    gone="only who was served answers, only who runs it voids",
-)
+@sample("evaluations:answer", gone="only who was served answers", shared="that it runs is public; not who is asked")
+def asked(place: Place) -> Mapping[str, object]:
+    """The open one."""
+    return place.other(opened)
+
+
+@sample("evaluations:void", gone="only who runs it voids")
 def narrow(place: Place) -> Mapping[str, object]:
     """The open one."""
     return place.other(opened)

@@ -65,9 +65,37 @@ def kinds(place: Place) -> Mapping[str, object]:
     return {"kind": "channel_mail"}
 
 
-@sample("people:*", gone="only the person's own is found", shared="whose it is decides, not the unit")
-def own(place: Place) -> Mapping[str, object]:
-    """What another person has."""
-    told = services.tell(now=place.now, person_id=_member(place).pk, subject={"en": "S"}, text={"en": "T"})
+OWN = "only the person's own is found"
+
+
+@sample("people:contact", "people:code", gone="only who has such a contact", shared="the page is the visitor's own")
+def contact_kind(place: Place) -> Mapping[str, object]:
+    """A mail address of the first member."""
+    person = Person.objects.get(pk=place.members[0].person_id)
+    services.set_contact(actor=SYSTEM, now=place.now, person=person, kind="mail", value=f"o{place.label}@x.example")
+    return {"kind": "mail"}
+
+
+@sample("people:message", gone=OWN)
+def message(place: Place) -> Mapping[str, object]:
+    """What the union told the first member."""
+    told = services.tell(
+        now=place.now, person_id=place.people[0].person_id, subject={"en": place.sign}, text={"en": place.sign}
+    )
     assert told is not None
-    return {"kind": "mobile", "number": told.pk, "code": "DR-0", "secret": "AAAA-BBBB-CCCC"}
+    return {"number": told.pk}
+
+
+@sample("people:request", "people:object", "people:withdraw", gone=OWN)
+def own_request(place: Place) -> Mapping[str, object]:
+    """A correction the first member asked for."""
+    made = services.file_request(
+        actor=place.members[0], now=place.now, kind=RequestKind.CORRECTION, field="other", text=f"{place.sign}请更正"
+    )
+    return {"code": made.code}
+
+
+@sample("people:check", shared="whoever holds the link, and no sign-in is needed")
+def link(place: Place) -> Mapping[str, object]:
+    """A link nobody was given."""
+    return {"secret": "AAAA-BBBB-CCCC"}

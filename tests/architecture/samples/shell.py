@@ -31,7 +31,7 @@ def heads(place: Place) -> Mapping[str, object]:
     return {"older": head.size, "newer": head.size}
 
 
-@sample("web:end_session", gone="nothing of one's own")
+@sample("web:end_session", gone="nothing of one's own", shared="the page is the visitor's own")
 def session(place: Place) -> Mapping[str, object]:
     """No session of a person."""
     return {"sign_in_id": 0}

@@ -25,6 +25,12 @@ def unit(place: Place) -> Mapping[str, object]:
     return {"label": place.unit.label, "grant_id": grant.pk, "kind": "base", "form": "csv"}
 
 
+@sample("units:propose", shared="whoever is signed in may propose a unit anywhere")
+def anywhere(place: Place) -> Mapping[str, object]:
+    """The district."""
+    return {"label": place.unit.label}
+
+
 @sample("units:rename", "units:move", "units:sector", "units:headcount")
 def below(place: Place) -> Mapping[str, object]:
     """The base union below the district: who changes a unit holds the role above it."""
