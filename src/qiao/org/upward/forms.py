@@ -27,7 +27,9 @@ class UnitField(forms.ModelChoiceField[Unit]):
 class RevisionForm(forms.Form):
     """What may change while a paper is a draft or was sent back."""
 
-    matter = forms.ChoiceField(label=_("Matter"), choices=Matter.choices, help_text=_("One matter a paper."))
+    matter = forms.ChoiceField(
+        label=_("Matter"), choices=[("", "—"), *Matter.choices], help_text=_("One matter a paper.")
+    )
     title = forms.CharField(label=_("Title"), max_length=120)
     text = forms.CharField(
         label=_("Text"),
