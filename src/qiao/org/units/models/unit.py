@@ -138,7 +138,11 @@ class UnitName(models.Model):
             models.UniqueConstraint(fields=["unit"], condition=Q(until__isnull=True), name="unitname_one_name_now"),
             models.UniqueConstraint(fields=["unit", "since"], name="unitname_one_a_day"),
         ]
-        indexes = [models.Index(Upper("label"), name="unitname_label_any_case")]
+        indexes = [
+            models.Index(Upper("label"), name="unitname_label_any_case"),
+            # Only names that have ended are looked up for a day: the present ones stand with the units.
+            models.Index(fields=["unit", "until"], condition=Q(until__isnull=False), name="unitname_former"),
+        ]
 
     def __str__(self) -> str:
         return pick(self.name)

@@ -50,62 +50,50 @@ _HELD = (
     "l.axis = %(axis)s AND l.relation = ANY(%(relations)s) AND l.since <= %(day)s"
     " AND (l.until IS NULL OR l.until > %(day)s)"
 )
-#: Name, kind and label of the day; a unit without kept names has borne its present one.
-_JOINED = """
-    FROM units_unitlink l JOIN units_unit u ON u.id = l.unit_id
-    LEFT JOIN units_unitname n
-        ON n.unit_id = u.id AND n.since <= %(day)s AND (n.until IS NULL OR n.until > %(day)s)
+#: Name, kind and label of the day: the present ones stand with the unit, so only names that have ended are looked up.
+_NAMED = """
+    LEFT JOIN units_unitname n ON n.unit_id = u.id AND n.since <= %(day)s AND n.until > %(day)s
 """
+_JOINED = f"FROM units_unitlink l JOIN units_unit u ON u.id = l.unit_id {_NAMED}"
 
 
 def groups_below(unit: Unit, day: date, *, axis: Axis = Axis.PLACE, first: int = FIRST) -> list[Group]:
     """Everything directly below, by kind in the order of the kinds: the number and the ``first`` rows of each.
 
-    Two queries, whatever the size.
+    One query that looks at each link once, whatever the size.
     """
-    given = _given(unit, day, axis)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT coalesce(n.kind, u.kind), count(*) {_JOINED} WHERE l.above_id = %(unit)s AND {_HELD} GROUP BY 1",
-            given,
-        )
-        numbers: dict[str, int] = dict(cursor.fetchall())
-    if not numbers:
-        return []
     rows = _rows(
         f"""
-        SELECT * FROM (
-            SELECT u.id, coalesce(n.label, u.label) AS label, coalesce(n.name, u.name) AS name,
-                coalesce(n.kind, u.kind) AS kind, u.state, l.relation,
-                row_number() OVER (PARTITION BY coalesce(n.kind, u.kind) ORDER BY coalesce(n.label, u.label)) AS place
+        SELECT id, named, label, kind, relation, number FROM (
+            SELECT u.id, n.id AS named, coalesce(n.label, u.label) AS label, coalesce(n.kind, u.kind) AS kind,
+                l.relation,
+                row_number() OVER (PARTITION BY coalesce(n.kind, u.kind) ORDER BY coalesce(n.label, u.label)) AS place,
+                count(*) OVER (PARTITION BY coalesce(n.kind, u.kind)) AS number
             {_JOINED} WHERE l.above_id = %(unit)s AND {_HELD}
-        ) ranked WHERE place <= %(first)s ORDER BY label
+        ) ranked WHERE place <= %(first)s
         """,  # noqa: S608
-        {**given, "first": first},
+        {**_given(unit, day, axis), "first": first},
     )
+    numbers = {row.kind: number for row, number in rows}
     return [
-        Group(kind, numbers[kind], tuple(row for row in rows if row.kind == kind))
+        Group(kind, numbers[kind], tuple(row for row, _number in rows if row.kind == kind))
         for kind in UnitKind
         if kind in numbers
     ]
 
 
 def page_below(unit: Unit, day: date, kind: UnitKind, *, page: int = 1, axis: Axis = Axis.PLACE) -> Group:
-    """One page (from 1) of the units of one kind directly below."""
-    given = {**_given(unit, day, axis), "kind": kind.value, "limit": PAGE, "offset": (page - 1) * PAGE}
-    condition = f"WHERE l.above_id = %(unit)s AND {_HELD} AND coalesce(n.kind, u.kind) = %(kind)s"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) {_JOINED} {condition}", given)
-        (number,) = cursor.fetchone()
+    """One page (from 1) of the units of one kind directly below; behind the last page there are none, and no number."""
     rows = _rows(
         f"""
-        SELECT u.id, coalesce(n.label, u.label) AS label, coalesce(n.name, u.name) AS name,
-            coalesce(n.kind, u.kind) AS kind, u.state, l.relation
-        {_JOINED} {condition} ORDER BY 2 LIMIT %(limit)s OFFSET %(offset)s
+        SELECT u.id, n.id AS named, coalesce(n.label, u.label) AS label, coalesce(n.kind, u.kind) AS kind, l.relation,
+            count(*) OVER () AS number
+        {_JOINED} WHERE l.above_id = %(unit)s AND {_HELD} AND coalesce(n.kind, u.kind) = %(kind)s
+        ORDER BY 3 LIMIT %(limit)s OFFSET %(offset)s
         """,
-        given,
+        {**_given(unit, day, axis), "kind": kind.value, "limit": PAGE, "offset": (page - 1) * PAGE},
     )
-    return Group(kind, number, tuple(rows))
+    return Group(kind, rows[0][1] if rows else 0, tuple(row for row, _number in rows))
 
 
 def sector_tops(day: date) -> list[Group]:
@@ -119,19 +107,19 @@ def sector_tops(day: date) -> list[Group]:
     }
     rows = _rows(
         f"""
-        SELECT u.id, coalesce(n.label, u.label) AS label, coalesce(n.name, u.name) AS name,
-            coalesce(n.kind, u.kind) AS kind, u.state, '' AS relation
-        FROM units_unit u LEFT JOIN units_unitname n
-            ON n.unit_id = u.id AND n.since <= %(day)s AND (n.until IS NULL OR n.until > %(day)s)
+        SELECT u.id, n.id AS named, coalesce(n.label, u.label) AS label, coalesce(n.kind, u.kind) AS kind,
+            '' AS relation, 0 AS number
+        FROM units_unit u {_NAMED}
         WHERE u.kind = ANY(%(kinds)s) AND u.founded <= %(day)s AND (u.closed IS NULL OR u.closed > %(day)s)
             AND u.state <> ALL(%(unborn)s)
             AND NOT EXISTS (SELECT 1 FROM units_unitlink l WHERE l.unit_id = u.id AND {_HELD})
-        ORDER BY 2
         """,  # noqa: S608
         given,
     )
     return [
-        Group(kind, len(units), units) for kind in UnitKind if (units := tuple(row for row in rows if row.kind == kind))
+        Group(kind, len(units), units)
+        for kind in UnitKind
+        if (units := tuple(row for row, _number in rows if row.kind == kind))
     ]
 
 
@@ -140,16 +128,20 @@ def _given(unit: Unit, day: date, axis: Axis) -> dict[str, Given]:
     return {"unit": unit.pk, "day": day, "axis": axis.value, "relations": relations}
 
 
-def _rows(listed: str, given: dict[str, Given]) -> list[Below]:
-    """The rows of a query, each with what stands directly below it on the day."""
+def _rows(listed: str, given: dict[str, Given]) -> list[tuple[Below, int]]:
+    """The rows of a query by label, each with name, state and what stands directly below it, and the query's number.
+
+    ``named`` of the query is the former name that held on the day; names are read only for what is shown.
+    """
     sql = f"""
-        SELECT t.id, t.label, t.name::text, t.kind, t.state, t.relation,
-            (SELECT count(*) FROM units_unitlink l WHERE l.above_id = t.id AND {_HELD})
-        FROM ({listed}) t
+        SELECT t.id, t.label, coalesce(former.name, u.name)::text, t.kind, u.state, t.relation,
+            (SELECT count(*) FROM units_unitlink l WHERE l.above_id = t.id AND {_HELD}), t.number
+        FROM ({listed}) t JOIN units_unit u ON u.id = t.id LEFT JOIN units_unitname former ON former.id = t.named
+        ORDER BY t.label
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         return [
-            Below(pk, label, json.loads(name), kind, state, relation, below)
-            for pk, label, name, kind, state, relation, below in cursor.fetchall()
+            (Below(pk, label, json.loads(name), kind, state, relation, below), number)
+            for pk, label, name, kind, state, relation, below, number in cursor.fetchall()
         ]

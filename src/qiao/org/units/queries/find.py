@@ -12,6 +12,10 @@ from qiao.org.units.choices import LIVING, UnitKind
 from qiao.org.units.models import Unit
 
 PAGE = 50
+#: Pages a search goes on for: beyond, one looks for something narrower, or takes the whole tree as a file.
+PAGES = 40
+#: Up to so many units each is looked at by itself: quicker than reading an index in which many more stand.
+_FEW = 20_000
 #: What is searched; the same text as the index "unit_words" stands on, letter by letter.
 _WORDS = "lower(coalesce(name ->> 'zh-hans', '') || ' ' || coalesce(name ->> 'en', '') || ' ' || label)"
 
@@ -33,8 +37,10 @@ def find_units(
     """A page of the living units whose name or label holds ``text`` (two signs or more), by label; whether more follow.
 
     ``below`` keeps to one subtree, ``kind`` to one kind. Two letters in a row are looked up in an index; no extension
-    of the database is needed for it.
+    of the database is needed for it. From page `PAGES` on nothing follows, so that no address costs more than others.
     """
+    if not 1 <= page <= PAGES:
+        return [], False
     wanted = " ".join(text.split()).lower()[:80]
     if len(wanted) < 2 and kind is None:
         return [], False
@@ -42,13 +48,20 @@ def find_units(
     given: dict[str, int | str | list[str]] = {
         "states": [state.value for state in LIVING], "limit": size + 1, "offset": (page - 1) * size,
     }  # fmt: skip
+    units, few = "units_unit", False
+    if below is not None and below.parent_id is not None:
+        given["path"] = f"{below.path}%"
+        if few := _is_small(f"{below.path}%"):
+            # Fenced off, so that the subtree is read first and then searched.
+            units = "(SELECT * FROM units_unit WHERE path LIKE %(path)s OFFSET 0)"
+        else:
+            conditions.append("u.path LIKE %(path)s")
     if len(wanted) >= 2:
         words = _WORDS.replace("name ->>", "u.name ->>").replace("|| label", "|| u.label")
-        conditions.append(f"qiao_bigrams({words}) @> qiao_bigrams(%(wanted)s) AND position(%(wanted)s in {words}) > 0")
+        if not few:
+            conditions.append(f"qiao_bigrams({words}) @> qiao_bigrams(%(wanted)s)")
+        conditions.append(f"position(%(wanted)s in {words}) > 0")
         given["wanted"] = wanted
-    if below is not None:
-        conditions.append("u.path LIKE %(path)s")
-        given["path"] = f"{below.path}%"
     if kind is not None:
         conditions.append("u.kind = %(kind)s")
         given["kind"] = kind.value
@@ -56,13 +69,23 @@ def find_units(
         cursor.execute(
             f"""
             SELECT u.label, u.name, u.kind, u.state, a.name
-            FROM units_unit u LEFT JOIN units_unit a ON a.id = u.parent_id
+            FROM {units} u LEFT JOIN units_unit a ON a.id = u.parent_id
             WHERE {" AND ".join(conditions)} ORDER BY u.label LIMIT %(limit)s OFFSET %(offset)s
             """,  # noqa: S608
             given,
         )
         rows = [Found(label, _text(name), kind_, state, _text(above)) for label, name, kind_, state, above in cursor]
-    return rows[:size], len(rows) > size
+    return rows[:size], len(rows) > size and page < PAGES
+
+
+def _is_small(path: str) -> bool:
+    """Whether few units stand at paths like this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) <= %s FROM (SELECT 1 FROM units_unit WHERE path LIKE %s LIMIT %s) few",
+            [_FEW, path, _FEW + 1],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _text(value: object) -> Localized:

@@ -15,7 +15,7 @@ from qiao.base.problems import Problem
 from qiao.org.units.choices import Axis, Relation, UnitKind, UnitState
 from qiao.org.units.models import Unit, UnitLink, UnitName
 from qiao.org.units.rules import DEEPEST, may_stand_below, takes_in
-from qiao.org.units.services.paths import lock_tree, path_segment
+from qiao.org.units.services.paths import lock_label, lock_tree, path_segment
 
 #: A label is part of addresses and of the audit log's codes.
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}\Z")
@@ -73,7 +73,10 @@ def is_label(text: str) -> bool:
 
 
 def check_label(label: str, *, known: bool = True, but: Unit | None = None) -> None:
-    """Raise Problem for what is no label and, with ``known``, for one that any (other) unit bears or once bore."""
+    """Raise Problem for what is no label and, with ``known``, for one that any (other) unit bears or once bore.
+
+    Whoever takes the same label at the same moment waits until this transaction ends.
+    """
     if not is_label(label):
         raise Problem(
             "“%(label)s” is no label.",
@@ -82,6 +85,7 @@ def check_label(label: str, *, known: bool = True, but: Unit | None = None) -> N
         )
     if not known:
         return
+    lock_label(label)
     own = but.pk if but else 0
     taken = Unit.objects.filter(label__iexact=label).exclude(pk=own).exists()
     if taken or UnitName.objects.filter(label__iexact=label).exclude(unit_id=own).exists():

@@ -28,3 +28,9 @@ def lock_tree(*, shared: bool = False) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [_TREE])
+
+
+def lock_label(label: str) -> None:
+    """Hold a label, in whatever case, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(upper(%s)))", [_TREE, label])
