@@ -260,6 +260,14 @@ def test_passwords_are_not_found_by_trying_hundreds_nor_accounts_told(place: Tre
     assert answer.status_code == 200
 
 
+def test_who_guesses_elsewhere_does_not_shut_the_owner_out(place: Tree, account: Account) -> None:
+    data = {"login": account.email, "password": "wrong-word-1"}
+    pages = [browser().post("/account/login/", data, REMOTE_ADDR="198.51.100.7") for _try in range(12)]
+    assert "Too many tries" in pages[-1].content.decode()
+    _, answer = sign_in(account)
+    assert answer.status_code == 302
+
+
 def test_one_address_tries_no_long_list_of_accounts(place: Tree) -> None:
     client = browser()
     last = [

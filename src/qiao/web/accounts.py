@@ -24,10 +24,14 @@ from qiao.base.clock import now
 from qiao.base.vault import seal, unseal
 from qiao.org.people.models import Account
 from qiao.web import signin
+from qiao.web.factors import SEALED_FOR as _SEALED
 from qiao.web.models import SignIn
 
-_SEALED = "sign-in factor"
 _SLOWED = gettext_lazy("Too many tries. Wait a while; each further try makes the wait longer.")
+
+
+def _beside(named: str, request: HttpRequest) -> str:
+    return f"{named} {throttle.address_of(request)}"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -54,7 +58,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 "sign-in address", throttle.address_of(request), limit=30, per=timedelta(minutes=10), now=now()
             )
             if named:
-                throttle.check("sign-in account", named, limit=6, per=timedelta(minutes=5), now=now())
+                # By account and address first: a stranger who guesses does not shut the owner out, who is elsewhere.
+                per = timedelta(minutes=5)
+                throttle.check("sign-in account", _beside(named, request), limit=6, per=per, now=now())
+                throttle.check("sign-in everywhere", named, limit=60, per=per, now=now())
         except throttle.TooMany as problem:
             raise self.validation_error("too_many_login_attempts") from problem
         super().pre_authenticate(request, **credentials)
@@ -62,7 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         found = super().authenticate(request, **credentials)
         if found is not None:
-            throttle.forgive("sign-in account", str(credentials.get("email") or "").strip().lower())
+            named = str(credentials.get("email") or "").strip().lower()
+            throttle.forgive("sign-in account", _beside(named, request))
         return found
 
     def login(self, request: HttpRequest, user: Any) -> None:

@@ -140,6 +140,8 @@ ACCOUNT_ADAPTER = "qiao.web.accounts.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+# Tries for an account are counted by qiao.web.accounts; the library's own would shut its owner out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip"}
 # A second factor: passkey (alone, too), authenticator app, recovery codes; its secrets are sealed by the vault.
 MFA_ADAPTER = "qiao.web.accounts.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
