@@ -289,6 +289,21 @@ def test_who_is_a_member_learns_it_by_their_contact_and_nobody_by_the_page(
         services.say_known(actor=officer, now=org.now, code=apply(org).code, person_id=member.pk)
 
 
+@pytest.mark.parametrize("contact", ["", "boss@x.example"])
+def test_who_knows_an_identity_number_does_not_learn_who_is_a_member(org: Tree, contact: str) -> None:
+    officer = org.officer(Role.HUB_ORGANISER, "H1")
+    consents = [JOIN, IDENTITY_CHECK]
+    first = apply(org, identity_number=NUMBER, consents=consents, contact="yun@x.example")
+    services.note_identity(actor=officer, now=org.now, code=first.code, identity=Identity.NUMBER)
+    member = services.approve(actor=officer, now=org.now, code=first.code).person
+    probe = apply(org, identity_number=NUMBER, consents=consents, contact=contact)
+    assert member is not None
+    with pytest.raises(Problem, match="would learn who is a member"):
+        services.say_known(actor=officer, now=org.now, code=probe.code, person_id=member.pk)
+    probe.refresh_from_db()
+    assert (probe.state, probe.person_id) == (State.APPLIED, None)
+
+
 def test_a_shared_identity_number_is_one_person(org: Tree) -> None:
     officer = org.officer(Role.HUB_ORGANISER, "H1")
     consents = [JOIN, IDENTITY_CHECK]
@@ -301,6 +316,9 @@ def test_a_shared_identity_number_is_one_person(org: Tree) -> None:
         services.approve(actor=officer, now=org.now, code=again.code, other_person=True)
     account = Account.objects.create(email="m@x.example", display_name="云一", person=first.person)
     leave_union(actor=actor_for(account, org.now.date()), now=org.now, membership_id=first.membership_id)
+    with pytest.raises(Problem, match="see the worker or a paper"):
+        services.approve(actor=officer, now=org.now, code=again.code, same_person=first.person_id)
+    services.note_identity(actor=officer, now=org.now, code=again.code, identity=Identity.PAPER)
     back = services.approve(actor=officer, now=org.now, code=again.code, same_person=first.person_id)
     assert back.person_id == first.person_id
     assert Membership.objects.filter(person_id=first.person_id).count() == 2
@@ -325,6 +343,30 @@ def test_a_refusal_has_a_reason_and_an_appeal_before_another_person(org: Tree) -
     services.reopen(actor=SYSTEM, now=org.now, code=application.code)
     application.refresh_from_db()
     assert (application.state, application.unit.label) == (State.UNDER_REVIEW, "D1")
+
+
+def test_receipts_are_not_found_by_trying_and_nobody_is_flooded(org: Tree) -> None:
+    page = Client(headers={"accept-language": "en"})
+    mine = apply(org).receipt
+    assert page.get(f"/join/{mine}/").status_code == 200
+    answers = [page.get("/join/R-0000-0000-0/").status_code for _try in range(25)]
+    assert (answers[0], answers[-1]) == (404, 429)
+    assert Client().get(f"/join/{mine}/", REMOTE_ADDR="198.51.100.9").status_code == 200
+    for _time in range(5):
+        phone = Phone().open("/join/").send(1, name="云一", contact="yun@x.example", employment="freelance")
+        phone.send(2, place=str(org["D1"].pk)).send(3, join="on")
+    assert "Too many tries" in phone.page
+    assert Application.objects.filter(contact_kind="mail").count() == 4
+
+
+def test_codes_are_not_found_by_trying(org: Tree) -> None:
+    application = apply(org, contact="yun@x.example")
+    services.ask_back(
+        actor=org.officer(Role.HUB_ORGANISER, "H1"), now=org.now, code=application.code, question="Which company?"
+    )
+    sent = {"name": "云一", "answer": "甲", "code": "AAAA-BBBB-CCCC"}
+    answers = [Client().post(f"/join/{application.receipt}/act/", sent).status_code for _try in range(12)]
+    assert (answers[0], answers[-1]) == (302, 429)
 
 
 def test_a_withdrawn_application_is_withdrawn_and_forgets_the_contact(org: Tree) -> None:

@@ -35,6 +35,11 @@ def application_by_receipt(receipt: str) -> Application | None:
     return Application.objects.select_related("unit").filter(receipt=receipt).first()
 
 
+def is_handed_in(nonce: str) -> bool:
+    """Whether this form has become an application already."""
+    return Application.objects.filter(nonce=nonce).exists()
+
+
 def open_at(unit: Unit) -> list[Application]:
     """What waits at a unit itself, the most urgent first; what the worker is to confirm or answer stands last."""
     states = [*OPEN, State.RETURNED, State.UNCONFIRMED]

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from qiao.base import deadlines, jobs
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, Refused, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.joining.choices import OPEN, Identity, State
@@ -32,6 +32,7 @@ def take_up(*, actor: Actor, now: datetime, code: str) -> Application:
         if application.state == State.UNDER_REVIEW:
             return application
         records.expect(application, State.UNDER_REVIEW)
+        require_untied(actor, application.unit.path, application.employer_id)
         if application.state == State.REFUSED:
             raise Problem("A refusal is taken up again only by an appeal.")
         application.state = State.UNDER_REVIEW
@@ -83,13 +84,22 @@ def say_known(*, actor: Actor, now: datetime, code: str, person_id: int) -> Appl
 
     Whoever only holds the receipt sees what they would see of a question back: nobody finds out here who is a member.
 
-    Raises Refused without ``joining.review``, Problem where the person is not among those it may be.
+    Raises Refused without ``joining.review``, Problem where the person is not among those it may be, or where the
+    contact given is not theirs: whoever wrote it may be somebody else who knows the identity number.
     """
     with atomic():
         application = records.locked(code)
         _decider(actor, application)
-        if person_id not in {twin.person_id for twin in twins_of(application) if twin.person_id}:
+        twins = {twin.person_id: twin for twin in twins_of(application) if twin.person_id}
+        if person_id not in twins:
             raise Problem("This person shares neither contact nor identity number with the application.")
+        if not twins[person_id].by_contact and application.person_id != person_id:
+            # Others know a worker's identity number, too, the employer above all, and may have written their own
+            # contact beside it, or none: the answer, or the page of the receipt, would tell them who is a member.
+            raise Problem(
+                "The contact of this application is not this person's: whoever wrote it would learn who is a member.",
+                hint="Ask in general words to come by, and clear it with the worker in person.",
+            )
         if application.state == State.RETURNED and application.person_id == person_id:
             return application
         records.expect(application, State.RETURNED)
@@ -235,6 +245,7 @@ def resume(application: Application, now: datetime) -> None:
 def _decider(actor: Actor, application: Application) -> None:
     """Whoever decides holds the right here, is not the applicant, and has not entered the application."""
     require(actor, "joining.review", application.unit.path)
+    require_untied(actor, application.unit.path, application.employer_id)
     if actor.person_id is not None and actor.person_id == application.person_id:
         raise Refused("nobody decides on their own application")
     if actor.account_id is not None and actor.account_id == application.entered_by_id:
@@ -252,6 +263,12 @@ def _person_for(application: Application, same_person: int | None, *, other_pers
             raise Problem("This person shares neither contact nor identity number with the application.")
         if Membership.objects.filter(person_id=same_person, until__isnull=True).exists():
             raise Problem("This person has standing already: tell them so instead of taking them in twice.")
+        theirs = same_person == application.person_id or any(
+            twin.by_contact for twin in twins if twin.person_id == same_person
+        )
+        if not theirs and application.identity not in (Identity.PAPER, Identity.KNOWN):
+            # The number alone is known to others: with it nobody gets at a former member's record.
+            raise Problem("The contact is not the one this person had: see the worker or a paper of theirs first.")
         return Person.objects.get(pk=same_person)
     if any(twin.by_identity for twin in twins):
         raise Problem("The register holds a person with this identity number: it is the same person.")

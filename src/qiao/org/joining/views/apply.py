@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
+from qiao.base import throttle
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
@@ -92,6 +93,7 @@ def _from_send(request: ActorRequest, kept: Kept) -> HttpResponse:
         kind = ContactKind.MAIL if "@" in you["contact"] else ContactKind.MOBILE
         consents.append("channel_mail" if kind == ContactKind.MAIL else "channel_sms")
     try:
+        _slow(request, kept["nonce"], you["contact"])
         application = services.submit_application(
             actor=request.actor,
             now=now(),
@@ -115,6 +117,19 @@ def _from_send(request: ActorRequest, kept: Kept) -> HttpResponse:
         form.add_error(None, problem_text(problem))
         return _send(request, kept, work, form)
     return redirect("joining:state", application.receipt)
+
+
+def _slow(request: ActorRequest, nonce: str, contact: str) -> None:
+    """Each application sends a message: nobody floods a stranger's telephone, nor a unit. The same form is not counted.
+
+    Raises TooMany. A workplace may share one address: many join there in an hour.
+    """
+    if queries.is_handed_in(nonce):
+        return
+    moment, hour = now(), timedelta(hours=1)
+    throttle.check("joining.address", throttle.address_of(request), limit=60, per=hour, now=moment)
+    if contact:
+        throttle.check("joining.contact", contact, limit=4, per=hour, now=moment)
 
 
 def _first(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from qiao.base import throttle
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.codes import normal_receipt_number
@@ -27,7 +29,7 @@ from qiao.org.joining.rules import may_become, steps_of
 @page(PUBLIC)
 def state(request: ActorRequest, receipt: str) -> HttpResponse:
     """Where an application stands. Shows no name and no contact: the receipt may be seen by others."""
-    application = _found(receipt)
+    application = _found(request, receipt)
     context = {
         "application": application,
         "steps": steps_of(application.state),
@@ -45,13 +47,15 @@ def state(request: ActorRequest, receipt: str) -> HttpResponse:
 @require_POST
 def act(request: ActorRequest, receipt: str) -> HttpResponse:
     """Confirm by code, answer a question, or appeal."""
-    application = _found(receipt)
+    application = _found(request, receipt)
     form = _form(application, request.POST)
     if form is None or not form.is_valid():
         if form is not None:
             messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
         return redirect("joining:state", application.receipt)
     given = form.cleaned_data
+    if "code" in given:
+        throttle.check("joining.code", application.receipt, limit=10, per=timedelta(minutes=10), now=now())
     try:
         if application.state == State.UNCONFIRMED:
             services.confirm_application(actor=request.actor, now=now(), receipt=receipt, code=given["code"])
@@ -74,7 +78,7 @@ def act(request: ActorRequest, receipt: str) -> HttpResponse:
 @require_POST
 def withdraw(request: ActorRequest, receipt: str) -> HttpResponse:
     """Take one's application back."""
-    application = _found(receipt)
+    application = _found(request, receipt)
     try:
         services.withdraw(actor=request.actor, now=now(), receipt=application.receipt)
         messages.success(request, _("Taken back. Nothing more happens."))
@@ -95,9 +99,13 @@ def _form(application: Application, data: Mapping[str, Any] | None) -> ConfirmFo
     return None
 
 
-def _found(receipt: str) -> Application:
+def _found(request: ActorRequest, receipt: str) -> Application:
+    """The application; whoever tries numbers waits, longer each time. Counted together with the page of receipts."""
+    address, moment = throttle.address_of(request), now()
+    throttle.ensure("receipt", address, now=moment)
     number = normal_receipt_number(receipt)
     found = queries.application_by_receipt(number) if number else None
     if found is None:
+        throttle.failed("receipt", address, limit=20, per=timedelta(minutes=10), now=moment)
         raise Http404
     return found
