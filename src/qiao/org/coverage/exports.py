@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from qiao.base.cells import disarmed
 from qiao.base.i18n import pick
 from qiao.org.coverage.queries import CoveragePage, Line
 
@@ -43,9 +44,9 @@ def coverage_csv(page: CoveragePage) -> bytes:
     """The same rows as CSV in UTF-8 with a mark that spreadsheets read."""
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerows(coverage_rows(page))
+    writer.writerows([disarmed(cell) for cell in row] for row in coverage_rows(page))
     writer.writerow([])
-    writer.writerows([text] for text in _about(page))
+    writer.writerows([disarmed(text)] for text in _about(page))
     return ("\ufeff" + stream.getvalue()).encode()
 
 

@@ -13,6 +13,7 @@ from typing import IO
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from qiao.base.cells import disarmed
 from qiao.org.units.choices import Axis, Relation, UnitKind, UnitState
 from qiao.org.units.queries.whole import TreeUnit, whole_tree
 from qiao.org.units.rules.columns import Field
@@ -47,17 +48,12 @@ def tree_csv(day: date, axis: Axis) -> Iterator[str]:
     yield "\ufeff"
     writer.writerow(_titles())
     for unit in whole_tree(day, axis):
-        writer.writerow([_guarded("" if cell is None else str(cell)) for cell in _cells(unit)])
+        writer.writerow([disarmed("" if cell is None else str(cell)) for cell in _cells(unit)])
         if line.tell() > 60_000:
             yield line.getvalue()
             line.seek(0)
             line.truncate()
     yield line.getvalue()
-
-
-def _guarded(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def tree_workbook(day: date, axis: Axis) -> IO[bytes]:

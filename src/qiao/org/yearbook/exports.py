@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from qiao.base.cells import disarmed
 from qiao.base.i18n import pick
 from qiao.org.yearbook.models import AllocationInput
 from qiao.org.yearbook.queries import Cell, Sheet, TablePage
@@ -117,10 +118,5 @@ def _csv(rows: Iterable[Sequence[object]]) -> Iterator[str]:
     for row in rows:
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow([_disarmed(value) for value in row])
+        writer.writerow([value if value == HIDDEN else disarmed(value) for value in row])
         yield buffer.getvalue()
-
-
-def _disarmed(value: object) -> object:
-    """Text that a spreadsheet would take for a formula, with a quote before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value != HIDDEN else value
