@@ -172,3 +172,7 @@ def test_the_landing_page_shows_what_members_need(large: Town, now: datetime, cl
     assert "夜班没有车" in page
     assert "<svg" in page
     assert " style=" not in page
+
+
+def test_a_source_that_is_no_code_shows_all(db: None) -> None:
+    assert Client().get("/hear/needs/?source=/../x").status_code == 200

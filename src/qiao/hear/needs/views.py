@@ -28,6 +28,9 @@ PAGE = 30
 def board(request: ActorRequest) -> HttpResponse:
     """Needs with their figures, filtered by kind, source and unit."""
     chosen = {key: request.GET.get(key, "") for key in ("kind", "source", "unit")}
+    if "/" in chosen["source"]:
+        # No code has one, and an address cannot be made of it.
+        chosen["source"] = ""
     units = list(upper_units([""])[:400])
     path = next((unit.path for unit in units if unit.label == chosen["unit"]), "")
     found = queries.board(actor=request.actor, kind=chosen["kind"], source=chosen["source"], path=path)
