@@ -43,6 +43,19 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Tie:
+    """A declared tie to an employer (S12): its id, its name and the paths of the unions formed at it today."""
+
+    employer_id: int
+    employer: str
+    paths: tuple[str, ...] = ()
+
+    def touches(self, path: str, employer_id: int | None = None) -> bool:
+        """Whether a matter of the unit with this path, or of this employer, is one of the employer tied to."""
+        return employer_id == self.employer_id or any(path.startswith(own) for own in self.paths)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: account and person ids (None for the public), the units they are a member of, their grants."""
 
@@ -54,6 +67,8 @@ class Actor:
     system: bool = False
     #: Actions of roles that wait for a second factor: the page that asks for one says so instead of refusing.
     waiting: frozenset[str] = frozenset()
+    #: Employers the account declared to manage, or whose management its close kin belong to.
+    ties: tuple[Tie, ...] = ()
 
     @property
     def signed_in(self) -> bool:
@@ -83,6 +98,10 @@ class Actor:
         found = sorted({grant.path for grant in self.grants if action in grant.actions})
         return tuple(path for path in found if not any(path != top and path.startswith(top) for top in found))
 
+    def tied(self, path: str, employer_id: int | None = None) -> bool:
+        """Whether a declared tie keeps the actor from matters of this unit or employer."""
+        return any(tie.touches(path, employer_id) for tie in self.ties)
+
     def holds(self, role: str, path: str | None = None) -> bool:
         """Whether the role is held, at ``path`` if one is given."""
         return any(grant.role == role and (path is None or grant.reaches(path)) for grant in self.grants)
@@ -105,6 +124,16 @@ def require_other(actor: Actor, *others: int | None) -> None:
     """
     if actor.account_id is not None and actor.account_id in others:
         raise Problem("You took the step before this one: somebody else has to take this one.")
+
+
+def require_untied(actor: Actor, path: str, employer_id: int | None = None) -> None:
+    """Raise Problem where the actor declared a tie to the employer the matter concerns (S12): another decides."""
+    for tie in actor.ties:
+        if tie.touches(path, employer_id):
+            raise Problem(
+                "You declared a tie to the management of %(employer)s: somebody else decides what concerns it.",
+                employer=tie.employer,
+            )
 
 
 ANONYMOUS = Actor()

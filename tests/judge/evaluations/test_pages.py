@@ -273,7 +273,7 @@ def test_desk_names_the_next_step_of_each_side(place: Town) -> None:
     services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
     (item,) = queries.desk_items(actor=place.actor("executive"), now=place.now)
     assert item.due is not None
-    assert item.due.date() == localdate(due(place.now, Span(30, SpanUnit.DAYS)))
+    assert localdate(item.due) == localdate(due(place.now, Span(30, SpanUnit.DAYS)))
 
 
 def test_station_carries_the_figure_once_it_is_published(place: Town) -> None:

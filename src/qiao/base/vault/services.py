@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -15,7 +15,8 @@ from psycopg import sql
 from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
-from qiao.base.vault.cipher import WillNotOpen, head_of, reprint, seal_many, unseal
+from qiao.base.vault.cipher import WillNotOpen, head_of, key_id_of, reprint, seal, seal_many, unseal
+from qiao.base.vault.elsewhere import Elsewhere, places_elsewhere
 from qiao.base.vault.fields import (
     EncryptedTextField,
     FingerprintField,
@@ -72,10 +73,36 @@ def reseal_values(*, actor: Actor, now: datetime, progress: Progress, batch: int
             total += len(keys)
             done.changed += len(keys)
             progress(".".join(names), total)
+    for place in places_elsewhere():
+        _reseal_elsewhere(place, done)
+        progress(f"{place.table}.{place.column}", done.changed)
     audit.record(
         actor=actor, now=now, action="keys.reseal", detail={"changed": done.changed, "faults": len(done.faults)}
     )
     return done
+
+
+def _reseal_elsewhere(place: Elsewhere, done: Rotated) -> None:
+    """Seal anew what lies in a table that is not ours, row by row, each its own transaction."""
+    writing = current_ring().writing(KeyUse.SEAL).number
+
+    for key in place.rows():
+        renewed: list[bytes] = []
+
+        def turn(value: bytes, key: Any = key, renewed: list[bytes] = renewed) -> bytes:
+            try:
+                if key_id_of(value) == writing:
+                    return value
+                text = unseal(value, context=place.context)
+            except WillNotOpen:
+                done.faults.append((place.table, place.column, str(key)))
+                return value
+            renewed.append(seal(text, context=place.context))
+            return renewed[-1]
+
+        with atomic():
+            place.renew(key, turn)
+        done.changed += len(renewed)
 
 
 def reprint_values(*, actor: Actor, now: datetime, progress: Progress, batch: int = BATCH) -> Rotated:
@@ -128,10 +155,18 @@ def retire_keys(*, actor: Actor, now: datetime, at_once: bool = False) -> list[i
         with connection.cursor() as cursor:
             for column in columns:
                 cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(_table(column)))
+            for place in places_elsewhere():
+                cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(place.table)))
+        used_elsewhere = set(_keys_elsewhere())
         for key, follower in pairwise(keys):
             begun = parse_datetime(follower.created)
             ripe = at_once or (begun is not None and now - begun >= GRACE)
-            if key.state == KeyState.READING and ripe and not any(_uses(column, key) for column in columns):
+            if (
+                key.state == KeyState.READING
+                and ripe
+                and key.number not in used_elsewhere
+                and not any(_uses(column, key) for column in columns)
+            ):
                 drop_secret(ring_path(), key.number)
                 dropped.append(key.number)
         audit.record(actor=actor, now=now, action="keys.retire", detail={"keys": dropped})
@@ -155,7 +190,19 @@ def usage() -> dict[tuple[KeyUse, int], int]:
                 for number, count in cursor.fetchall():
                     place = (use, int.from_bytes(bytes(number), "big"))
                     counts[place] = counts.get(place, 0) + count
+    for key_number in _keys_elsewhere():
+        counts[KeyUse.SEAL, key_number] = counts.get((KeyUse.SEAL, key_number), 0) + 1
     return counts
+
+
+def _keys_elsewhere() -> Iterator[int]:
+    """The key of every value that lies in a table that is not ours; what is no sealed value has none."""
+    for place in places_elsewhere():
+        for value in place.values():
+            try:
+                yield key_id_of(value)
+            except WillNotOpen:
+                continue
 
 
 def refuse_lost_ring() -> None:

@@ -19,11 +19,15 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Let members go on and roles end where a unit is closed."""
+        from qiao.org.access.queries import own_bars, own_groups
+        from qiao.org.people.rules import register_bars, register_own_data
         from qiao.org.people.rules.offices import register_roles
         from qiao.org.units.rules import follow_closing
 
         follow_closing(_follow_closing)
         register_roles(_role_name)
+        register_own_data("access", own_groups)
+        register_bars(own_bars)
 
 
 def _follow_closing(actor: Actor, now: datetime, unit: Unit, receiver: Unit, day: date, merged: bool) -> None:

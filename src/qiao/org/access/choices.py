@@ -29,6 +29,13 @@ class Role(models.TextChoices):
     SYS_ADMIN = "sys_admin", _("System administrator")
 
 
+class TieKind(models.TextChoices):
+    """What ties an account to an employer (S12). Who the kin are is not asked and not kept."""
+
+    MANAGES = "manages", _("I belong to its management")
+    KIN = "kin", _("Close kin of mine belong to its management")
+
+
 class Action(models.TextChoices):
     """What pages and services ask for; the table says who holds it."""
 

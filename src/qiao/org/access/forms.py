@@ -1,13 +1,16 @@
-"""Forms of roles and of closing units."""
+"""Forms of roles and of declared ties."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qiao.org.access.choices import Role
+from qiao.base.i18n import pick
+from qiao.org.access.choices import Role, TieKind
+from qiao.org.workplaces.models import Employer
+from qiao.org.workplaces.queries import find_employers
 
 
 def day_field(**options: Any) -> forms.DateField:
@@ -31,3 +34,38 @@ class GrantForm(forms.Form):
     until = day_field(
         label=_("First day without the role"), required=False, help_text=_("Empty: until it is ended here.")
     )
+
+
+class TieForm(forms.Form):
+    """A tie to an employer: its first letters find it, one of those found is chosen."""
+
+    text = forms.CharField(
+        label=_("First letters of the employer's name, or its unified social credit code"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    employer = forms.ChoiceField(label=_("Employer"), required=False, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What ties you to it"), choices=TieKind.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if text:
+            self.initial["text"] = text
+        searched = text or (str(self.data.get("text", "")) if self.is_bound else "")
+        self.searched = searched.strip()
+        self.hits = find_employers(self.searched, limit=8) if self.searched else []
+        field = cast("forms.ChoiceField", self.fields["employer"])
+        field.choices = [(str(hit.pk), f"{hit.name} · {pick(hit.place.name)}") for hit in self.hits]
+
+    def clean(self) -> dict[str, Any]:
+        """One of the employers found is chosen."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("text") and not self.hits:
+            self.add_error("text", _("The list holds no employer that begins so: ask the hub to enter it."))
+        elif self.hits and not given.get("employer") and "employer" not in self.errors:
+            self.add_error("employer", _("Choose one of these."))
+        return given
+
+    def found_employer(self) -> Employer:
+        """The employer chosen."""
+        return next(hit for hit in self.hits if str(hit.pk) == self.cleaned_data["employer"])

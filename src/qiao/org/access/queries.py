@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Q
 from django.db.models.functions import Now, TruncDate
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from qiao.base.access import Actor, Grant
+from qiao.base.access import Actor, Grant, Tie
+from qiao.base.i18n import day_text, pick
 from qiao.org.access.choices import Action, Role
-from qiao.org.access.models import RoleGrant
+from qiao.org.access.models import RoleGrant, TieDeclaration
 from qiao.org.access.rules import BARS, ROLES_BY_ACTION, actions_of, bar_between, overlap
 from qiao.org.membership.choices import HOLDING
 from qiao.org.membership.models import Membership
+from qiao.org.people.choices import RefusalGround
 from qiao.org.people.models import Account
+from qiao.org.people.rules import Bar, OwnGroup, OwnLine
 from qiao.org.units.models import Unit
 
 
 def actor_for(account: Account, today: date) -> Actor:
-    """The actor behind an account today: two queries."""
+    """The actor behind an account today: two queries, for an officer three."""
     grants = (
         RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=today), account=account, since__lte=today)
         .order_by("pk")
@@ -40,7 +44,50 @@ def actor_for(account: Account, today: date) -> Actor:
         name=account.display_name,
         member_paths=paths,
         grants=compatible([Grant(role, unit_id, path, actions_of(role)) for role, unit_id, path in grants]),
+        ties=_ties_of(account, today) if grants else (),
     )
+
+
+def _ties_of(account: Account, today: date) -> tuple[Tie, ...]:
+    """The employers an account declared a tie to, with the unions formed at them today."""
+    rows = (
+        TieDeclaration.objects.filter(account=account, until__isnull=True)
+        .order_by("pk")
+        .values_list(
+            "employer_id", "employer__name", "employer__unit_links__unit__path", "employer__unit_links__since",
+            "employer__unit_links__until",
+        )
+    )  # fmt: skip
+    names: dict[int, str] = {}
+    paths: dict[int, set[str]] = {}
+    for employer_id, name, path, since, until in rows:
+        names[employer_id] = name
+        held = paths.setdefault(employer_id, set())
+        if path and since <= today and (until is None or until > today):
+            held.add(path)
+    return tuple(Tie(key, name, tuple(sorted(paths[key]))) for key, name in names.items())
+
+
+def declared_ties(account_id: int) -> list[TieDeclaration]:
+    """The ties an account declared, those that last first."""
+    found = TieDeclaration.objects.filter(account_id=account_id).select_related("employer")
+    return list(found.order_by(F("until").desc(nulls_first=True), "-since", "-pk")[:200])
+
+
+def tied_officers(unit: Unit, today: date) -> dict[int, list[str]]:
+    """Accounts with a role that reaches the unit and a declared tie to an employer of it, with the employers."""
+    above = [unit.path[:end] for end in range(5, len(unit.path) + 1, 5)]
+    rows = TieDeclaration.objects.filter(
+        Q(employer__unit_links__until__isnull=True) | Q(employer__unit_links__until__gt=today),
+        until__isnull=True,
+        employer__unit_links__unit=unit,
+        employer__unit_links__since__lte=today,
+        account__grants__unit__path__in=above,
+    )
+    found: dict[int, list[str]] = {}
+    for account_id, name in rows.order_by("account_id").values_list("account_id", "employer__name").distinct():
+        found.setdefault(account_id, []).append(name)
+    return found
 
 
 def compatible(grants: Sequence[Grant]) -> tuple[Grant, ...]:
@@ -169,3 +216,33 @@ def grants_above(unit: Unit) -> list[RoleGrant]:
         .select_related("account", "unit")
         .order_by("unit__path", "pk")[:200]
     )
+
+
+def own_groups(person_id: int) -> list[OwnGroup]:
+    """Roles of the account of a person, now and before."""
+    rows = RoleGrant.objects.filter(account__person_id=person_id).select_related("unit").order_by("-since", "-pk")
+    lines = tuple(
+        OwnLine(
+            str(row.get_role_display()), pick(row.unit.name),
+            f"{day_text(row.since)} – {day_text(row.until) if row.until else gettext('today')}",
+        )
+        for row in rows
+    )  # fmt: skip
+    return [
+        OwnGroup("roles", gettext("Roles I have on the platform"), lines, gettext("Who may do what, and since when."))
+    ]
+
+
+def own_bars(person_id: int, now: datetime) -> list[Bar]:
+    """Roles that are still held."""
+    rows = RoleGrant.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=localdate(now)), account__person_id=person_id
+    ).select_related("unit")
+    return [
+        Bar(
+            RefusalGround.LEGAL_DUTY,
+            gettext("The role “%(role)s” in %(unit)s is still held: have it ended first.")
+            % {"role": row.get_role_display(), "unit": pick(row.unit.name)},
+        )
+        for row in rows.order_by("pk")
+    ]

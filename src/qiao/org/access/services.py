@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, Refused, require
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
-from qiao.org.access.choices import Role
-from qiao.org.access.models import RoleGrant
+from qiao.org.access.choices import Role, TieKind
+from qiao.org.access.models import RoleGrant, TieDeclaration
 from qiao.org.access.rules import bar_between, overlap
 from qiao.org.membership.queries import active_members
 from qiao.org.membership.services import retain_members
@@ -26,6 +26,7 @@ from qiao.org.units.models import Unit
 from qiao.org.units.queries import root_unit
 from qiao.org.units.rules import takes_in
 from qiao.org.units.services import close_unit, found_unit
+from qiao.org.workplaces.models import Employer
 
 
 def grant_role(
@@ -171,3 +172,41 @@ def found_federation(
         account = open_account(actor=actor, now=now, email=officer_email, display_name=officer_name)
         grant_role(actor=actor, now=now, account=account, role=Role.ORG_OFFICER, unit=unit, since=day)
     return unit
+
+
+def declare_tie(*, actor: Actor, now: datetime, employer: Employer, kind: TieKind) -> TieDeclaration:
+    """Declare that one belongs to an employer's management, or that close kin do (S12); the same once more is one.
+
+    From now on the account decides nothing that concerns the employer or the union formed at it. No name of kin is
+    taken. Raises Refused for whoever is not signed in.
+    """
+    if actor.account_id is None:
+        raise Refused("a tie is declared from one's own account")
+    kind = TieKind(kind)
+    with atomic():
+        Account.objects.select_for_update().get(pk=actor.account_id)
+        held = TieDeclaration.objects.filter(
+            account_id=actor.account_id, employer=employer, kind=kind, until__isnull=True
+        ).first()
+        if held is not None:
+            return held
+        tie = TieDeclaration.objects.create(account_id=actor.account_id, employer=employer, kind=kind, since=now)
+        audit.record(actor=actor, now=now, action="tie.declare", code=employer.code, unit_path=employer.place.path)
+    return tie
+
+
+def end_tie(*, actor: Actor, now: datetime, tie_id: int) -> TieDeclaration:
+    """Say that a tie has ended; it stays in the list with its dates. Ending it twice changes nothing.
+
+    Raises Refused for another account's declaration.
+    """
+    with atomic():
+        tie = TieDeclaration.objects.select_for_update(of=("self",)).select_related("employer__place").get(pk=tie_id)
+        if actor.account_id is None or tie.account_id != actor.account_id:
+            raise Refused("a tie is ended by whoever declared it")
+        if tie.until is not None:
+            return tie
+        tie.until = now
+        tie.save(update_fields=["until"])
+        audit.record(actor=actor, now=now, action="tie.end", code=tie.employer.code, unit_path=tie.employer.place.path)
+    return tie

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
 from qiao.base.models import Receipt
@@ -76,6 +76,7 @@ def answer_issue(*, actor: Actor, now: datetime, code: str, serial: int, answer:
                 return issue
             raise out_of_step(duty)
         require(actor, "contact.answer", issue.holder.path)
+        require_untied(actor, duty.place.path)
         if issue.answered is not None:
             if issue.answer == answer:
                 return issue
@@ -101,6 +102,7 @@ def record_outcome(*, actor: Actor, now: datetime, code: str, serial: int, outco
     with atomic():
         duty = locked(code)
         require(actor, "contact.confirm", duty.place.path)
+        require_untied(actor, duty.place.path)
         issue = duty.issues.select_for_update().get(serial=serial)
         if issue.outcome == outcome:
             return issue

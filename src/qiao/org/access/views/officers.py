@@ -48,6 +48,7 @@ def officers(request: ActorRequest, label: str) -> HttpResponse:
         "held": [grant for grant in grants if grant.until is None or grant.until > today],
         "ended": [grant for grant in grants if grant.until is not None and grant.until <= today],
         "above": queries.grants_above(unit),
+        "tied": queries.tied_officers(unit, today),
         "today": today,
     }
     return render(request, "access/officers.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from qiao.base import audit, jobs
-from qiao.base.access import Actor, Refused
+from qiao.base.access import Actor, Refused, require_untied
 from qiao.base.db import atomic
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
@@ -72,6 +72,7 @@ def _locked(actor: Actor, code: str) -> Appeal:
     appeal = Appeal.objects.select_for_update().get(code=code)
     if appeal.state not in OPEN:
         raise Problem("This appeal is decided.", hint="Open its page again.")
+    require_untied(actor, appeal.unit_path)
     if not may_decide(actor, appeal):
         raise Refused("an appeal is decided by a person who did not decide before, at second try in another unit")
     return appeal

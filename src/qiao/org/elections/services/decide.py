@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from qiao.base import audit
-from qiao.base.access import SYSTEM, Actor, require
+from qiao.base.access import SYSTEM, Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
@@ -80,7 +80,8 @@ def return_result(*, actor: Actor, now: datetime, code: str, reason: str) -> Ele
 
 
 def _check_other(actor: Actor, election: Election) -> None:
-    """Raise Problem for whoever had a hand in the election."""
+    """Raise Problem for whoever had a hand in the election, or declared a tie to the unit's employer."""
+    require_untied(actor, election.unit.path)
     hands = {election.planned_by_id, election.called_by_id, election.filed_by_id} - {None}
     stood = set(election.candidates.exclude(account=None).order_by("pk").values_list("account_id", flat=True))
     if not actor.system and actor.account_id in hands | stood:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localdate
 
 from qiao.base import audit
-from qiao.base.access import SYSTEM, Actor, require, require_member
+from qiao.base.access import SYSTEM, Actor, require, require_member, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
@@ -165,6 +165,7 @@ def confirm_meeting(*, actor: Actor, now: datetime, code: str) -> Motion:
             return petition
         if petition.state != PetitionState.HELD or petition.held_on is None:
             raise Problem("The meeting's result is not recorded yet.")
+        require_untied(actor, petition.unit.path)
         if not actor.system and actor.account_id == petition.recorded_by_id:
             raise Problem("Who recorded the meeting does not confirm it: another officer does.")
         petition.passed = _has_passed(petition)

@@ -36,8 +36,12 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
         where |= Q(unit__path__startswith=path, due__lt=now)
     items = []
     if own:
+        # Whoever declared a tie to an employer is not asked about its matters: they go to the others.
+        tied = Q(employer_id__in=[tie.employer_id for tie in actor.ties])
+        for path in (path for tie in actor.ties for path in tie.paths):
+            tied |= Q(unit__path__startswith=path)
         rows = (
-            Application.objects.filter(where, state__in=OPEN)
+            Application.objects.filter(where, ~tied, state__in=OPEN)
             .order_by()
             .values("unit_id", "unit__label", "unit__name")
             .annotate(number=Count("pk"), first=Min("due"))
@@ -58,7 +62,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
             for row in rows
         ]
     for ruling in waiting_rulings(actor.paths("standing.rule")):
-        if ruling.proposed_by_id == actor.account_id:
+        if ruling.proposed_by_id == actor.account_id or actor.tied(ruling.unit.path):
             continue
         items.append(
             DeskItem(

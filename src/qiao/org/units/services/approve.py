@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit, jobs
-from qiao.base.access import SYSTEM, Actor, Refused, require
+from qiao.base.access import SYSTEM, Actor, Refused, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.i18n import in_every_language
 from qiao.base.ledger import log
@@ -172,6 +172,7 @@ def tell_proposer(*, now: datetime, founding_id: int) -> bool:
 def _mine_to_answer(actor: Actor, code: str) -> Founding:
     founding = locked_founding(code)
     require(actor, "unit.approve", founding.unit.path[:-5])
+    require_untied(actor, founding.unit.path)
     if not may_answer(actor, founding):
         raise Refused("nobody approves their own proposal, or decides again what was set aside")
     return founding

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, Refused, require, require_untied
 from qiao.base.codes import next_code
 from qiao.base.days import require_plausible
 from qiao.base.db import atomic
@@ -135,6 +135,7 @@ def carry_out_closing(*, actor: Actor, now: datetime, code: str, day: date) -> C
 def _mine_to_decide(actor: Actor, code: str) -> Closing:
     closing = Closing.objects.select_for_update(of=("self", "unit")).select_related("unit", "receiver").get(code=code)
     require(actor, "unit.approve", closing.unit.path[:-5])
+    require_untied(actor, closing.unit.path)
     if not may_decide_closing(actor, closing):
         raise Refused("who asked for the end of a unit does not decide about it")
     return closing

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from qiao.base import audit, deadlines, jobs
-from qiao.base.access import SYSTEM, Actor, Refused, require
+from qiao.base.access import SYSTEM, Actor, Refused, require, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.ledger import log
@@ -59,6 +59,7 @@ def propose_ruling(
     with atomic():
         member = locked(membership_id)
         require(actor, "standing.rule", member.unit.path)
+        require_untied(actor, member.unit.path, member.employer_id)
         if actor.person_id is not None and actor.person_id == member.person_id:
             raise Refused("nobody rules on their own standing")
         waiting = StandingRuling.objects.filter(person_id=member.person_id, state=RulingState.PROPOSED).first()
@@ -98,6 +99,7 @@ def confirm_ruling(*, actor: Actor, now: datetime, code: str) -> StandingRuling:
             return ruling
         if ruling.state != RulingState.PROPOSED:
             raise Problem("This ruling is withdrawn.")
+        require_untied(actor, ruling.unit.path)
         if actor.account_id is not None and actor.account_id == ruling.proposed_by_id:
             raise Refused("a second person confirms")
         if actor.person_id is not None and actor.person_id == ruling.person_id:
