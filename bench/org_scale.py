@@ -182,12 +182,39 @@ def fill(size: str) -> list[str]:
             " FROM membership_membership m JOIN units_unit u ON u.id = m.unit_id WHERE m.until IS NULL"
             " AND m.state IN ('active', 'transferring') GROUP BY m.unit_id, u.path"
         )
+        make_coverage(cursor)
         cursor.execute("VACUUM ANALYZE")
     return paths
 
 
+def make_coverage(cursor: object) -> None:
+    """The counts a night would leave: one line for each unit, for those above base unions also by every axis."""
+    from qiao.org.coverage.choices import Axis, DayKind
+    from qiao.org.coverage.models import CoverageCount, CoverageDay
+    from qiao.org.membership.choices import Employment
+    from qiao.org.workplaces.choices import Ownership, Sector
+
+    night = datetime.now(UTC)
+    CoverageDay.objects.create(day=night.date(), kind=DayKind.NIGHTLY, made=night)
+    named = [field.column for field in CoverageCount._meta.concrete_fields if not field.primary_key]
+    fixed = {"day": "%(day)s", "unit_id": "u.id", "axis": "a.axis", "key": "a.key", "hidden": "false"}
+    chosen = ", ".join(fixed.get(name, "20 + u.id %% 1000") for name in named)
+    keys = [(Axis.ALL.value, "")] + [
+        (axis.value, key)
+        for axis, words in ((Axis.SECTOR, Sector), (Axis.OWNERSHIP, Ownership), (Axis.EMPLOYMENT, Employment))
+        for key in words.values
+    ]
+    cursor.execute(  # type: ignore[attr-defined]
+        f"INSERT INTO {CoverageCount._meta.db_table} ({', '.join(named)}) SELECT {chosen} FROM units_unit u"
+        " JOIN unnest(%(axes)s::text[], %(keys)s::text[]) AS a(axis, key) ON a.axis = %(whole)s OR u.kind <> 'base'",
+        {"day": night.date(), "axes": [axis for axis, _key in keys], "keys": [key for _axis, key in keys],
+         "whole": Axis.ALL.value},
+    )  # fmt: skip
+
+
 def calls(paths: list[str], size: str) -> dict[str, Callable[[int], object]]:
     """What is measured, by name: each is given the number of the call."""
+    from qiao.org.coverage.queries.pages import coverage_page
     from qiao.org.membership import queries
     from qiao.org.units.models import Unit
     from qiao.org.units.queries import groups_below, line_above_on, moves_of, names_of
@@ -225,6 +252,7 @@ def calls(paths: list[str], size: str) -> dict[str, Callable[[int], object]]:
         "search by the beginning of a name": lambda n: queries.register_page(unit(n), text=begins[n % len(begins)]),
         "search by number": lambda n: queries.register_page(unit(n), text=str(int(rng.integers(1, total)))),
         "page of a unit": unit_page,
+        "coverage of a unit": lambda n: coverage_page(Unit.objects.get(path=unit(n)), full=bool(n % 2)),
         "tree on a day": lambda n: groups_below(Unit.objects.get(path=unit(n)), date(2015, 1, 1)),
     }
     return measured

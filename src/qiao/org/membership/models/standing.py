@@ -41,7 +41,8 @@ class Membership(models.Model):
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    # Found by unit and state, below.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships", db_index=False)
     state = models.CharField(max_length=12, choices=Standing.choices, default=Standing.ACTIVE)
     employment = models.CharField(max_length=12, choices=Employment.choices, default=Employment.DIRECT)
     #: Whom they work for, where that is known; nobody but the union's own officers reads it.
@@ -51,7 +52,7 @@ class Membership(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     #: While in transfer: the unit that is to receive the member, and since when.
-    bound_for = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="arriving")
+    bound_for = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="arriving", db_index=False)
     in_transfer_since = models.DateField(null=True)
     bound_employer = models.ForeignKey(
         "workplaces.Employer", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -92,6 +93,8 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["person"],
                 condition=Q(until__isnull=True),
+                # A search along the names learns from the index alone where somebody stands.
+                include=["unit", "state", "employment"],
                 name="membership_one_standing",
             ),
         ]
@@ -115,6 +118,7 @@ class Membership(models.Model):
                 name="membership_on_the_way",
             ),
             models.Index(fields=["batch"], condition=Q(batch__isnull=False), name="membership_of_batch"),
+            models.Index(fields=["bound_for"], condition=Q(bound_for__isnull=False), name="membership_bound_for"),
         ]
 
     def __str__(self) -> str:

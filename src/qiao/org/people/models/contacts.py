@@ -17,7 +17,8 @@ IDENTITY_PURPOSE = "people.identity"
 class Contact(models.Model):
     """One way to reach a person, one of each kind. ``checked``: the day somebody last made sure of it (S15)."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts")
+    # Found by person and kind, below.
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contacts", db_index=False)
     kind = models.CharField(max_length=8, choices=ContactKind.choices)
     value = EncryptedTextField(bind=("person_id", "kind"))
     found_by = FingerprintField(purpose=CONTACT_PURPOSE, db_index=True)
