@@ -3,18 +3,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 from tests.factories.org import Tree
 
 from qiao.base.access import SYSTEM, Actor, Refused
+from qiao.base.i18n import localized
 from qiao.base.models import AuditRow
 from qiao.base.problems import Problem
 from qiao.base.receipts import find_receipt
 from qiao.org.access.choices import Role
 from qiao.org.elections import queries, services
-from qiao.org.elections.choices import PetitionKind, PetitionState
+from qiao.org.elections.choices import Cause, PetitionKind, PetitionState
 from qiao.org.elections.models import Motion, Signature
 from qiao.org.elections.rules import enough, passed
-from qiao.org.mandates.choices import EndReason, Post
+from qiao.org.mandates.choices import CommitteeKind, EndReason, Post
 from qiao.org.mandates.models import Mandate
 from qiao.org.mandates.services import open_mandate
 
@@ -141,3 +143,28 @@ def test_shares_of_members() -> None:
     assert [enough(number, 1 / 3) for number in (1, 3, 10, 30, 31)] == [1, 1, 4, 10, 11]
     assert not passed(5, 10, 0.5)
     assert passed(6, 11, 0.5)
+
+
+def test_outside_the_union_a_small_number_of_signatures_is_not_told(org: Tree) -> None:
+    people = members(org, 10)
+    petition = start(org, people[0])
+    outside = Client(headers={"accept-language": "en"})
+    page, listed = f"/units/B1/petitions/{petition.code}/", "/units/B1/elections/"
+    assert "&lt;5 / 4" in outside.get(page).content.decode()
+    assert "&lt;5 of 4" in outside.get(listed).content.decode()
+    officer = org.client(Role.BASE_OFFICER, "B1")
+    assert ">1 / 4<" in officer.get(page).content.decode()
+    assert "1 of 4" in officer.get(listed).content.decode()
+
+
+@pytest.mark.parametrize("candidate", ["", "\u00b2", "9" * 30, "0"])
+def test_striking_nobody_of_the_list_is_said(org: Tree, candidate: str) -> None:
+    election = services.plan_election(
+        actor=org.officer(Role.BASE_OFFICER, "B1"), now=org.now, unit=org["B1"], kind=CommitteeKind.UNION,
+        cause=Cause.FIRST, day=org.now.date() + timedelta(days=30), seats=2, group="云甲、云乙",
+        place=localized("会场", "Hall"),
+    )  # fmt: skip
+    client = org.client(Role.BASE_OFFICER, "B1")
+    address = f"/units/B1/elections/{election.code}/"
+    answer = client.post(address, {"step": "strike", "candidate": candidate}, follow=True)
+    assert "no such candidate" in answer.content.decode()

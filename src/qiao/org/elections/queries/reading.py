@@ -12,6 +12,8 @@ from qiao.org.mandates.choices import ELECTED
 from qiao.org.mandates.models import Mandate
 from qiao.org.units.models import Unit
 
+_SMALL = 5
+
 
 def election_by_code(unit: Unit, code: str) -> Election:
     """One election of the unit; raises Election.DoesNotExist."""
@@ -45,6 +47,11 @@ def petition_by_code(unit: Unit, code: str) -> Motion:
 def petitions_of(unit: Unit) -> list[Motion]:
     """Petitions of the unit, newest first: the last fifty."""
     return list(Motion.objects.filter(unit=unit).select_related("mandate").order_by("-begun", "-pk")[:50])
+
+
+def heads(number: int, *, inside: bool) -> str:
+    """A count of members as it is shown: to those outside the union no small one, from which one might guess whose."""
+    return str(number) if inside or not 0 < number < _SMALL else f"<{_SMALL}"
 
 
 def has_signed(petition: Motion, actor: Actor) -> bool:

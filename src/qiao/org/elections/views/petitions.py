@@ -53,15 +53,21 @@ def petition(request: ActorRequest, label: str, code: str) -> HttpResponse:
         return _act(request, found)
     path = found.unit.path
     is_member = any(own.startswith(path) for own in request.actor.member_paths)
+    may_run, may_decide = (
+        request.actor.may("election.run", path), request.actor.may("election.confirm", path[:-5] or path),
+    )  # fmt: skip
+    inside = is_member or may_run or may_decide
     context = {
         "unit": found.unit,
         "petition": found,
+        "signed": queries.heads(found.signed, inside=inside),
+        "members": queries.heads(found.members, inside=inside),
         "has_signed": is_member and queries.has_signed(found, request.actor),
         "may_sign": is_member
         and found.state in (PetitionState.COLLECTING, PetitionState.REACHED)
         and found.closes >= localdate(now()),
-        "may_run": request.actor.may("election.run", path),
-        "may_decide": request.actor.may("election.confirm", path[:-5] or path),
+        "may_run": may_run,
+        "may_decide": may_decide,
     }
     return render(request, "elections/petition.html", context)
 

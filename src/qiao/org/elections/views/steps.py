@@ -29,15 +29,20 @@ def elections(request: ActorRequest, label: str) -> HttpResponse:
     """The term of the unit's committee, its elections and its members' petitions."""
     unit = find_unit(label)
     rows = queries.elections_of(unit)
+    may_run = request.actor.may("election.run", unit.path)
+    is_member = any(path.startswith(unit.path) for path in request.actor.member_paths)
+    petitions = queries.petitions_of(unit)
+    for row in petitions:
+        row.shown = queries.heads(row.signed, inside=may_run or is_member)  # type: ignore[attr-defined]
     context = {
         "unit": unit,
         "today": localdate(now()),
         "term": current_term(unit),
         "elections": rows,
         "has_open": any(row.kind == CommitteeKind.UNION and row.state in OPEN for row in rows),
-        "petitions": queries.petitions_of(unit),
-        "may_run": request.actor.may("election.run", unit.path),
-        "is_member": any(path.startswith(unit.path) for path in request.actor.member_paths),
+        "petitions": petitions,
+        "may_run": may_run,
+        "is_member": is_member,
     }
     return render(request, "elections/elections.html", context)
 
@@ -113,8 +118,12 @@ def _act(request: ActorRequest, found: Election) -> HttpResponse:
         elif step == "confirm":
             services.confirm_result(actor=actor, now=moment, code=found.code)
             messages.success(request, _("The result is confirmed: the new term has begun."))
-        elif step == "strike" and request.POST.get("candidate", "").isdigit():
-            key = int(request.POST["candidate"])
+        elif step == "strike":
+            key = next(
+                (row.pk for row in queries.candidates_of(found) if str(row.pk) == request.POST.get("candidate")), None
+            )
+            if key is None:
+                raise Problem("There is no such candidate on the list of this election.")
             services.withdraw_candidate(actor=actor, now=moment, code=found.code, candidate_id=key)
             messages.success(request, _("The candidate is off the list."))
     except Problem as problem:
