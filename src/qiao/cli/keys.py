@@ -20,9 +20,9 @@ app.add_typer(keys)
 @keys.command("init")
 def init() -> None:
     """Make the key ring of a new installation. Copy it at once to where the database's backup is not."""
+    start_django()
     from qiao.base.vault import ring_path
 
-    start_django()
     prepare()
     there = ring_path().exists()
     make_ring()
@@ -34,11 +34,11 @@ def init() -> None:
 @keys.command("list")
 def list_keys() -> None:
     """Every key: its number, what it does, since when, and how many values need it. Never the key itself."""
+    _begin()
     from qiao.base.vault import current_ring
     from qiao.base.vault.ring import KeyState, KeyUse
     from qiao.base.vault.services import usage
 
-    _begin()
     counts = usage()
     typer.echo(f"{'use':<6} {'key':>4}  {'state':<8} {'since':<25} {'values':>12}")
     for key in current_ring().keys:
@@ -57,13 +57,13 @@ def rotate(
 
     May be ended at any time and run again with --resume. Afterwards `qiao keys retire` drops what no row needs.
     """
+    _begin()
     from qiao.base.access import SYSTEM
     from qiao.base.clock import now
     from qiao.base.vault import add_key, ring_path
     from qiao.base.vault.ring import KeyUse
     from qiao.base.vault.services import reprint_values, reseal_values
 
-    _begin()
     use = KeyUse.PRINT if prints else KeyUse.SEAL
     if not resume:
         key = add_key(ring_path(), use, now=now())
@@ -83,11 +83,11 @@ def retire(
     at_once: Annotated[bool, typer.Option("--at-once", help="Without waiting an hour: nothing else may run.")] = False,
 ) -> None:
     """Drop the sealing keys that no row needs any more. Older backups then need the older copy of the ring."""
+    _begin()
     from qiao.base.access import SYSTEM
     from qiao.base.clock import now
     from qiao.base.vault.services import retire_keys
 
-    _begin()
     dropped = retire_keys(actor=SYSTEM, now=now(), at_once=at_once)
     if dropped:
         typer.echo(f"Dropped: {', '.join(map(str, dropped))}.")
@@ -96,7 +96,7 @@ def retire(
 
 
 def _begin() -> None:
-
+    # Before anything of the data is imported: models need the settings.
     start_django()
     require_keys()
 

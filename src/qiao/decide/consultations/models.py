@@ -205,7 +205,8 @@ class Opinion(models.Model):
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="opinions")
     clause = models.ForeignKey(Clause, null=True, on_delete=models.PROTECT, related_name="opinions")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="opinions")
+    #: None once its author was erased.
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="opinions")
     text = models.TextField()
     language = models.CharField(max_length=12)
     likeness = models.CharField(max_length=64)

@@ -12,8 +12,16 @@ class ElectionsConfig(AppConfig):
     label = "elections"
 
     def ready(self) -> None:
-        """Declare this app's settings."""
+        """Declare this app's settings, and what it holds of persons."""
+        from qiao.org.elections.queries.own import own_bars, own_groups
         from qiao.org.elections.rules import SETTINGS
+        from qiao.org.elections.services.forgetting import RULE, forget_person
+        from qiao.org.people.rules import register_bars, register_eraser, register_own_data
+        from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
         register(*SETTINGS)
+        keep(RULE)
+        register_own_data("elections", own_groups)
+        register_bars(own_bars)
+        register_eraser("election", forget_person)

@@ -7,16 +7,16 @@ from qiao.base.clock import now
 from qiao.org.elections import services
 
 
-@jobs.task(name="elections.mail_called", queue="mail", pass_context=False)
-def mail_called(*, code: str) -> None:
-    """Mail members that an election is called."""
-    services.mail_called(code=code)
+@jobs.task(name="elections.tell_called", queue="mail", pass_context=False)
+def tell_called(*, code: str) -> None:
+    """Tell members that an election is called."""
+    services.tell_called(code=code, now=now())
 
 
-@jobs.task(name="elections.mail_reminder", queue="mail", pass_context=False)
-def mail_reminder(*, term_id: int, kind: str) -> None:
-    """Mail officers that a term ends or is over."""
-    services.mail_reminder(term_id=term_id, kind=kind)
+@jobs.task(name="elections.tell_reminder", queue="mail", pass_context=False)
+def tell_reminder(*, term_id: int, kind: str) -> None:
+    """Tell officers that a term ends or is over."""
+    services.tell_reminder(term_id=term_id, kind=kind, now=now())
 
 
 @jobs.periodic(cron="40 2 * * *")

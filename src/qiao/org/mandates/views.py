@@ -32,6 +32,7 @@ def people(request: ActorRequest, label: str) -> HttpResponse:
         "former": queries.former_mandates(unit, today),
         "terms": queries.terms_of(unit),
         "representative": queries.representative_of(unit, today),
+        "fulltime_chair": queries.fulltime_chair(unit, today),
         "last_test": queries.last_tests([unit.pk], today).get(unit.pk),
         "may_keep": request.actor.may("mandate.keep", unit.path),
         "account_id": request.actor.account_id,

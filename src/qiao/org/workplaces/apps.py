@@ -8,3 +8,10 @@ class WorkplacesConfig(AppConfig):
 
     name = "qiao.org.workplaces"
     label = "workplaces"
+
+    def ready(self) -> None:
+        """Say how long staged rows are kept."""
+        from qiao.org.retention.rules import register as keep
+        from qiao.org.workplaces.services.expiring import STAGING_RULE
+
+        keep(STAGING_RULE)

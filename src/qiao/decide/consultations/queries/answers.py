@@ -113,7 +113,7 @@ def _cluster(found: list[Opinion]) -> Cluster:
         text=first.text,
         title=first.group.title if first.group else {},
         others=tuple(texts[1:]),
-        members=len({opinion.person_id for opinion in found}),
+        members=len({opinion.person_id or -opinion.pk for opinion in found}),
         group_id=first.group_id,
     )
 
@@ -135,7 +135,7 @@ def answered_rows(consultation: Consultation) -> list[AnswerRow]:
         if opinion.answer_id is not None:
             by_answer[opinion.answer_id].append(opinion)
     return [
-        AnswerRow(found[0].answer, tuple(found), len({opinion.person_id for opinion in found}))
+        AnswerRow(found[0].answer, tuple(found), len({opinion.person_id or -opinion.pk for opinion in found}))
         for _key, found in sorted(by_answer.items(), reverse=True)
         if found[0].answer is not None
     ]

@@ -29,7 +29,7 @@ def tell_opinion(*, actor: Actor, now: datetime, opinion_id: int) -> bool:
             .select_related("consultation__unit", "person", "answer")
             .get(pk=opinion_id)
         )
-        if opinion.state != OpinionState.ANSWERED:
+        if opinion.state != OpinionState.ANSWERED or opinion.person is None:
             return False
         account = Account.objects.filter(person=opinion.person, is_active=True).order_by("pk").first()
         if account is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.frozen import erase_table
@@ -65,3 +65,8 @@ INVITATIONS_RULE = Rule(
     purpose=_("Asking everybody once, reminding those who have not answered"),
     remains=_("How many were invited and answered, by stratum"),
 )
+
+
+def forget_person(person_id: int, now: datetime) -> int:  # noqa: ARG001 - every eraser is asked alike
+    """Make a person's invitations nobody's: the rows stay for the counts of their round, the codes open nothing."""
+    return Invitation.objects.filter(person_id=person_id).update(person_id=-F("pk"), code_hash=None)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from qiao.base.access import Actor
+from qiao.base.i18n import pick
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, RollEntry
 from qiao.judge.evaluations.rules.codes import code_hash
+from qiao.org.people.rules import OwnGroup, OwnLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,21 @@ def standing_by_code(secret_code: str, evaluation: Evaluation, now: datetime) ->
 def _standing(entry: RollEntry | None, evaluation: Evaluation, now: datetime) -> Standing:
     is_open = evaluation.state == State.OPEN and now < evaluation.closes
     return Standing(is_open, entry is not None, entry is not None and entry.answered)
+
+
+def own_groups(person_id: int) -> list[OwnGroup]:
+    """Evaluations to which the person was asked, and whether they answered; the answer stands nowhere."""
+    rows = RollEntry.objects.filter(person_id=person_id).select_related("evaluation").order_by("-evaluation_id")
+    lines = tuple(
+        OwnLine(
+            f"{row.evaluation.code} · {pick(row.evaluation.title)}",
+            _("asked; answered") if row.answered else _("asked"),
+        )
+        for row in rows
+    )
+    return [
+        OwnGroup(
+            "evaluations", _("What I was asked to judge"), lines,
+            _("To ask each once. My answer is sealed and nobody knows it is mine. Erased with the publication."),
+        )
+    ]  # fmt: skip

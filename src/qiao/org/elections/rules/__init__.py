@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qiao.org.elections.rules.counts import Count, check_counts, check_elected, enough, passed
+from qiao.org.elections.rules.delegates import delegate_warning, delegates_for
 from qiao.org.elections.rules.settings import (
     BARRED,
     CALL_SHARE,
@@ -30,6 +31,8 @@ __all__ = [
     "Count",
     "check_counts",
     "check_elected",
+    "delegate_warning",
+    "delegates_for",
     "enough",
     "may_become",
     "passed",

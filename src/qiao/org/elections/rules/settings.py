@@ -36,8 +36,11 @@ DELEGATE_QUOTA = Setting[str](
     key="org.delegate_quota",
     label=_("Number of delegates by number of members"),
     kind="text",
-    default=None,
-    note=_("From 100 to 200 members: 30 to 40 delegates. For other numbers no default is known."),
+    default="100-200: 30-40",
+    note=_(
+        "From 100 to 200 members: 30 to 40 delegates. For other numbers no default is known; "
+        "add them as “201-500: 40-60”, set apart by semicolons."
+    ),
 )
 NOTICE = Setting[int](
     key="org.election_notice",

@@ -19,7 +19,7 @@ from qiao.org.elections.services.prepare import (
     withdraw_candidate,
     withdraw_election,
 )
-from qiao.org.elections.services.remind import mail_called, mail_reminder, remind_terms
+from qiao.org.elections.services.remind import remind_terms, tell_called, tell_reminder
 
 __all__ = [
     "call_election",
@@ -30,14 +30,14 @@ __all__ = [
     "file_result",
     "hold_election",
     "hold_meeting",
-    "mail_called",
-    "mail_reminder",
     "nominate",
     "plan_election",
     "remind_terms",
     "return_result",
     "sign_petition",
     "start_petition",
+    "tell_called",
+    "tell_reminder",
     "withdraw_candidate",
     "withdraw_election",
 ]

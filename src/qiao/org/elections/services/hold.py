@@ -14,7 +14,16 @@ from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.elections.choices import Cause, ElectionState
 from qiao.org.elections.models import Candidate, Election
-from qiao.org.elections.rules import QUORUM, Count, check_counts, check_elected, require_state
+from qiao.org.elections.rules import (
+    DELEGATE_QUOTA,
+    QUORUM,
+    Count,
+    check_counts,
+    check_elected,
+    delegate_warning,
+    delegates_for,
+    require_state,
+)
 from qiao.org.mandates.choices import EmployerPost, Post
 from qiao.org.mandates.rules import is_base, longest_term, months_later, term_setting
 from qiao.org.membership.queries import active_members
@@ -110,8 +119,14 @@ def _warnings(election: Election, candidates: list[Candidate]) -> list[str]:
     found = []
     if any(row.elected and row.post == Post.CHAIR and row.employer_post != EmployerPost.NONE for row in candidates):
         found.append("chair_manages")
-    # Above the base delegates elect: their number says nothing of the register.
-    if (
+    members, electors = election.registered or 0, election.electors or 0
+    table = value_of(DELEGATE_QUOTA, path=election.unit.path, on=election.held_on or election.day)
+    by_delegates = delegate_warning(table, members=members, electors=electors)
+    # Above the base delegates elect; in the base they may, where a number of them is known for so many members.
+    if not is_base(election.unit.kind) and by_delegates:
+        found.append(by_delegates)
+    allowed = delegates_for(table, members)
+    if not (allowed and allowed[0] <= electors <= allowed[1]) and (
         is_base(election.unit.kind)
         and election.electors
         and election.registered

@@ -172,7 +172,7 @@ def call_election(*, actor: Actor, now: datetime, code: str) -> Election:
             now=now,
         )
         _note(actor, now, election, "call", {})
-        defer("elections.mail_called", code=election.code)
+        defer("elections.tell_called", code=election.code)
     return election
 
 

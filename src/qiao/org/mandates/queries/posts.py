@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Now, TruncDate
 
-from qiao.org.mandates.choices import SPEAKS_FOR_UNIT, Post
+from qiao.org.mandates.choices import SPEAKS_FOR_UNIT, Engagement, Post
 from qiao.org.mandates.models import Committee, Mandate
-from qiao.org.units.models import Unit
+from qiao.org.mandates.rules import FULLTIME_CHAIR_AT
+from qiao.org.settings.queries import value_of
+from qiao.org.units.models import Headcount, Unit
 
 _ORDER = Case(*(When(post=post, then=Value(place)) for place, post in enumerate(Post)), output_field=IntegerField())
 _NEAREST = Case(
@@ -81,3 +84,22 @@ def representatives_of(units: Collection[Unit], on: date | None = None) -> dict[
         for key, line in lines.items()
         if (found := next((nearest[path] for path in line if path in nearest), None))
     }
+
+
+@dataclass(frozen=True, slots=True)
+class FulltimeChair:
+    """That so many work in a unit that a full-time chair may be set up, and whether there is one."""
+
+    employees: int
+    limit: int
+    held: bool
+
+
+def fulltime_chair(unit: Unit, on: date) -> FulltimeChair | None:
+    """What the law lets a unit of this size have; None below the number, or where nobody counted (TUL 14)."""
+    last = Headcount.objects.filter(unit=unit, day__lte=on).order_by("-day", "-pk").first()
+    limit = value_of(FULLTIME_CHAIR_AT, path=unit.path, on=on)
+    if last is None or last.employees < limit:
+        return None
+    held = any(row.post == Post.CHAIR and row.engagement == Engagement.FULL for row in mandates_of(unit, on))
+    return FulltimeChair(last.employees, limit, held)

@@ -59,11 +59,4 @@ DUES_RATE = Setting[float](
     note=_("Kept by the base union. The platform collects nothing and holds no wage."),
     setter=Setter.FEDERATION,
 )
-ASSURER = Setting[bool](
-    "mem.assurer",
-    _("An independent membership assurer checks the register above 10,000 members"),
-    Kind.SWITCH,
-    default=False,
-    setter=Setter.FEDERATION,
-)
-ALL = (TRANSIT_LIMIT, FOLLOWS_JOB, KEEP_ON_DISSOLUTION, LAPSE_AFTER, RETAINED_RIGHTS, DUES_RATE, ASSURER)
+ALL = (TRANSIT_LIMIT, FOLLOWS_JOB, KEEP_ON_DISSOLUTION, LAPSE_AFTER, RETAINED_RIGHTS, DUES_RATE)

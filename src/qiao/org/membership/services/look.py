@@ -12,6 +12,7 @@ from qiao.org.membership.models import Membership, UnionGroup
 from qiao.org.membership.queries.groups import group_list
 from qiao.org.membership.queries.register import RegisterPage, register_page, standing_of, standings_of
 from qiao.org.people.queries import has_consent
+from qiao.org.people.services import note_look
 from qiao.org.units.models import Unit
 
 
@@ -53,7 +54,7 @@ class MemberFile:
 
 
 def look_at_member(*, actor: Actor, now: datetime, number: int) -> MemberFile | None:
-    """One member's standing, logged; None where nobody with standing has this number.
+    """One member's standing, logged and shown to the member; None where nobody with standing has this number.
 
     A unit sees a person of another unit only with their consent (handbook C02, P6), and then without their history.
 
@@ -76,6 +77,12 @@ def look_at_member(*, actor: Actor, now: datetime, number: int) -> MemberFile | 
             unit_path=standing.unit.path,
             detail={"person": number, "at_home": at_home},
         )
+        # The member reads it under "who looked at me"; one's own line is nobody's look.
+        if actor.person_id != number:
+            note_look(
+                actor=actor, now=now, person=standing.person, record="register", action="member.list",
+                unit_path=standing.unit.path,
+            )  # fmt: skip
     return MemberFile(standing, tuple(standings_of(number)) if at_home else (), at_home)
 
 

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from qiao.base.i18n import pick
+from qiao.base.i18n import day_text, listed, pick
 from qiao.base.vault import WillNotOpen
+from qiao.org.appeals.models import Appeal
 from qiao.org.people.choices import CheckWay, ConsentKind, ContactKind, ContactState
-from qiao.org.people.models import Account, Consent, Contact, DataRequest, Declaration, IdentityCheck, Person
-from qiao.org.people.rules import OwnGroup, OwnLine
+from qiao.org.people.models import (
+    Account,
+    Consent,
+    Contact,
+    DataRequest,
+    Declaration,
+    IdentityCheck,
+    Look,
+    Person,
+    PersonMessage,
+)
+from qiao.org.people.rules import OwnGroup, OwnLine, record_label
 
 
 def own_groups(person_id: int) -> list[OwnGroup]:
     """Name, contacts, identity, sign-in, consents, requests of a person, opened and in the language of the request."""
     person = Person.objects.get(pk=person_id)
-    return [_who(person), _contacts(person), _membership(person), _consents(person), _requests(person)]
+    return [_who(person), _contacts(person), _membership(person), _consents(person), _requests(person),
+            _appeals(person), _looks(person), _messages(person)]  # fmt: skip
 
 
 def _who(person: Person) -> OwnGroup:
@@ -136,6 +149,37 @@ def _requests(person: Person) -> OwnGroup:
         for row in DataRequest.objects.filter(person=person).exclude(asker__isnull=False).order_by("-filed", "-pk")
     ]
     return OwnGroup("requests", _("What I asked about my data"), tuple(lines))
+
+
+def _appeals(person: Person) -> OwnGroup:
+    accounts = list(Account.objects.filter(person=person).values_list("pk", flat=True))
+    lines = tuple(
+        OwnLine(f"{row.code} · {row.subject}", f"{row.get_state_display()} · {row.ground}", str(day_text(row.filed)))
+        for row in Appeal.objects.filter(Q(person_id=person.pk) | Q(account_id__in=accounts)).order_by("-filed", "-pk")
+    )
+    return OwnGroup(
+        "appeals", _("My appeals"), lines, _("A second person decides. Kept six years from the decision.")
+    )  # fmt: skip
+
+
+def _looks(person: Person) -> OwnGroup:
+    rows = Look.objects.filter(person=person).order_by("-at", "-pk")
+    lines = tuple(
+        OwnLine(record_label(row.record), listed([row.looker, pick(row.office), row.reason]), str(day_text(row.at)))
+        for row in rows[:500]
+    )
+    return OwnGroup("looks", _("Who looked at me"), lines, _("To be able to ask why. Kept a year at least."))
+
+
+def _messages(person: Person) -> OwnGroup:
+    rows = PersonMessage.objects.filter(person=person).order_by("-at", "-pk")
+    lines = []
+    for row in rows[:500]:
+        try:
+            lines.append(OwnLine(str(day_text(row.at)), f"{row.subject} · {row.text}"))
+        except WillNotOpen:
+            lines.append(OwnLine(str(day_text(row.at)), _("cannot be opened")))
+    return OwnGroup("messages", _("What I was told"), tuple(lines), _("Messages of the platform to me, sealed."))
 
 
 def _correct(field: str) -> str:

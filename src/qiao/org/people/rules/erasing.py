@@ -17,7 +17,8 @@ class Bar:
     text: str
 
 
-BarsOf = Callable[[int], list[Bar]]
+#: Person id and moment to bars.
+BarsOf = Callable[[int, datetime], list[Bar]]
 #: Erases what an app holds about a person beyond what a law says, in the caller's transaction; how many rows.
 Eraser = Callable[[int, datetime], int]
 _BARS: list[BarsOf] = []
@@ -36,9 +37,9 @@ def register_eraser(name: str, eraser: Eraser) -> None:
         _ERASERS.append((name, eraser))
 
 
-def bars_of(person_id: int) -> list[Bar]:
+def bars_of(person_id: int, now: datetime) -> list[Bar]:
     """Everything that stands against erasing this person's data."""
-    return [bar for giver in _BARS for bar in giver(person_id)]
+    return [bar for giver in _BARS for bar in giver(person_id, now)]
 
 
 def erasers() -> tuple[tuple[str, Eraser], ...]:

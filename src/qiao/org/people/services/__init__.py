@@ -16,7 +16,7 @@ from qiao.org.people.services.contacts import (
 )
 from qiao.org.people.services.erasing import erase_person
 from qiao.org.people.services.identity import check_identity, declare, see_paper_proof
-from qiao.org.people.services.looking import find_persons, look, look_at_contacts
+from qiao.org.people.services.looking import find_persons, look, look_at_contacts, note_look
 from qiao.org.people.services.requests import decide_request, file_kin_request, file_request, withdraw_request
 from qiao.org.people.services.telling import carry, choose_channels, open_message, tell
 
@@ -40,6 +40,7 @@ __all__ = [
     "look",
     "look_at_contacts",
     "mark_stale",
+    "note_look",
     "open_account",
     "open_member_account",
     "open_message",

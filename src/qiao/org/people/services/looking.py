@@ -40,6 +40,15 @@ def look(
         return _log(actor, now, person.pk, record, reason, path, action)
 
 
+def note_look(*, actor: Actor, now: datetime, person: Person, record: str, action: str, unit_path: str) -> Look:
+    """Log a look that role and unit allow without a typed reason (the internal list of members, handbook P4).
+
+    Shown to the person like every other. Asks for no permission: the service that shows has asked for ``action``.
+    """
+    with atomic():
+        return _log(actor, now, person.pk, record, "", unit_path, action)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What an officer sees after giving a reason."""

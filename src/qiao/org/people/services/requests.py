@@ -188,7 +188,7 @@ def _carry_out(request: DataRequest, actor: Actor, now: datetime) -> None:
     if person is None:
         raise Problem("The person of this request is gone already.")
     if request.kind == RequestKind.ERASURE:
-        bars = bars_of(person.pk)
+        bars = bars_of(person.pk, now)
         if bars:
             raise Problem(
                 "It cannot be erased yet: %(bars)s", bars=" ".join(bar.text for bar in bars),

@@ -80,7 +80,7 @@ def _decide(request: ActorRequest, row: DataRequest) -> HttpResponse:
         "steps": steps,
         "back": back,
         "may_decide": row.state == RequestState.FILED and may_decide(request.actor, row),
-        "bars": bars_of(row.person_id) if row.kind == RequestKind.ERASURE and row.person_id else [],
+        "bars": bars_of(row.person_id, now()) if row.kind == RequestKind.ERASURE and row.person_id else [],
     }
     return render(request, "people/decide.html", context)
 

@@ -57,7 +57,7 @@ def erasure(request: ActorRequest) -> HttpResponse:
     running = [
         row for row in requests_of(person.pk) if row.kind == RequestKind.ERASURE and row.state == RequestState.FILED
     ]
-    context = {"form": form, "bars": bars_of(person.pk), "running": running[0] if running else None}
+    context = {"form": form, "bars": bars_of(person.pk, now()), "running": running[0] if running else None}
     return render(request, "people/erasure.html", context)
 
 
