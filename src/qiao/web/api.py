@@ -12,11 +12,10 @@ from ninja.errors import HttpError
 
 from qiao import __version__
 from qiao.base.lineage import chain, links_among
-from qiao.org.membership.queries import member_count
 from qiao.org.units.models import Unit
 from qiao.org.units.queries import line_above, root_unit
 from qiao.web.providers import stations
-from qiao.web.queries import SMALL_CELL
+from qiao.web.queries import public_members
 from qiao.web.threads import GATHERING
 
 api = NinjaAPI(
@@ -79,7 +78,6 @@ def unit(request: HttpRequest, label: str) -> dict[str, Any]:
     found = root_unit() if label == "root" else Unit.objects.filter(label=label).first()
     if found is None:
         raise HttpError(404, "no such unit")
-    members = member_count(found.path)
     return {
         "label": found.label,
         "kind": found.kind,
@@ -88,7 +86,7 @@ def unit(request: HttpRequest, label: str) -> dict[str, Any]:
         "founded": found.founded.isoformat(),
         "above": [up.label for up in line_above(found)],
         "below": list(found.children.order_by("label").values_list("label", flat=True)),
-        "members": members if members >= SMALL_CELL else None,
+        "members": public_members(found),
     }
 
 

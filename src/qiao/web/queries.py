@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import itertools
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from qiao.base.ledger.log import Proof, prove
 from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
 from qiao.base.records import Door
 from qiao.org.access.queries import officers_of
+from qiao.org.coverage.queries import members_hidden
 from qiao.org.membership.models import Membership
 from qiao.org.membership.queries import member_count, membership_of
 from qiao.org.people.models import Account
@@ -107,8 +109,14 @@ def ledger_page(before: str, find: str = "") -> dict[str, object]:
         "find": find,
         "size": LedgerLeaf.objects.count(),
         "entries": rows[:PAGE],
+        "threaded": threaded({row.code for row in rows[:PAGE]}),
         "older": rows[PAGE - 1].index if len(rows) > PAGE else None,
     }
+
+
+def threaded(codes: Collection[str]) -> set[str]:
+    """Those of the codes that stand on a thread: a questionnaire, a unit or a ruling has no thread of its own."""
+    return {station.code for station in providers.stations(codes)}
 
 
 def proof_of(index: int) -> Proof | None:
@@ -192,63 +200,30 @@ def audit_page(
 SMALL_CELL = 5
 
 
+def public_members(unit: Unit) -> int | None:
+    """The members of a unit with all below it as everybody may see them; None where they are few.
+
+    Also None where coverage hides them: nearly all who work there are members, or the figure would give away, by
+    subtraction, one hidden beside it. Two queries.
+    """
+    members = member_count(unit.path)
+    return None if members < SMALL_CELL or members_hidden(unit) else members
+
+
 def unit_panels(unit: Unit, *, actor: Actor, now: datetime) -> dict[str, object]:
     """Members (hidden when few), the named officers of a unit, and what every app has to say of it."""
-    members = member_count(unit.path)
     return {
         "unit": unit,
-        "members": members if members >= SMALL_CELL else None,
+        "members": public_members(unit),
         "officers": officers_of(unit),
         "panels": providers.unit_panels(actor=actor, unit=unit, now=now),
         "doors": providers.unit_doors(actor=actor, unit=unit, now=now) if actor.is_officer else [],
     }
 
 
-def ledger_kind(kind: str) -> str:
-    """What an entry of the ledger is about, in words; the kind itself where no word is known."""
-    words = {
-        "setting.set": _("Setting changed"),
-        "setting.end": _("Own value of a setting given up"),
-        "setting.withdraw": _("Change of a setting withdrawn"),
-        "retention.erased": _("Records erased, with proof"),
-        "questionnaire.frozen": _("Questionnaire frozen"),
-        "round.opened": _("Survey round opened"),
-        "round.closed": _("Survey round closed"),
-        "round.frozen": _("Survey data frozen"),
-        "consultation.text": _("Text of a consultation"),
-        "consultation.opened": _("Consultation opened"),
-        "consultation.extended": _("Consultation closes later"),
-        "consultation.closed": _("Consultation closed"),
-        "consultation.answered": _("All opinions answered"),
-        "consultation.withdrawn": _("Consultation withdrawn"),
-        "ballot.rules": _("Rules of a budget vote"),
-        "ballot.opened": _("Budget vote opened"),
-        "ballot.closed": _("Budget vote closed"),
-        "ballot.result": _("Result of a budget vote"),
-        "ballot.withdrawn": _("Budget vote withdrawn"),
-        "decision.taken": _("Decision taken"),
-        "project.baseline": _("Targets of a project frozen"),
-        "election.called": _("Members called to an election"),
-        "election.confirmed": _("Result of an election confirmed"),
-        "petition.reached": _("Enough members signed a petition"),
-        "petition.confirmed": _("Result of a members' meeting confirmed"),
-        "tests.drawn": _("Sample of channels to test drawn"),
-        "yearbook.frozen": _("Yearly table frozen"),
-        "evaluation.terms": _("Terms of an evaluation"),
-        "evaluation.key": _("Public key of an evaluation"),
-        "evaluation.opened": _("Evaluation opened"),
-        "evaluation.closed": _("Evaluation closed, root of the sealed answers"),
-        "evaluation.published": _("Result of an evaluation"),
-        "evaluation.response": _("The union's response to an evaluation"),
-        "evaluation.void": _("Evaluation declared void"),
-    }
-    return words.get(kind, kind)
-
-
 def union() -> dict[str, object]:
     """Size of the federation, and the public pages about it in three groups."""
     root = root_unit()
-    members = member_count(root.path) if root else 0
     alive = open_units()
     table = (
         (
@@ -289,7 +264,7 @@ def union() -> dict[str, object]:
     groups = [(title, [Door("", label, reverse(name), note) for label, name, note in rows]) for title, rows in table]
     return {
         "root": root,
-        "members": members if members >= SMALL_CELL else None,
+        "members": public_members(root) if root else None,
         "units": sum(alive.values()),
         "base_unions": alive.get(UnitKind.BASE, 0) + alive.get(UnitKind.JOINT_BASE, 0),
         "groups": groups,

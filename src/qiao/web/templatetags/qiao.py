@@ -23,6 +23,7 @@ from qiao.base.problems import Problem
 from qiao.org.units.models import Unit
 from qiao.web import queries, threads
 from qiao.web.audit_words import words_of
+from qiao.web.ledger_words import ledger_kind as in_words
 
 #: Chinese characters.
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -144,7 +145,7 @@ def audit_words(action: str) -> str:
 @register.filter
 def ledger_kind(kind: str) -> str:
     """What an entry of the ledger is about, in words."""
-    return queries.ledger_kind(kind)
+    return in_words(kind)
 
 
 @register.inclusion_tag("web/_unit_panels.html", takes_context=True)

@@ -106,7 +106,8 @@ def ledger_consistency(request: ActorRequest, older: int, newer: int) -> HttpRes
 def ledger_entry(request: ActorRequest, index: int) -> HttpResponse:
     """One entry with its proof against the newest head."""
     leaf = get_object_or_404(LedgerLeaf, pk=index)
-    return render(request, "web/ledger_entry.html", {"leaf": leaf, "proof": queries.proof_of(index)})
+    context = {"leaf": leaf, "threaded": queries.threaded({leaf.code}), "proof": queries.proof_of(index)}
+    return render(request, "web/ledger_entry.html", context)
 
 
 @page(DEMO_ONLY)

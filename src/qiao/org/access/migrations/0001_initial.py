@@ -6,91 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("units", "0001_initial"),
+        ('units', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="RoleGrant",
+            name='RoleGrant',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("base_officer", "Base officer"),
-                            ("org_officer", "Organisation officer"),
-                            ("survey_owner", "Survey owner"),
-                            ("sample_drawer", "Sample drawer"),
-                            ("analyst", "Analyst"),
-                            ("secretary", "Secretary"),
-                            ("executive", "Executive"),
-                            ("count_officer", "Count officer"),
-                            ("task_owner", "Task owner"),
-                            ("evaluator", "Third-party evaluator"),
-                            ("editor", "Editor"),
-                            ("publisher", "Publisher"),
-                            ("auditor", "Auditor"),
-                            ("sys_admin", "System administrator"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("since", models.DateField()),
-                ("until", models.DateField(blank=True, null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="units.unit"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('base_officer', 'Base officer'), ('org_officer', 'Organisation officer'), ('survey_owner', 'Survey owner'), ('sample_drawer', 'Sample drawer'), ('analyst', 'Analyst'), ('secretary', 'Secretary'), ('executive', 'Executive'), ('count_officer', 'Count officer'), ('task_owner', 'Task owner'), ('evaluator', 'Third-party evaluator'), ('editor', 'Editor'), ('publisher', 'Publisher'), ('auditor', 'Auditor'), ('sys_admin', 'System administrator')], max_length=16)),
+                ('since', models.DateField()),
+                ('until', models.DateField(blank=True, null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='units.unit')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "role__in",
-                                [
-                                    "base_officer",
-                                    "org_officer",
-                                    "survey_owner",
-                                    "sample_drawer",
-                                    "analyst",
-                                    "secretary",
-                                    "executive",
-                                    "count_officer",
-                                    "task_owner",
-                                    "evaluator",
-                                    "editor",
-                                    "publisher",
-                                    "auditor",
-                                    "sys_admin",
-                                ],
-                            )
-                        ),
-                        name="grant_role_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"),
-                        name="grant_ends_later",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("until__isnull", True)),
-                        fields=("account", "role", "unit"),
-                        name="grant_once",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['base_officer', 'org_officer', 'survey_owner', 'sample_drawer', 'analyst', 'secretary', 'executive', 'count_officer', 'task_owner', 'evaluator', 'editor', 'publisher', 'auditor', 'sys_admin'])), name='grant_role_known'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='grant_ends_later'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('account', 'role', 'unit'), name='grant_once')],
             },
         ),
     ]

@@ -5,73 +5,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("access", "0002_grants_end"),
-        ("units", "0001_initial"),
+        ('access', '0002_grants_end'),
+        ('units', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name="rolegrant",
-            name="grant_role_known",
+            model_name='rolegrant',
+            name='grant_role_known',
         ),
         migrations.AlterField(
-            model_name="rolegrant",
-            name="role",
-            field=models.CharField(
-                choices=[
-                    ("base_officer", "Base officer"),
-                    ("base_chair", "Base chair"),
-                    ("group_leader", "Group leader"),
-                    ("hub_organiser", "Hub organiser"),
-                    ("org_officer", "Organisation officer"),
-                    ("survey_owner", "Survey owner"),
-                    ("sample_drawer", "Sample drawer"),
-                    ("analyst", "Analyst"),
-                    ("secretary", "Secretary"),
-                    ("executive", "Executive"),
-                    ("count_officer", "Count officer"),
-                    ("task_owner", "Task owner"),
-                    ("evaluator", "Third-party evaluator"),
-                    ("editor", "Editor"),
-                    ("publisher", "Publisher"),
-                    ("auditor", "Auditor"),
-                    ("dpo", "Data protection officer"),
-                    ("sys_admin", "System administrator"),
-                ],
-                max_length=16,
-            ),
+            model_name='rolegrant',
+            name='role',
+            field=models.CharField(choices=[('base_officer', 'Base officer'), ('base_chair', 'Base chair'), ('group_leader', 'Group leader'), ('hub_organiser', 'Hub organiser'), ('org_officer', 'Organisation officer'), ('survey_owner', 'Survey owner'), ('sample_drawer', 'Sample drawer'), ('analyst', 'Analyst'), ('secretary', 'Secretary'), ('executive', 'Executive'), ('count_officer', 'Count officer'), ('task_owner', 'Task owner'), ('evaluator', 'Third-party evaluator'), ('editor', 'Editor'), ('publisher', 'Publisher'), ('auditor', 'Auditor'), ('dpo', 'Data protection officer'), ('sys_admin', 'System administrator')], max_length=16),
         ),
         migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "base_officer",
-                            "base_chair",
-                            "group_leader",
-                            "hub_organiser",
-                            "org_officer",
-                            "survey_owner",
-                            "sample_drawer",
-                            "analyst",
-                            "secretary",
-                            "executive",
-                            "count_officer",
-                            "task_owner",
-                            "evaluator",
-                            "editor",
-                            "publisher",
-                            "auditor",
-                            "dpo",
-                            "sys_admin",
-                        ],
-                    )
-                ),
-                name="grant_role_known",
-            ),
+            model_name='rolegrant',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['base_officer', 'base_chair', 'group_leader', 'hub_organiser', 'org_officer', 'survey_owner', 'sample_drawer', 'analyst', 'secretary', 'executive', 'count_officer', 'task_owner', 'evaluator', 'editor', 'publisher', 'auditor', 'dpo', 'sys_admin'])), name='grant_role_known'),
         ),
     ]

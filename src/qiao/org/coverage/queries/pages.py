@@ -237,3 +237,9 @@ def union_tests_page(path: str, *, lacking: str = "", after: str = "") -> tuple[
         found = found.filter(**{lacking: False})
     rows = list(found.select_related("unit").order_by("unit__path")[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].unit.path if len(rows) > PAGE else ""
+
+
+def members_hidden(unit: Unit) -> bool:
+    """Whether coverage as last computed hides the unit's members: every other public page hides them, too."""
+    last = CoverageCount.objects.filter(unit=unit, axis=Axis.ALL).order_by("-day").values_list("hidden", flat=True)
+    return bool(last.first())
