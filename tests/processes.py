@@ -111,7 +111,7 @@ def _waiting_for(table: str) -> int:
     return found[0]
 
 
-def _asked(question: str, given: list[object]) -> int:
+def _asked(question: str, given: list[int | str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(question, given)
         return int(cursor.fetchone()[0] or 0)

@@ -5,6 +5,8 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
+    """Adds the index."""
+
     dependencies = [("units", "0004_links_below_by_index_alone")]
     operations = [
         migrations.AddIndex(

@@ -134,10 +134,12 @@ def _rows(listed: str, given: dict[str, Given]) -> list[tuple[Below, int]]:
     ``named`` of the query is the former name that held on the day; names are read only for what is shown.
     """
     sql = f"""
-        SELECT t.id, t.label, coalesce(former.name, u.name)::text, t.kind, u.state, t.relation,
+        SELECT t.id, t.label,
+            coalesce((SELECT n.name FROM units_unitname n WHERE n.id = t.named),
+                     (SELECT u.name FROM units_unit u WHERE u.id = t.id))::text,
+            t.kind, (SELECT u.state FROM units_unit u WHERE u.id = t.id), t.relation,
             (SELECT count(*) FROM units_unitlink l WHERE l.above_id = t.id AND {_HELD}), t.number
-        FROM ({listed}) t JOIN units_unit u ON u.id = t.id LEFT JOIN units_unitname former ON former.id = t.named
-        ORDER BY t.label
+        FROM ({listed}) t ORDER BY t.label
     """  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
