@@ -65,6 +65,7 @@ class Place:
     people: list[Account]
     officers: dict[str, Account]
     made: dict[Builder, Mapping[str, object]] = field(default_factory=dict)
+    actors: dict[int, Actor] = field(default_factory=dict)
 
     @property
     def sign(self) -> str:
@@ -74,7 +75,7 @@ class Place:
     @property
     def members(self) -> list[Actor]:
         """The members of the base union as actors."""
-        return [actor_for(account, self.now.date()) for account in self.people]
+        return [self._actor(account) for account in self.people]
 
     def account(self, role: str) -> Account:
         """The officer's account."""
@@ -82,7 +83,12 @@ class Place:
 
     def actor(self, role: str) -> Actor:
         """The officer."""
-        return actor_for(self.officers[role], self.now.date())
+        return self._actor(self.officers[role])
+
+    def _actor(self, account: Account) -> Actor:
+        if account.pk not in self.actors:
+            self.actors[account.pk] = actor_for(account, self.now.date())
+        return self.actors[account.pk]
 
     def other(self, builder: Builder) -> Mapping[str, object]:
         """What another builder made here, made now if it has not yet."""
