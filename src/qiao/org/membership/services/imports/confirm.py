@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from django.utils import timezone
@@ -24,17 +27,20 @@ from qiao.org.membership.choices import BatchState, ChunkKind, Standing, Verdict
 from qiao.org.membership.models import Hold, ImportBatch, ImportChunk, ImportRow, Membership, Twin
 from qiao.org.membership.queries.imports import verdicts
 from qiao.org.membership.rules.twins import SAME
+from qiao.org.membership.services.imports.bulk import checked_by_sets
 from qiao.org.membership.services.imports.chunks import read_chunks
 from qiao.org.membership.services.imports.duplicates import mark_duplicates
 from qiao.org.membership.services.imports.staging import locked_batch, require_step
 from qiao.org.people.choices import CheckWay, ContactKind, ContactState, Source
-from qiao.org.people.models import Contact, IdentityCheck, Person
+from qiao.org.people.models import Account, Contact, IdentityCheck, Person
 from qiao.org.units.choices import UnitState
 from qiao.org.units.models import Unit
+from qiao.org.workplaces.models import Employer
 
 _ROW, _MEMBER, _PERSON, _HOLD, _TWIN, _CONTACT, _IDENTITY = (
     model._meta.db_table for model in (ImportRow, Membership, Person, Hold, Twin, Contact, IdentityCheck)
 )
+_EMPLOYER, _ACCOUNT, _UNIT = (model._meta.db_table for model in (Employer, Account, Unit))
 #: Rows that become persons: with standing, in the hub for now, or waiting.
 _TAKEN = "batch_id = %(batch)s AND verdict IN ('ready', 'held', 'duplicate')"
 #: Of these, rows with standing now; an undecided perhaps-duplicate and whoever has not consented have none.
@@ -104,6 +110,7 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
         "identity": _rest(IdentityCheck, "person", "way", "found_by", "last_four", "checked", "checked_by"),
     }
     with connection.cursor() as cursor:
+        _hold_referred(cursor, given)
         people = _run(
             cursor,
             f"INSERT INTO {_PERSON} (id, name, language{rest['people'][0]}) SELECT DISTINCT ON (person_number)"
@@ -111,23 +118,26 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
             " ORDER BY person_number, same_as_row IS NOT NULL",
             given,
         )
-        admitted = _run(
-            cursor,
-            f"INSERT INTO {_MEMBER} (person_id, unit_id, employer_id, state, employment, since, until, batch_id"
-            f"{rest['members'][0]}) SELECT person_number, unit_id, employer_id,"
-            " CASE WHEN until IS NULL THEN %(active)s ELSE %(left)s END, employment, since, until, %(batch)s"
-            f"{rest['members'][1]} FROM {_ROW} WHERE {_TAKEN} AND ({_STANDING} OR until IS NOT NULL)",
-            given,
-        )
-        _run(
-            cursor,
-            f"INSERT INTO {_IDENTITY} (person_id, way, found_by, last_four, checked, checked_by_id"
-            f"{rest['identity'][0]})"
-            " SELECT DISTINCT ON (person_number) person_number, %(number)s, identity_mark, identity_tail, %(today)s,"
-            f" %(by)s{rest['identity'][1]} FROM {_ROW} WHERE {_TAKEN} AND identity_mark IS NOT NULL"
-            " ORDER BY person_number",
-            given,
-        )
+        with checked_by_sets(cursor):
+            admitted = _run(
+                cursor,
+                f"INSERT INTO {_MEMBER} (person_id, unit_id, employer_id, state, employment, since, until, batch_id"
+                f"{rest['members'][0]}) SELECT person_number, unit_id, employer_id,"
+                " CASE WHEN until IS NULL THEN %(active)s ELSE %(left)s END, employment, since, until, %(batch)s"
+                f"{rest['members'][1]} FROM {_ROW} WHERE {_TAKEN} AND ({_STANDING} OR until IS NOT NULL)",
+                given,
+            )
+            _run(
+                cursor,
+                f"INSERT INTO {_IDENTITY} (person_id, way, found_by, last_four, checked, checked_by_id"
+                f"{rest['identity'][0]})"
+                " SELECT DISTINCT ON (person_number) person_number, %(number)s, identity_mark, identity_tail,"
+                f" %(today)s, %(by)s{rest['identity'][1]} FROM {_ROW} WHERE {_TAKEN} AND identity_mark IS NOT NULL"
+                " ORDER BY person_number",
+                given,
+            )
+            contacts = _write_contacts(cursor, batch, now)
+        _refuse_dangling(cursor, given)
         held = _run(
             cursor,
             f"INSERT INTO {_HOLD} (batch_id, person_id, unit_id, reason, state, employment, since, employer_text)"
@@ -153,48 +163,112 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
             " ON CONFLICT DO NOTHING",
             given,
         )
-    contacts = _write_contacts(batch, now)
     return {"admitted": admitted, "people": people, "holds": held, "twins": twins, "contacts": contacts}
 
 
-def _write_contacts(batch: ImportBatch, now: datetime) -> int:
-    """Open the staged contacts and seal each for its person; no plain text touches the database."""
+def _hold_referred(cursor: CursorWrapper, given: dict[str, int | str | date | None]) -> None:
+    """Hold what the new rows will refer to until the end, beside the batch and the units, which are held already."""
+    cursor.execute(
+        f"SELECT 1 FROM {_EMPLOYER} WHERE id IN (SELECT employer_id FROM {_ROW} WHERE {_TAKEN}) ORDER BY id"
+        " FOR KEY SHARE",
+        given,
+    )
+    cursor.execute(f"SELECT 1 FROM {_ACCOUNT} WHERE id = %(by)s FOR KEY SHARE", given)
+
+
+def _refuse_dangling(cursor: CursorWrapper, given: dict[str, int | str | date | None]) -> None:
+    """Raise IntegrityError where a row taken over names a person, unit or employer that there is not."""
+    cursor.execute(
+        f"SELECT EXISTS (SELECT 1 FROM (SELECT * FROM {_ROW} WHERE {_TAKEN}) r"
+        f" LEFT JOIN {_PERSON} p ON p.id = r.person_number LEFT JOIN {_UNIT} u ON u.id = r.unit_id"
+        f" LEFT JOIN {_EMPLOYER} e ON e.id = r.employer_id WHERE (p.id IS NULL"
+        " OR u.id IS NULL OR (e.id IS NULL AND r.employer_id IS NOT NULL))) OR NOT EXISTS"
+        f" (SELECT 1 FROM {_ACCOUNT} WHERE id = %(by)s)",
+        given,
+    )
+    if cursor.fetchone()[0]:
+        raise IntegrityError("an imported row refers to a person, unit, employer or account that does not exist")
+
+
+def _write_contacts(cursor: CursorWrapper, batch: ImportBatch, now: datetime) -> int:
+    """Open the staged contacts and seal each for its person; no plain text touches the database.
+
+    While one chunk is written the next is sealed; only these two are in memory.
+    """
     today = timezone.localdate(now).isoformat()
     columns, defaults = _rest(Contact, "person", "kind", "value", "found_by", "state", "source", "entered")
+    # What the model has as defaults stands in each row of the COPY too.
+    rest = [name.strip() for name in columns.split(",") if name.strip()]
+    given = [value.strip().strip("'") for value in defaults.split(",") if value.strip()]
+    same = {"state": ContactState.UNCONFIRMED.value, "source": Source.IMPORT.value, "entered": today}
+    same |= dict(zip(rest, given, strict=True))
     total = 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMPORARY TABLE import_contacts (row int, person_id bigint, kind text, value bytea) ON COMMIT DROP"
-        )
+    with ThreadPoolExecutor(max_workers=1) as sealing:
+        waiting: Future[pa.Table] | None = None
         for _number, rows in read_chunks(batch, ChunkKind.CONTACTS):
-            for kind in (ContactKind.MOBILE, ContactKind.MAIL):
-                values = rows.column(rows.schema.get_field_index(kind.value)).to_pylist()
-                kept = [place for place, value in enumerate(values) if value]
-                people = rows.column(1).to_pylist()
-                field = Contact._meta.get_field("value")
-                contexts = [context_text(field, [people[place], kind.value]) for place in kept]
-                sealed = seal_many([values[place] for place in kept], contexts)
-                _copy(
-                    cursor,
-                    pa.table(
-                        {
-                            "row": rows.column(0).take(pa.array(kept, pa.int64())),
-                            "person_id": rows.column(1).take(pa.array(kept, pa.int64())),
-                            "kind": pa.array([kind.value] * len(kept), pa.string()),
-                            "value": pa.array(["\\x" + value.hex() for value in sealed], pa.string()),
-                        }
-                    ),
-                )
-        cursor.execute(
-            f"INSERT INTO {_CONTACT} (person_id, kind, value, found_by, state, source, entered{columns})"
-            " SELECT c.person_id, c.kind, c.value, CASE c.kind WHEN 'mobile' THEN r.mobile_mark ELSE r.mail_mark END,"
-            f" %s, %s, %s{defaults} FROM import_contacts c JOIN {_ROW} r ON r.batch_id = %s AND r.row = c.row"
-            " AND r.person_number = c.person_id AND r.verdict IN ('ready', 'held', 'duplicate')",
-            [ContactState.UNCONFIRMED.value, Source.IMPORT.value, today, batch.pk],
-        )
-        total = int(cursor.rowcount)
-        cursor.execute("DROP TABLE import_contacts")
+            task = sealing.submit(_sealed, rows, _taken_marks(cursor, batch, rows), same)
+            total += _copy_contacts(cursor, waiting.result()) if waiting else 0
+            waiting = task
+        total += _copy_contacts(cursor, waiting.result()) if waiting else 0
     return total
+
+
+def _taken_marks(cursor: CursorWrapper, batch: ImportBatch, rows: pa.RecordBatch) -> pa.Table:
+    """Row, person and marks of the rows taken over in the span of a chunk, by their row."""
+    numbers = rows.column(0).to_numpy()
+    stream = io.BytesIO()
+    with cursor.copy(
+        f"COPY (SELECT row, person_number, mobile_mark, mail_mark FROM {_ROW} WHERE {_TAKEN}"
+        " AND row BETWEEN %(first)s AND %(last)s ORDER BY row) TO STDOUT (FORMAT csv)",
+        {"batch": batch.pk, "first": int(numbers.min()), "last": int(numbers.max())},
+    ) as copy:
+        for part in copy:
+            stream.write(part)
+    names = {"row": rows.schema.field(0).type, "person": pa.int64(), "mobile": pa.string(), "mail": pa.string()}
+    if not stream.tell():
+        return pa.schema(list(names.items())).empty_table()
+    return pa_csv.read_csv(
+        pa.BufferReader(stream.getvalue()),
+        read_options=pa_csv.ReadOptions(column_names=list(names)),
+        convert_options=pa_csv.ConvertOptions(column_types=names),
+    )
+
+
+def _sealed(rows: pa.RecordBatch, taken: pa.Table, same: Mapping[str, str]) -> pa.Table:
+    """The rows of the table of contacts that a chunk gives; runs beside the database."""
+    place = pc.index_in(rows.column(0), value_set=taken["row"])
+    # Of two rows of one person the first brings the contacts: a later one was read for another number.
+    fits = pc.equal(taken["person"].take(place).combine_chunks(), rows.column(1))
+    kept = pc.indices_nonzero(pc.fill_null(fits, fill_value=False))
+    rows, taken = rows.take(kept), taken.take(place.take(kept))
+    field = Contact._meta.get_field("value")
+    tables = []
+    for kind in (ContactKind.MOBILE, ContactKind.MAIL):
+        values = rows.column(rows.schema.get_field_index(kind.value))
+        filled = pc.indices_nonzero(pc.not_equal(values, ""))
+        people = rows.column(1).take(filled)
+        contexts = [context_text(field, [person, kind.value]) for person in people.to_pylist()]
+        sealed = seal_many(values.take(filled).to_pylist(), contexts)
+        tables.append(
+            pa.table(
+                {
+                    "person_id": people,
+                    "kind": pa.array([kind.value] * len(sealed), pa.string()),
+                    "value": pa.array(["\\x" + value.hex() for value in sealed], pa.string()),
+                    "found_by": taken[kind.value].take(filled),
+                    **{name: pa.array([value] * len(sealed), pa.string()) for name, value in same.items()},
+                }
+            )
+        )
+    return pa.concat_tables(tables)
+
+
+def _copy_contacts(cursor: CursorWrapper, rows: pa.Table) -> int:
+    stream = io.BytesIO()
+    pa_csv.write_csv(rows, stream, pa_csv.WriteOptions(include_header=False, quoting_style="all_valid"))
+    with cursor.copy(f"COPY {_CONTACT} ({', '.join(rows.column_names)}) FROM STDIN (FORMAT csv)") as copy:
+        copy.write(stream.getbuffer())
+    return int(rows.num_rows)
 
 
 def _rest(model: type[Model], *given: str) -> tuple[str, str]:
@@ -212,13 +286,6 @@ def _rest(model: type[Model], *given: str) -> tuple[str, str]:
         else:
             raise TypeError(f"{model.__name__}.{field.name} has no default an import could write")
     return columns, values
-
-
-def _copy(cursor: CursorWrapper, rows: pa.Table) -> None:
-    stream = io.BytesIO()
-    pa_csv.write_csv(rows, stream, pa_csv.WriteOptions(include_header=False, quoting_style="all_valid"))
-    with cursor.copy("COPY import_contacts FROM STDIN (FORMAT csv)") as copy:
-        copy.write(stream.getbuffer())
 
 
 def _run(cursor: CursorWrapper, statement: str, given: dict[str, int | str | date | None]) -> int:

@@ -276,8 +276,7 @@ def _private(
     else:
         kind = ContactKind.MOBILE if what == Field.MOBILE else ContactKind.MAIL
         prints = fingerprint_many([f"{kind}:{values[index]}" for index in filled], purpose=CONTACT_PURPOSE)
-    for index, mark in zip(filled, prints, strict=True):
-        marks[index] = mark
+    marks[filled] = prints
     return values, marks
 
 
