@@ -11,7 +11,7 @@ from datetime import date, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from django.utils import timezone
@@ -27,20 +27,17 @@ from qiao.org.membership.choices import BatchState, ChunkKind, Standing, Verdict
 from qiao.org.membership.models import Hold, ImportBatch, ImportChunk, ImportRow, Membership, Twin
 from qiao.org.membership.queries.imports import verdicts
 from qiao.org.membership.rules.twins import SAME
-from qiao.org.membership.services.imports.bulk import checked_by_sets
 from qiao.org.membership.services.imports.chunks import read_chunks
 from qiao.org.membership.services.imports.duplicates import mark_duplicates
 from qiao.org.membership.services.imports.staging import locked_batch, require_step
 from qiao.org.people.choices import CheckWay, ContactKind, ContactState, Source
-from qiao.org.people.models import Account, Contact, IdentityCheck, Person
+from qiao.org.people.models import Contact, IdentityCheck, Person
 from qiao.org.units.choices import UnitState
 from qiao.org.units.models import Unit
-from qiao.org.workplaces.models import Employer
 
 _ROW, _MEMBER, _PERSON, _HOLD, _TWIN, _CONTACT, _IDENTITY = (
     model._meta.db_table for model in (ImportRow, Membership, Person, Hold, Twin, Contact, IdentityCheck)
 )
-_EMPLOYER, _ACCOUNT, _UNIT = (model._meta.db_table for model in (Employer, Account, Unit))
 #: Rows that become persons: with standing, in the hub for now, or waiting.
 _TAKEN = "batch_id = %(batch)s AND verdict IN ('ready', 'held', 'duplicate')"
 #: Of these, rows with standing now; an undecided perhaps-duplicate and whoever has not consented have none.
@@ -110,7 +107,6 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
         "identity": _rest(IdentityCheck, "person", "way", "found_by", "last_four", "checked", "checked_by"),
     }
     with connection.cursor() as cursor:
-        _hold_referred(cursor, given)
         people = _run(
             cursor,
             f"INSERT INTO {_PERSON} (id, name, language{rest['people'][0]}) SELECT DISTINCT ON (person_number)"
@@ -118,26 +114,24 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
             " ORDER BY person_number, same_as_row IS NOT NULL",
             given,
         )
-        with checked_by_sets(cursor):
-            admitted = _run(
-                cursor,
-                f"INSERT INTO {_MEMBER} (person_id, unit_id, employer_id, state, employment, since, until, batch_id"
-                f"{rest['members'][0]}) SELECT person_number, unit_id, employer_id,"
-                " CASE WHEN until IS NULL THEN %(active)s ELSE %(left)s END, employment, since, until, %(batch)s"
-                f"{rest['members'][1]} FROM {_ROW} WHERE {_TAKEN} AND ({_STANDING} OR until IS NOT NULL)",
-                given,
-            )
-            _run(
-                cursor,
-                f"INSERT INTO {_IDENTITY} (person_id, way, found_by, last_four, checked, checked_by_id"
-                f"{rest['identity'][0]})"
-                " SELECT DISTINCT ON (person_number) person_number, %(number)s, identity_mark, identity_tail,"
-                f" %(today)s, %(by)s{rest['identity'][1]} FROM {_ROW} WHERE {_TAKEN} AND identity_mark IS NOT NULL"
-                " ORDER BY person_number",
-                given,
-            )
-            contacts = _write_contacts(cursor, batch, now)
-        _refuse_dangling(cursor, given)
+        admitted = _run(
+            cursor,
+            f"INSERT INTO {_MEMBER} (person_id, unit_id, employer_id, state, employment, since, until, batch_id"
+            f"{rest['members'][0]}) SELECT person_number, unit_id, employer_id,"
+            " CASE WHEN until IS NULL THEN %(active)s ELSE %(left)s END, employment, since, until, %(batch)s"
+            f"{rest['members'][1]} FROM {_ROW} WHERE {_TAKEN} AND ({_STANDING} OR until IS NOT NULL)",
+            given,
+        )
+        _run(
+            cursor,
+            f"INSERT INTO {_IDENTITY} (person_id, way, found_by, last_four, checked, checked_by_id"
+            f"{rest['identity'][0]})"
+            " SELECT DISTINCT ON (person_number) person_number, %(number)s, identity_mark, identity_tail,"
+            f" %(today)s, %(by)s{rest['identity'][1]} FROM {_ROW} WHERE {_TAKEN} AND identity_mark IS NOT NULL"
+            " ORDER BY person_number",
+            given,
+        )
+        contacts = _write_contacts(cursor, batch, now)
         held = _run(
             cursor,
             f"INSERT INTO {_HOLD} (batch_id, person_id, unit_id, reason, state, employment, since, employer_text)"
@@ -164,30 +158,6 @@ def _write(batch: ImportBatch, actor: Actor, now: datetime) -> dict[str, int]:
             given,
         )
     return {"admitted": admitted, "people": people, "holds": held, "twins": twins, "contacts": contacts}
-
-
-def _hold_referred(cursor: CursorWrapper, given: dict[str, int | str | date | None]) -> None:
-    """Hold what the new rows will refer to until the end, beside the batch and the units, which are held already."""
-    cursor.execute(
-        f"SELECT 1 FROM {_EMPLOYER} WHERE id IN (SELECT employer_id FROM {_ROW} WHERE {_TAKEN}) ORDER BY id"
-        " FOR KEY SHARE",
-        given,
-    )
-    cursor.execute(f"SELECT 1 FROM {_ACCOUNT} WHERE id = %(by)s FOR KEY SHARE", given)
-
-
-def _refuse_dangling(cursor: CursorWrapper, given: dict[str, int | str | date | None]) -> None:
-    """Raise IntegrityError where a row taken over names a person, unit or employer that there is not."""
-    cursor.execute(
-        f"SELECT EXISTS (SELECT 1 FROM (SELECT * FROM {_ROW} WHERE {_TAKEN}) r"
-        f" LEFT JOIN {_PERSON} p ON p.id = r.person_number LEFT JOIN {_UNIT} u ON u.id = r.unit_id"
-        f" LEFT JOIN {_EMPLOYER} e ON e.id = r.employer_id WHERE (p.id IS NULL"
-        " OR u.id IS NULL OR (e.id IS NULL AND r.employer_id IS NOT NULL))) OR NOT EXISTS"
-        f" (SELECT 1 FROM {_ACCOUNT} WHERE id = %(by)s)",
-        given,
-    )
-    if cursor.fetchone()[0]:
-        raise IntegrityError("an imported row refers to a person, unit, employer or account that does not exist")
 
 
 def _write_contacts(cursor: CursorWrapper, batch: ImportBatch, now: datetime) -> int:
