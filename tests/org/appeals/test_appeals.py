@@ -189,3 +189,10 @@ def test_the_appellant_is_told_once_of_each_state(org: Tree) -> None:
     assert [item.state for item in queries.own_items(actor=member, now=NOW)] == ["Upheld"] or queries.own_items(
         actor=member, now=NOW
     )
+
+
+def test_numbers_of_receipts_are_not_tried_without_end(org: Tree, client: Client) -> None:
+    answers = [client.get("/appeals/receipt/", {"number": f"R-2222-22{turn:02d}-2"}).status_code for turn in range(40)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert client.get("/appeals/receipt/").status_code == 200

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from qiao.base import throttle
 from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, Refused, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
@@ -76,10 +79,14 @@ def take_up(request: ActorRequest, code: str) -> HttpResponse:
 def by_receipt(request: ActorRequest) -> HttpResponse:
     """The appellant's page without signing in: whoever has the receipt's number sees the appeal and may go on."""
     number = request.POST.get("number") or request.GET.get("number", "")
+    address, moment = throttle.address_of(request), now()
+    if number:
+        throttle.ensure("receipt", address, now=moment)
     found = _by_number(number) if number else None
     form = ReceiptForm({"number": number} if number else None)
     if found is None:
         if number:
+            throttle.failed("receipt", address, limit=20, per=timedelta(minutes=10), now=moment)
             form.is_valid()
             form.add_error("number", _("No appeal has this receipt number. Look at it once more."))
         return render(request, "appeals/find.html", {"form": form})
