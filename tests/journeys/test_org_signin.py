@@ -58,7 +58,8 @@ def test_an_officer_shows_who_they_are(
     page.goto("/account/2fa/webauthn/add/")
     page.get_by_label("设备名称").fill("办公室电脑")
     page.get_by_label("只用它就能登录").check()
-    page.get_by_role("button", name="添加通行密钥").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="添加通行密钥").click()
     page.goto("/account/2fa/webauthn/")
     expect(page.locator("main")).to_contain_text("办公室电脑")
     keep(page, "signin-passkeys")

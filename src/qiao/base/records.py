@@ -23,13 +23,17 @@ class DeskItem:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """One thing open to a member or to everybody now, from ``queries.open_items(actor=, now=)``."""
+    """One thing open to a member or to everybody now, from ``queries.open_items(actor=, now=)``.
+
+    ``only_told``: a day to know of, at which one takes part elsewhere; its page has nothing to send.
+    """
 
     closes: datetime | None
     title: str
     stage: Stage
     note: str
     url: str
+    only_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,9 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
             closes=duty.ends,
             title=_("%(officer)s comes to your union: speak up") % {"officer": duty.officer.display_name},
             stage=Stage.DELIVER,
-            note=f"{date_format(timezone.localtime(duty.starts), 'DATETIME_FORMAT')} {duty.where}".strip(),
+            note=date_format(timezone.localtime(duty.starts), "DATETIME_FORMAT"),
             url=reverse("contacts:duty", args=[duty.code]),
+            only_told=True,
         )
         for duty in rows
     ]

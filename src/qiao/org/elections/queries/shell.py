@@ -193,6 +193,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
             stage=Stage.DECIDE,
             note=pick(row.unit.name),
             url=reverse("elections:election", args=[row.unit.label, row.code]),
+            only_told=True,
         )
         for row in called[:10]
     ]
