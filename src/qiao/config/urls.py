@@ -13,6 +13,8 @@ urlpatterns = [
     # First, because a survey page is what many open at once.
     path("hear/surveys/", include("qiao.hear.surveys.urls")),
     path("", include("qiao.web.urls")),
+    path("hear/rights/", include("qiao.hear.rights.urls")),
+    path("hear/window/", include("qiao.hear.window.urls")),
     path("hear/needs/", include("qiao.hear.needs.urls")),
     path("decide/proposals/", include("qiao.decide.proposals.urls")),
     path("decide/consultations/", include("qiao.decide.consultations.urls")),

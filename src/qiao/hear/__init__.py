@@ -1,1 +1,1 @@
-"""听 Hear: surveys, needs."""
+"""听 Hear: surveys, rights, the window, needs."""

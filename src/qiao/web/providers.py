@@ -16,6 +16,8 @@ from qiao.org.units.models import Unit
 
 APPS = (
     "qiao.hear.surveys",
+    "qiao.hear.rights",
+    "qiao.hear.window",
     "qiao.hear.needs",
     "qiao.decide.proposals",
     "qiao.decide.consultations",

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "qiao.decide.consultations",
     "qiao.decide.proposals",
     "qiao.hear.needs",
+    "qiao.hear.window",
+    "qiao.hear.rights",
     "qiao.hear.surveys",
     "qiao.publish",
     "qiao.org.upward",

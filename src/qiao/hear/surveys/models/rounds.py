@@ -1,53 +1,15 @@
-"""Questionnaires, rounds, who was invited, and the answers, which know nobody."""
+"""One asking of one part of the tree, from its plan to its results."""
 
 from __future__ import annotations
-
-import uuid
 
 from django.db import models
 from django.db.models import F, Q
 
 from qiao.base.i18n import pick
 from qiao.hear.surveys.choices import Asked, RoundState, StratumBy
+from qiao.hear.surveys.models.questionnaires import QuestionnaireVersion
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
-
-
-class Questionnaire(models.Model):
-    """A questionnaire with its versions. Uploading again makes a new version, never a change."""
-
-    code = models.CharField(max_length=32, unique=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    title = models.JSONField()
-    created = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.code} {pick(self.title)}"
-
-
-class QuestionnaireVersion(models.Model):
-    """One uploaded file, byte for byte. ``frozen`` is when its first round went into the field."""
-
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    file_name = models.CharField(max_length=120)
-    content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
-    languages = models.JSONField(default=list)
-    questions = models.PositiveIntegerField()
-    uploaded = models.DateTimeField()
-    uploaded_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
-    frozen = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["questionnaire", "number"], name="version_number_once")]
-
-    def __str__(self) -> str:
-        return f"{self.questionnaire_id} v{self.number}"
 
 
 class Round(models.Model):
@@ -109,46 +71,3 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {pick(self.title)}"
-
-
-class Invitation(models.Model):
-    """That one person was invited, and whether an answer came: never which. No time, no order that could be joined.
-
-    ``code_hash`` is the keyed hash of the single-use code, forgotten at closing. ``stratum`` and ``employment`` are
-    the coarse design columns that go onto the answer.
-    """
-
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations", db_index=False)
-    person_id = models.BigIntegerField()
-    stratum = models.CharField(max_length=60)
-    employment = models.CharField(max_length=60)
-    code_hash = models.BinaryField(max_length=32, null=True)
-    mailed = models.BooleanField(default=False)
-    answered = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["round", "person_id"], name="invitation_once"),
-            models.UniqueConstraint(fields=["code_hash"], name="invitation_code_once"),
-        ]
-        indexes = [models.Index(fields=["person_id"])]
-
-    def __str__(self) -> str:
-        return f"{self.round_id} {self.stratum}"
-
-
-class Answer(models.Model):
-    """One answer: what was said and the coarse design columns. No person, no code, no time, a random key."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    # No constraint in the database: checking it would lock the round's row with every answer. The one statement that
-    # stores an answer reads that row itself. No index: answers are read once, when their round closes.
-    round = models.ForeignKey(
-        Round, on_delete=models.CASCADE, related_name="answers", db_constraint=False, db_index=False
-    )
-    stratum = models.CharField(max_length=60, blank=True)
-    employment = models.CharField(max_length=60, blank=True)
-    values = models.JSONField()
-
-    def __str__(self) -> str:
-        return str(self.id)

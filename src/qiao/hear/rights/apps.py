@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class RightsConfig(AppConfig):
+    """The rights library in plain words, calculators of pay, and the catalogue of services."""
+
+    name = "qiao.hear.rights"
+    label = "rights"

@@ -1,0 +1,8 @@
+"""Addresses of the rights library."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "rights"
+urlpatterns: list[URLPattern] = []
