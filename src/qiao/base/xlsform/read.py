@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from pyxform.errors import PyXFormError
+from pyxform.xls2json_backends import DefinitionData
 from pyxform.xls2xform import convert
 
 from qiao.base.problems import Place, Problem, Problems
 from qiao.base.xlsform.build import Builder, build_lists
+from qiao.base.xlsform.document import FormDocument
 from qiao.base.xlsform.faults import expression_faults
 from qiao.base.xlsform.messages import located
 from qiao.base.xlsform.model import DEFAULT, Counts, Form
+from qiao.base.xlsform.reading import NOTES_SHEET, document_of
 from qiao.base.xlsform.refused import refused_questions
 from qiao.base.xlsform.sheets import Sheets
 from qiao.base.xlsform.structure import name_faults, structure_faults
 from qiao.base.xlsform.workbook import Workbook, open_workbook
+from qiao.base.xlsform.writing import headers_of, sheets_of
 
 _LOCATED_BY_US = (
     "Unknown question type",
@@ -37,7 +41,42 @@ def read_form(source: Path | bytes, name: str) -> Form:
     ``name`` is the file's name: its ending says what it is, and a form without id is called by it. Raises `Problem`
     for a file that cannot be opened and `Problems`, with sheet and row of each, for a form that cannot be asked.
     """
+    return form_of_workbook(open_workbook(source, name))
+
+
+def read_document(source: Path | bytes, name: str) -> FormDocument:
+    """Read a questionnaire as a document, without judging it. Raises `Problem` for what cannot be read as one."""
     workbook = open_workbook(source, name)
+    try:
+        return document_of(workbook)
+    except PyXFormError as fault:
+        raise Problems(located(str(fault), name)) from None
+    except RecursionError:
+        raise Problem("The groups are nested too deeply.", place=Place(name)) from None
+
+
+def form_of(document: FormDocument, name: str = "") -> Form:
+    """The form of a document, judged as a file with its sheets would be; faults name rows of these sheets.
+
+    ``name`` stands before the places of faults. Raises `Problems`.
+    """
+    written = sheets_of(document)
+    definition = DefinitionData(
+        **{sheet: rows for sheet, rows in written.items() if sheet != NOTES_SHEET},
+        **{
+            f"{sheet}_header": [dict.fromkeys(headers_of(rows))]
+            for sheet, rows in written.items()
+            if sheet != NOTES_SHEET
+        },
+        sheet_names=list(written),
+        fallback_form_name="form",
+    )
+    return form_of_workbook(Workbook(name, definition, tuple(written.get(NOTES_SHEET, ()))))
+
+
+def form_of_workbook(workbook: Workbook) -> Form:
+    """The form of an opened workbook. Raises `Problems`."""
+    name = workbook.name
     sheets = Sheets.of(workbook)
     try:
         converted = convert({f.name: getattr(workbook.definition, f.name) for f in fields(workbook.definition)})

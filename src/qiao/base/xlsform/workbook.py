@@ -17,6 +17,9 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
 """What an .xlsx may unpack to."""
 
+MAX_ROWS = 20_000
+"""Rows that one sheet may have: more is a mistake, or meant to stop the machine."""
+
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".md", ".csv")
 _FORMS = noop("Write the questionnaire as an XLSForm: an Excel workbook with the sheets survey, choices and settings.")
@@ -28,6 +31,7 @@ class Workbook:
 
     name: str
     definition: Any
+    notes: tuple[dict[str, str], ...] = ()
 
     def sheet(self, name: str) -> list[dict[str, Any]]:
         """The rows of a sheet (row 2 first); empty when it is missing."""
@@ -77,7 +81,20 @@ def open_workbook(source: Path | bytes, name: str) -> Workbook:
         # The readers of damaged files fail in every way there is; none of them is a fault of ours.
         raise _not_a_workbook(place) from None
     definition.fallback_form_name = Path(name).stem or "form"
-    return Workbook(name, definition)
+    return Workbook(name, definition, _own_sheet(data, suffix))
+
+
+def _own_sheet(data: bytes, suffix: str) -> tuple[dict[str, str], ...]:
+    """The rows of the sheet `qiao`, which pyxform passes over; none in files that have one sheet only."""
+    if suffix not in {".xlsx", ".xlsm", ".xls"}:
+        return ()
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    if "qiao" not in book.sheet_names:
+        return ()
+    head, *rows = book.get_sheet_by_name("qiao").to_python(nrows=MAX_ROWS) or [[]]
+    return tuple({str(key): str(value) for key, value in zip(head, row, strict=False)} for row in rows)
 
 
 def _check_kind(data: bytes, name: str, place: Place) -> str:
