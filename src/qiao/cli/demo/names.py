@@ -87,6 +87,8 @@ GIVEN = (
 )
 OFFICERS: tuple[tuple[Role, str, str], ...] = (
     (Role.ORG_OFFICER, "石明远", "org"),
+    (Role.DESK_OFFICER, "岸听澜", "desk"),
+    (Role.CASE_HANDLER, "苇知行", "handler"),
     (Role.SURVEY_OWNER, "林晓舟", "survey"),
     (Role.SAMPLE_DRAWER, "田安平", "drawer"),
     (Role.ANALYST, "云知秋", "analyst"),

@@ -50,6 +50,13 @@ ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.DATACHECK_RUN: frozenset({R.BASE_OFFICER, R.BASE_CHAIR, R.HUB_ORGANISER, R.ORG_OFFICER}),
     A.DATA_REQUEST_DECIDE: frozenset({R.DPO}),
     A.AUDIT_READ: frozenset({R.AUDITOR}),
+    A.REQUEST_TAKE: frozenset({R.DESK_OFFICER, R.HUB_ORGANISER, R.BASE_OFFICER}),
+    A.REQUEST_HANDLE: frozenset({R.CASE_HANDLER, R.DESK_OFFICER, R.HUB_ORGANISER, R.BASE_OFFICER, R.BASE_CHAIR}),
+    A.REQUEST_CHECK: frozenset({R.DESK_OFFICER, R.HUB_ORGANISER, R.ORG_OFFICER}),
+    A.REQUEST_SETTLE: frozenset({R.DESK_OFFICER, R.ORG_OFFICER}),
+    A.REQUEST_PUBLISH: frozenset({R.DESK_OFFICER}),
+    A.REQUEST_SAFETY: frozenset({R.DESK_OFFICER}),
+    A.REQUEST_FIGURES: frozenset({R.DESK_OFFICER, R.ORG_OFFICER, R.EXECUTIVE, R.AUDITOR}),
     A.QUESTIONNAIRE_UPLOAD: frozenset({R.SURVEY_OWNER}),
     A.ROUND_PLAN: frozenset({R.SURVEY_OWNER}),
     A.ROUND_DRAW: frozenset({R.SAMPLE_DRAWER}),
@@ -136,6 +143,9 @@ BARS: tuple[Bar, ...] = (
          _("Who proposes a unit, a term or an import does not approve it.")),
     _bar({R.BASE_OFFICER, R.ORG_OFFICER}, {R.BASE_OFFICER, R.ORG_OFFICER}, Scope.OBJECT,
          _("Who asks for an export of members does not approve it.")),
+    _bar({R.CASE_HANDLER, R.DESK_OFFICER, R.HUB_ORGANISER, R.BASE_OFFICER, R.BASE_CHAIR},
+         {R.DESK_OFFICER, R.HUB_ORGANISER, R.ORG_OFFICER}, Scope.OBJECT,
+         _("Who answered a request does not ask its asker whether it helped.")),
 )  # fmt: skip
 
 
