@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
+#: Names that only this machine itself is reached by.
+_HERE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 #: Roles whose actions work only after a second factor, where QIAO_SECOND_FACTOR_ROLES says nothing else.
 SECOND_FACTOR_ROLES = "dpo,sys_admin,auditor,count_officer,org_officer,evaluator"
 
@@ -17,11 +21,13 @@ SECOND_FACTOR_ROLES = "dpo,sys_admin,auditor,count_officer,org_officer,evaluator
 class Environment:
     """The environment's say in how this installation runs.
 
-    ``home`` is where all data lies; ``database_url`` is empty where the embedded PostgreSQL is used.
+    ``home`` is where all data lies; ``url`` is how people reach the site, without a slash at its end; ``database_url``
+    is empty where the embedded PostgreSQL is used.
     """
 
     home: Path
     port: int
+    url: str
     database_url: str
     demo: bool
     demo_size: str
@@ -47,15 +53,18 @@ def environment() -> Environment:
     port = os.environ.get("QIAO_PORT", "8470")
     if not port.isdigit() or not 1 <= int(port) <= 65535:
         raise SystemExit(f"QIAO_PORT is {port!r}: write a port number from 1 to 65535")
+    hosts = tuple(filter(None, os.environ.get("QIAO_HOSTS", "127.0.0.1,localhost,[::1]").split(",")))
+    https = os.environ.get("QIAO_HTTPS") == "1"
     return Environment(
         home=home,
         port=int(port),
+        url=site_url(os.environ.get("QIAO_URL", ""), hosts=hosts, https=https, port=int(port)),
         database_url=os.environ.get("DATABASE_URL", ""),
         demo=os.environ.get("QIAO_DEMO") == "1",
         demo_size=size,
-        hosts=tuple(filter(None, os.environ.get("QIAO_HOSTS", "127.0.0.1,localhost,[::1]").split(","))),
+        hosts=hosts,
         secret_key=os.environ.get("QIAO_SECRET_KEY") or _kept_secret(home / "keys" / "secret_key"),
-        https=os.environ.get("QIAO_HTTPS") == "1",
+        https=https,
         mail_url=os.environ.get("QIAO_MAIL_URL", ""),
         sms_url=os.environ.get("QIAO_SMS_URL", ""),
         sms_token=os.environ.get("QIAO_SMS_TOKEN", ""),
@@ -65,6 +74,38 @@ def environment() -> Environment:
         oidc=_oidc(os.environ.get("QIAO_OIDC", "")),
         vault_keys=Path(os.environ.get("QIAO_VAULT_KEYS") or home / "keys" / "vault.json").expanduser().resolve(),
     )
+
+
+def site_url(text: str, *, hosts: Sequence[str], https: bool, port: int) -> str:
+    """The address that mails, SMS and printed codes begin with, such as ``https://union.example.org``.
+
+    Without one: the first of ``hosts`` that is a name of the outside, over TLS; where there is none, this machine's.
+    Raises SystemExit for what is no such address, and for one under which the site would not answer.
+    """
+    if not text:
+        outside = next((host for host in hosts if host not in _HERE and not host.startswith((".", "*"))), "")
+        return f"https://{outside}" if https and outside else f"http://127.0.0.1:{port}"
+    wanted = "write how people reach the site, such as https://union.example.org, without a path"
+    if any(sign.isspace() or not sign.isprintable() for sign in text):
+        raise SystemExit(f"QIAO_URL is {text!r}: {wanted}")
+    try:
+        parts = urlsplit(text)
+        named, _port = parts.hostname or "", parts.port
+    except ValueError:
+        raise SystemExit(f"QIAO_URL is {text!r}: {wanted}") from None
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if parts.scheme not in {"http", "https"} or not named or not bare:
+        raise SystemExit(f"QIAO_URL is {text!r}: {wanted}")
+    if https and parts.scheme != "https":
+        raise SystemExit(f"QIAO_URL is {text!r}, but QIAO_HTTPS is 1: begin it with https://")
+    if not any(_answers(host.lower(), named) for host in hosts):
+        raise SystemExit(f"QIAO_URL is {text!r}, but QIAO_HOSTS does not name {named}: add it there")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _answers(host: str, named: str) -> bool:
+    """Whether the site answers under this name, by one entry of QIAO_HOSTS (``.example.org`` holds all below)."""
+    return host == "*" or host.strip("[]") == named or (host.startswith(".") and f".{named}".endswith(host))
 
 
 def _oidc(text: str) -> tuple[dict[str, str], ...]:

@@ -28,7 +28,7 @@ def contact(place: Place) -> Mapping[str, object]:
 def campaign(place: Place) -> Mapping[str, object]:
     """An open data check."""
     made = services.start_campaign(
-        actor=place.actor("base_officer"), now=place.now, unit=place.base, reason="核对", site="http://x.example/"
+        actor=place.actor("base_officer"), now=place.now, unit=place.base, reason="核对"
     )
     return {"label": place.base.label, "code": made.code}
 

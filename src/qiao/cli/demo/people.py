@@ -52,7 +52,6 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     )  # fmt: skip
     campaign = services.start_campaign(
         actor=officer, now=world.now - timedelta(days=5), unit=base, reason="换季慰问前核对联系方式",
-        site="http://127.0.0.1:8470/",
     )  # fmt: skip
     stale = persons[ids[4]]
     services.mark_stale(actor=SYSTEM, now=lately, person=stale, kind=ContactKind.MOBILE.value)

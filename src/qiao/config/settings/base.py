@@ -23,6 +23,8 @@ VAULT_KEYS = ENV.vault_keys
 DEBUG = False
 DEMO = ENV.demo
 ALLOWED_HOSTS = list(ENV.hosts)
+#: What full addresses in mails, SMS and printed codes begin with (qiao.base.addresses).
+SITE_URL = ENV.url
 
 INSTALLED_APPS = [
     "qiao.web",
@@ -251,4 +253,5 @@ LOGGING = {
     },
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Mail addresses are unique where there is one (a constraint of people.Account); some accounts sign in by number.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.core.mail import send_mail
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from qiao.base import audit
 from qiao.base.access import Actor
+from qiao.base.addresses import full_address
 from qiao.base.db import atomic
 from qiao.base.i18n import pick
 from qiao.decide.consultations.choices import OpinionState
@@ -31,7 +33,7 @@ def tell_opinion(*, actor: Actor, now: datetime, opinion_id: int) -> bool:
         )
         if opinion.state != OpinionState.ANSWERED or opinion.person is None:
             return False
-        account = Account.objects.filter(person=opinion.person, is_active=True).order_by("pk").first()
+        account = Account.objects.filter(person=opinion.person, is_active=True).exclude(email="").order_by("pk").first()
         if account is None:
             return False
         with override(opinion.person.language):
@@ -40,6 +42,7 @@ def tell_opinion(*, actor: Actor, now: datetime, opinion_id: int) -> bool:
                 "You wrote:\n%(text)s\n\nThe answer:\n%(answer)s\n\n"
                 "Receipt %(receipt)s: look it up at any time under “Find a receipt”, without signing in."
             ) % {"text": opinion.text, "answer": answer_text(opinion), "receipt": opinion.receipt}
+            body = f"{body}\n{full_address(reverse('consultations:opinion', args=[opinion.receipt]))}"
         opinion.state, opinion.told = OpinionState.TOLD, now
         opinion.save(update_fields=["state", "told"])
         audit.record(

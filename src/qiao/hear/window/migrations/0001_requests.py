@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0007_requests'),
+        ('people', '0007_accounts_by_number'),
         ('units', '0005_former_names_by_index'),
         ('workplaces', '0001_employers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -36,7 +36,7 @@ class SheetRow:
 
 
 def make_invitations(*, actor: Actor, now: datetime, evaluation_id: int, most: int = 200) -> list[Invitation]:
-    """Codes for the next members on the roll who have an account: each is returned once, to be mailed.
+    """Codes for the next members on the roll whose account has a mail address: each is returned once, to be mailed.
 
     An empty list means that everybody is invited. Raises Refused for anybody but a job or this evaluator.
     """
@@ -50,6 +50,7 @@ def make_invitations(*, actor: Actor, now: datetime, evaluation_id: int, most: i
             evaluation.roll.select_for_update(of=("self",))
             .select_related("person__account")
             .filter(invited=False, answered=False, code_hash__isnull=True, person__account__is_active=True)
+            .exclude(person__account__email="")
             .order_by("pk")[:most]
         )
         invitations = []

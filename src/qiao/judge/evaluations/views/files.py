@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from qiao.base.access import PUBLIC, ActorRequest, page
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.judge.evaluations import exports, queries, services
 from qiao.judge.evaluations.rules.states import may_leave
@@ -31,7 +32,7 @@ def code_sheet(request: ActorRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("evaluations:detail", code)
     rows = services.make_code_sheet(actor=request.actor, now=now(), code=code)
-    address = request.build_absolute_uri(reverse("evaluations:enter_code"))
+    address = full_address(reverse("evaluations:enter_code"))
     return _file(exports.code_sheet_xlsx(evaluation, rows, address), f"{code}-codes.xlsx", _XLSX)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from qiao.base.access import ActorRequest, page, require
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
@@ -119,7 +120,7 @@ def open_round(request: ActorRequest, code: str) -> HttpResponse:
     _own(request, code)
     if request.method == "POST":
         try:
-            site = f"{request.scheme}://{request.get_host()}"
+            site = full_address("/").rstrip("/")
             services.open_evaluation(actor=request.actor, now=now(), code=code, site=site)
         except Problem as problem:
             messages.error(request, problem_text(problem))

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from qiao.base.access import ActorRequest, page, require
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
@@ -128,7 +129,7 @@ def lead(request: ActorRequest, code: str, employer: str) -> HttpResponse:
 def poster(request: ActorRequest, code: str) -> HttpResponse:
     """A poster for the employers of a campaign: the address of the page to join, and nobody's name."""
     found = _campaign(request, code)
-    return render(request, "coverage/poster.html", {"campaign": found, "address": request.build_absolute_uri("/join/")})
+    return render(request, "coverage/poster.html", {"campaign": found, "address": full_address("/join/")})
 
 
 def _propose(lead: Lead) -> str:

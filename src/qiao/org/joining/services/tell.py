@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit
 from qiao.base.access import Actor, require
+from qiao.base.addresses import full_address
 from qiao.base.i18n import in_every_language, pick
 from qiao.org.joining.choices import State
 from qiao.org.joining.models import Application
@@ -60,7 +61,7 @@ def tell_applicant(*, actor: Actor, now: datetime, code: str, what: str) -> bool
     secret = new_code(application) if what in ("code", "returned") else ""
     text = in_every_language(
         _TEXTS[what], unit=application.unit.name, receipt=application.receipt, day=localdate(application.due),
-        page=f"/join/{application.receipt}/", question=application.question,
+        page=full_address(f"/join/{application.receipt}/"), question=application.question,
         reason=application.reason, code=secret,
     )  # fmt: skip
     subject = in_every_language(noop("Your application to join the union"))

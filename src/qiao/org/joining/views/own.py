@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, page
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
@@ -128,7 +129,7 @@ def card(request: ActorRequest) -> HttpResponse:
     """My card, to print or to show: the code on it says valid or not, and nothing else."""
     standing = _standing(request)
     token = signing.Signer(salt=_CARD).sign(str(standing.person_id))
-    address = request.build_absolute_uri(reverse("joining:card", args=[token]))
+    address = full_address(reverse("joining:card", args=[token]))
     return render(request, "joining/card.html", {"standing": standing, "code": qr_svg(address), "address": address})
 
 

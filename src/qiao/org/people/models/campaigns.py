@@ -20,8 +20,6 @@ class Campaign(models.Model):
     not_since = models.DateField()
     started = models.DateTimeField()
     closes = models.DateTimeField()
-    #: Where the platform is reached, as the officer who started it reached it: links in messages begin with it.
-    site = models.CharField(max_length=200)
     started_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

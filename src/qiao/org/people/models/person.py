@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from qiao.base.i18n import LANGUAGES
@@ -33,14 +34,19 @@ class AccountManager(BaseUserManager["Account"]):
 
     def get_by_natural_key(self, username: str | None) -> Account:
         """The account with this address."""
-        return self.get(email__iexact=username or "")
+        return self.exclude(email="").get(email__iexact=username or "")
 
 
 class Account(AbstractBaseUser):
-    """What signs in: an address, a password or a mailed code. Most members of the register have none."""
+    """What signs in: by a mail address, or by the mobile number of its person. Most members of the register have none.
 
-    email = models.EmailField(unique=True)
+    ``email`` is empty for a person with only a mobile number: the number stands with the person's contacts, sealed.
+    """
+
+    email = models.EmailField(blank=True)
     person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="account")
+    #: The first account of the same human, where this is another one (of an office): they act as one.
+    same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="others")
     display_name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)
 
@@ -51,7 +57,14 @@ class Account(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="account_email_once"),
+            # Once bound to its person, an account without an address signs in by the person's number alone.
+            models.CheckConstraint(
+                condition=~Q(email="") | Q(person__isnull=False) | Q(is_active=False), name="account_has_a_way_in"
+            ),
+            models.CheckConstraint(condition=Q(same_as__isnull=True) | ~Q(same_as=F("pk")), name="account_not_its_own"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name

@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from qiao.base import audit, jobs
 from qiao.base.access import SYSTEM, Actor, require
+from qiao.base.addresses import full_address
 from qiao.base.codes import new_secret_code, next_code, normal_secret_code
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
@@ -35,7 +36,7 @@ CHECK = "datacheck.run"
 _BATCH = 5_000
 
 
-def start_campaign(*, actor: Actor, now: datetime, unit: Unit, reason: str, site: str) -> Campaign:
+def start_campaign(*, actor: Actor, now: datetime, unit: Unit, reason: str) -> Campaign:
     """Ask the members of a unit with all below it; the one that runs is returned where there is one.
 
     Asked is whoever's contact nobody has made sure of within the setting's time. Raises Refused without
@@ -53,7 +54,7 @@ def start_campaign(*, actor: Actor, now: datetime, unit: Unit, reason: str, site
             return running
         again = span_of(ASK_AGAIN, path=unit.path, on=today)
         campaign = Campaign.objects.create(
-            code=next_code("DC"), unit=unit, reason=reason, site=site, started=now, started_by_id=actor.account_id,
+            code=next_code("DC"), unit=unit, reason=reason, started=now, started_by_id=actor.account_id,
             closes=due(now, span_of(LINK_HOLDS, path=unit.path, on=today), calendar_of(unit.path, today)),
             not_since=_months_before(today, again.number),
         )  # fmt: skip
@@ -121,7 +122,7 @@ def _send_link(campaign: Campaign, link: CheckLink) -> bool:
         text = _(
             "Your union asks whether your contacts still hold. No sign-in is needed; the link holds until %(day)s and "
             "works once: %(link)s"
-        ) % {"day": localdate(campaign.closes).isoformat(), "link": f"{campaign.site.rstrip('/')}/me/check/{secret}/"}
+        ) % {"day": localdate(campaign.closes).isoformat(), "link": full_address(f"/me/check/{secret}/")}
     for channel in channels:
         try:
             send_to(KIND_OF[Channel(channel)], str(contacts[KIND_OF[channel]].value), subject, text)

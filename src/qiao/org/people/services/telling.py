@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from qiao.base import audit, jobs
 from qiao.base.access import Actor, require
+from qiao.base.addresses import full_address
 from qiao.base.db import atomic
 from qiao.base.i18n import LANGUAGES, pick
 from qiao.base.problems import Problem
@@ -175,13 +176,15 @@ def _send(delivery: Delivery) -> None:
     if not address:
         raise NotCarried("no_address")
     with override(message.person.language if message.person else LANGUAGES[0]):
-        text = f"{message.text}\n\n{gettext(_READ_HERE)}" if message.url else str(message.text)
-    if channel == Channel.SMS and len(text) > _SMS_SIGNS:
-        text = text[: _SMS_SIGNS - 1] + "…"
-    send_to(KIND_OF[channel], address, str(message.subject), text)
+        # The address stands whole even where an SMS is cut.
+        more = f"\n\n{gettext(_READ_HERE)} {full_address(message.url)}" if message.url else ""
+    text = str(message.text)
+    if channel == Channel.SMS and len(text) + len(more) > _SMS_SIGNS:
+        text = text[: max(0, _SMS_SIGNS - len(more) - 1)] + "…"
+    send_to(KIND_OF[channel], address, str(message.subject), text + more)
 
 
-_READ_HERE = gettext_noop("More on the platform, under “Messages”.")
+_READ_HERE = gettext_noop("More on the platform:")
 
 
 def _goes_stale(delivery: Delivery) -> None:

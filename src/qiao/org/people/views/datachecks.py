@@ -30,7 +30,6 @@ def campaigns(request: ActorRequest, label: str) -> HttpResponse:
         try:
             made = services.start_campaign(
                 actor=request.actor, now=now(), unit=unit, reason=form.cleaned_data["text"],
-                site=request.build_absolute_uri("/"),
             )  # fmt: skip
         except Problem as problem:
             form.add_error(None, problem_text(problem))
