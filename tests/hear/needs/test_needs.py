@@ -75,7 +75,7 @@ def test_only_the_analyst_derives_and_only_from_published_rounds(large: Town, no
     for _one in range(30):
         take_answer(now=large.now, round_id=volunteers.pk, values={"ws_shift": "day", "need_first": ["pay"]})
     owner = large.actor(Role.SURVEY_OWNER)
-    close_round(actor=owner, now=now, code=volunteers.code)
+    close_round(actor=owner, now=now, code=volunteers.code, reason="enough")
     publish_results(actor=owner, now=now, code=volunteers.code)
     with pytest.raises(Problem, match="Volunteers do not stand for all"):
         services.derive_needs(actor=large.actor(Role.ANALYST), now=now, round_code=volunteers.code)

@@ -42,7 +42,7 @@ def test_rows_cannot_be_joined_after_closing(now: datetime) -> None:
     assert len(before) == len(codes)
     old_keys = set(Answer.objects.values_list("pk", flat=True))
 
-    services.close_round(actor=town.actor(Role.SURVEY_OWNER), now=now + DAY, code=survey.code)
+    services.close_round(actor=town.actor(Role.SURVEY_OWNER), now=now + DAY, code=survey.code, reason="done")
 
     answers = hidden_columns("surveys_answer", "values->>'words'")
     invitations = hidden_columns("surveys_invitation", "person_id")
@@ -71,8 +71,8 @@ def test_rows_cannot_be_joined_after_closing(now: datetime) -> None:
 def test_no_column_holds_a_person_a_code_or_a_time(town: Town) -> None:
     kinds = {field.name: field.get_internal_type() for field in Answer._meta.get_fields()}
     assert kinds == {
-        "id": "UUIDField", "round": "ForeignKey", "stratum": "CharField", "employment": "CharField",
-        "values": "JSONField",
+        "id": "UUIDField", "round": "ForeignKey", "stratum": "CharField", "cluster": "CharField",
+        "employment": "CharField", "mode": "CharField", "flagged": "BooleanField", "values": "JSONField",
     }  # fmt: skip
     assert not any(
         field.get_internal_type() in {"DateTimeField", "DateField"} for field in Invitation._meta.get_fields()

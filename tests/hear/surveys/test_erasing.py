@@ -136,7 +136,7 @@ def test_a_round_keeps_the_limits_it_was_planned_under(town: Town) -> None:
         )  # fmt: skip
     assert (first.publish_floor, first.small_cell) == (30, 5)
     second = closed_round(town, [ANSWER] * 35)
-    assert (second.publish_floor, second.small_cell, second.state) == (36, 10, "failed")
+    assert (second.publish_floor, second.small_cell, second.state) == (36, 10, "published_as_failed")
     with pytest.raises(Problem, match="cannot be lower than 5"):
         set_value(
             actor=guard, now=town.now, setting_key=SMALL_CELL.key, unit=town.root, value=4,

@@ -162,7 +162,7 @@ def test_answers_are_taken_only_while_the_round_is_open(town: Town, now: datetim
     assert services.take_answer(now=late, round_id=survey.pk, code=code, values=DAYS) is None
     assert services.take_answer(now=now, round_id=survey.pk + 1, code=code, values=DAYS) is None
     assert services.take_answer(now=now, round_id=survey.pk, code=code.lower().replace("-", " "), values=DAYS)
-    services.close_round(actor=town.actor(Role.SURVEY_OWNER), now=now, code=survey.code)
+    services.close_round(actor=town.actor(Role.SURVEY_OWNER), now=now, code=survey.code, reason="done")
     assert services.take_answer(now=now, round_id=survey.pk, code=other, values=DAYS) is None
 
 
@@ -196,12 +196,12 @@ def test_published_figures_carry_weight_interval_and_n(town: Town, own_home: Pat
 
 def test_too_few_answers_are_published_as_failed(town: Town) -> None:
     survey = closed_round(town, [DAYS] * 29)
-    assert (survey.state, survey.answered, survey.results) == ("failed", 29, {})
+    assert (survey.state, survey.answered, survey.results) == ("published_as_failed", 29, {})
     assert survey.manifest_hash
 
 
 def test_no_answer_at_all(town: Town) -> None:
-    assert closed_round(town, []).state == "failed"
+    assert closed_round(town, []).state == "published_as_failed"
 
 
 def test_small_cells_are_hidden(town: Town) -> None:
@@ -251,7 +251,7 @@ def test_volunteers_carry_no_interval(town: Town, now: datetime) -> None:
     for place in range(31):
         assert services.take_answer(now=now, round_id=survey.pk, values=DAYS if place % 2 else NIGHTS)
     owner = town.actor(Role.SURVEY_OWNER)
-    services.close_round(actor=owner, now=now, code=survey.code)
+    services.close_round(actor=owner, now=now, code=survey.code, reason="done")
     survey = services.publish_results(actor=owner, now=now, code=survey.code)
     cells = survey.results["questions"][0]["options"][0]["cells"][0]
     assert cells == [pytest.approx(15 / 31), None, None, 31]

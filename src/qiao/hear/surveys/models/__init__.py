@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from qiao.hear.surveys.models.answers import Answer, Invitation
+from qiao.hear.surveys.models.fielding import Burst, Call, PaperBatch, PaperSheet
 from qiao.hear.surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
-from qiao.hear.surveys.models.rounds import Round
+from qiao.hear.surveys.models.rounds import PrivacyCheck, Round
 
-__all__ = ["Answer", "Invitation", "Questionnaire", "QuestionnaireVersion", "Round"]
+__all__ = [
+    "Answer",
+    "Burst",
+    "Call",
+    "Invitation",
+    "PaperBatch",
+    "PaperSheet",
+    "PrivacyCheck",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "Round",
+]

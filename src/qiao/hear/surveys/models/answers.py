@@ -5,29 +5,48 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
+from qiao.hear.surveys.choices import Delivery, Mode
 from qiao.hear.surveys.models.rounds import Round
 
 
 class Invitation(models.Model):
-    """That one person was invited, and whether an answer came: never which. No time, no order that could be joined.
+    """That one person (or base union) was invited, and whether an answer came: never which.
 
-    ``code_hash`` is the keyed hash of the single-use code, forgotten at closing. ``stratum`` and ``employment`` are
-    the coarse design columns that go onto the answer.
+    No time, no order that could be joined. ``code_hash`` is the keyed hash of the single-use code, forgotten at closing.
+    ``stratum``, ``cluster``, ``employment`` and ``mode`` are the coarse design columns that go onto the answer; each is
+    empty or merged where fewer than `rules.DESIGN_CELL` invited share it. ``slip`` numbers the paper slips: the list of
+    names knows it, the slip with the code bears it, neither has what is on the other.
     """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations", db_index=False)
-    person_id = models.BigIntegerField()
+    person_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
     stratum = models.CharField(max_length=60)
+    cluster = models.CharField(max_length=20, blank=True, db_default="")
     employment = models.CharField(max_length=60)
+    mode = models.CharField(max_length=5, choices=Mode.choices, blank=True, db_default="")
     code_hash = models.BinaryField(max_length=32, null=True)
-    mailed = models.BooleanField(default=False)
+    delivery = models.CharField(
+        max_length=13, choices=Delivery.choices, default=Delivery.WAITING, db_default=Delivery.WAITING
+    )
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    #: The last wave of reminders this person was in.
+    wave = models.PositiveSmallIntegerField(default=0, db_default=0)
+    slip = models.PositiveIntegerField(null=True)
     answered = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["round", "person_id"], name="invitation_once"),
+            models.UniqueConstraint(fields=["round", "unit_id"], name="invitation_unit_once"),
             models.UniqueConstraint(fields=["code_hash"], name="invitation_code_once"),
+            models.CheckConstraint(condition=Q(delivery__in=Delivery.values), name="invitation_delivery_known"),
+            models.CheckConstraint(condition=Q(mode__in=["", *Mode.values]), name="invitation_mode_known"),
+            models.CheckConstraint(
+                condition=Q(person_id__isnull=False) | Q(unit_id__isnull=False), name="invitation_of_somebody"
+            ),
         ]
         indexes = [models.Index(fields=["person_id"])]
 
@@ -45,7 +64,11 @@ class Answer(models.Model):
         Round, on_delete=models.CASCADE, related_name="answers", db_constraint=False, db_index=False
     )
     stratum = models.CharField(max_length=60, blank=True)
+    cluster = models.CharField(max_length=20, blank=True, db_default="")
     employment = models.CharField(max_length=60, blank=True)
+    mode = models.CharField(max_length=5, blank=True, db_default="")
+    #: Came in a burst from one address (volunteers only): kept, counted, and said.
+    flagged = models.BooleanField(default=False, db_default=False)
     values = models.JSONField()
 
     def __str__(self) -> str:

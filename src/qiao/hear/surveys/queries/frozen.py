@@ -92,10 +92,13 @@ def prepare(survey: Round, table: pa.Table) -> FrozenRound:
     strata = np.array(table["stratum"].to_pylist(), dtype=object)
     population = table["population"].to_numpy()
     sampled = bool(np.all(np.isfinite(population)))
+    by_union = bool(survey.clusters) and "cluster" in table.column_names
+    # Drawn by unions the first stage is what varies: no correction for finite population, which errs to the wide side.
     design = make_design(
         weights=table["weight"].to_numpy(),
         strata=strata if sampled else None,
-        fpc=[population] if sampled else [],
+        clusters=[np.array(table["cluster"].to_pylist(), dtype=object)] if by_union else [],
+        fpc=[population] if sampled and not by_union else [],
         rows=table.num_rows,
         lonely="adjust",
     )

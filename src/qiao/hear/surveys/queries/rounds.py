@@ -9,10 +9,10 @@ from django.db.models import Count, Q, QuerySet
 
 from qiao.base.access import Actor
 from qiao.base.i18n import pick
-from qiao.hear.surveys.choices import Asked, RoundState
+from qiao.hear.surveys.choices import ENDED, Asked, RoundState
 from qiao.hear.surveys.models import Invitation, Round
 
-PUBLIC_STATES = (RoundState.FIELDING, RoundState.CLOSED, RoundState.PUBLISHED, RoundState.FAILED)
+PUBLIC_STATES = (RoundState.FIELDING, *ENDED)
 
 
 def round_by_code(code: str) -> Round:

@@ -14,7 +14,7 @@ from qiao.base.i18n import pick
 from qiao.base.lineage import Stage, Station
 from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
-from qiao.hear.surveys.choices import Asked, RoundState
+from qiao.hear.surveys.choices import OUT, Asked, RoundState
 from qiao.hear.surveys.models import Invitation, Round
 from qiao.hear.surveys.queries.rounds import PUBLIC_STATES, find_round, open_rounds
 
@@ -47,7 +47,7 @@ def stations(codes: Collection[str]) -> list[Station]:
             state=survey.get_state_display(),
             at=survey.published or survey.opened,
             figure=rate_text(survey) if survey.published else "",
-            finished=survey.state in {RoundState.PUBLISHED, RoundState.FAILED},
+            finished=survey.state in OUT,
             due=survey.closes if survey.state == RoundState.FIELDING else None,
         )
         for survey in rounds
@@ -139,7 +139,7 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
     survey = find_round(receipt.code)
     if survey is None:
         return None
-    published = survey.state in {RoundState.PUBLISHED, RoundState.FAILED}
+    published = survey.state in OUT
     return ReceiptState(
         title=pick(survey.title),
         stage=Stage.HEAR,

@@ -57,10 +57,10 @@ _TAKE = """
         UPDATE surveys_invitation i SET answered = true FROM surveys_round r
         WHERE i.{column} = %(key)s AND i.round_id = %(round)s AND NOT i.answered
           AND r.id = i.round_id AND r.state = 'fielding' AND r.closes > %(now)s
-        RETURNING i.round_id, i.stratum, i.employment, r.code
+        RETURNING i.round_id, i.stratum, i.cluster, i.employment, i.mode, r.code
     ), kept AS (
-        INSERT INTO surveys_answer (id, round_id, stratum, employment, values)
-        SELECT gen_random_uuid(), round_id, stratum, employment, %(values)s::jsonb FROM done
+        INSERT INTO surveys_answer (id, round_id, stratum, cluster, employment, mode, values)
+        SELECT gen_random_uuid(), round_id, stratum, cluster, employment, mode, %(values)s::jsonb FROM done
     )
     INSERT INTO base_receipt (number, kind, code, reference, content_hash, day)
     SELECT %(receipt)s, %(kind)s, code, '', '', %(day)s FROM done RETURNING number
@@ -69,8 +69,8 @@ _TAKE_BY_CODE = _TAKE.format(column="code_hash")
 _TAKE_BY_PERSON = _TAKE.format(column="person_id")
 _TAKE_FROM_VOLUNTEER = """
     WITH kept AS (
-        INSERT INTO surveys_answer (id, round_id, stratum, employment, values)
-        SELECT gen_random_uuid(), id, '', '', %(values)s::jsonb FROM surveys_round
+        INSERT INTO surveys_answer (id, round_id, stratum, employment, flagged, values)
+        SELECT gen_random_uuid(), id, '', '', %(flagged)s, %(values)s::jsonb FROM surveys_round
         WHERE id = %(round)s AND state = 'fielding' AND closes > %(now)s AND asked = 'volunteers' RETURNING round_id
     )
     INSERT INTO base_receipt (number, kind, code, reference, content_hash, day)
@@ -108,6 +108,7 @@ def take_answer(
     values: Mapping[str, object],
     code: str = "",
     person_id: int | None = None,
+    flagged: bool = False,
 ) -> str | None:
     """Store an answer, given by code, by a signed-in person, or by a volunteer; returns the receipt's number.
 
@@ -128,6 +129,7 @@ def take_answer(
             "round": round_id,
             "now": now,
             "values": json.dumps(values, ensure_ascii=False),
+            "flagged": flagged,
             "receipt": new_receipt_number(),
             "kind": RECEIPT_KIND,
             "day": localdate(now),
@@ -149,22 +151,24 @@ def store_many(
     SystemRandom().shuffle(order)
     ids = sorted(invitation for invitation, _values in order if invitation is not None)
     with atomic(), connection.cursor() as cursor:
-        design: dict[int, tuple[str, str]] = {}
+        design: dict[int, tuple[str, ...]] = {}
         if ids:
             cursor.execute(
                 "UPDATE surveys_invitation SET answered = true WHERE id = ANY(%s) AND round_id = %s AND NOT answered "
-                "RETURNING id, stratum, employment",
+                "RETURNING id, stratum, cluster, employment, mode",
                 [ids, survey.pk],
             )
-            design = {pk: (stratum, employment) for pk, stratum, employment in cursor.fetchall()}
+            design = {pk: tuple(columns) for pk, *columns in cursor.fetchall()}
             if len(design) != len(ids):
                 raise ValueError("an invitation has answered already")
         from uuid import uuid4
 
-        with cursor.copy("COPY surveys_answer (id, round_id, stratum, employment, values) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY surveys_answer (id, round_id, stratum, cluster, employment, mode, values) FROM STDIN"
+        ) as copy:
             for invitation, values in order:
-                stratum, employment = design.get(invitation, ("", "")) if invitation is not None else ("", "")
-                copy.write_row((uuid4(), survey.pk, stratum, employment, json.dumps(values, ensure_ascii=False)))
+                columns = design[invitation] if invitation is not None else ("", "", "", "")
+                copy.write_row((uuid4(), survey.pk, *columns, json.dumps(values, ensure_ascii=False)))
         audit.record(
             actor=actor, now=now, action="round.enter", code=survey.code, unit_path=survey.unit.path,
             detail={"answers": len(order)},

@@ -22,7 +22,7 @@ from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.base.xlsform import Form, codebook
 from qiao.hear.surveys import rules
-from qiao.hear.surveys.choices import Asked, RoundState
+from qiao.hear.surveys.choices import ENDED, OUT, Asked, Delivery, RoundState
 from qiao.hear.surveys.models import Answer, Invitation, Round
 from qiao.hear.surveys.queries.forms import runtime_of
 from qiao.hear.surveys.queries.frozen import FrozenRound, Item, frozen_folder, prepare
@@ -36,37 +36,61 @@ from qiao_stats.needs import interval_ends
 CONFIDENCE = 0.95
 
 
-def close_round(*, actor: Actor, now: datetime, code: str) -> Round:
+def close_round(*, actor: Actor, now: datetime, code: str, reason: str = "") -> Round:
     """End a round for good and cut the last ties between invitations, answers and receipts.
 
     Their rows are written anew in random order by one transaction, with new keys for answers, so that neither physical
     order nor transaction numbers join them; the hashes of the codes are forgotten. Closing twice changes nothing.
-    Raises Refused without ``round.plan`` at the unit, Problem for a round that is not open.
+    Closing before the last day needs a reason, which stands in the ledger.
+    Raises Refused without ``round.plan`` at the unit, Problem for a round that is not open or a missing reason.
     """
+    reason = " ".join(reason.split())[:600]
     with atomic():
         survey = Round.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
         require(actor, "round.plan", survey.unit.path)
-        if survey.state in {RoundState.CLOSED, RoundState.PUBLISHED, RoundState.FAILED}:
+        if survey.state in ENDED:
             return survey
         if survey.state != RoundState.FIELDING:
             raise Problem("Only an open round can be closed.")
+        early = now < survey.closes
+        if early and not reason:
+            raise Problem("Say why the round closes before its last day: the reason stands in the ledger.")
         with connection.cursor() as cursor:
             # Answers on their way are waited for; later ones meet a closed round.
             cursor.execute("LOCK TABLE surveys_invitation, surveys_answer IN SHARE ROW EXCLUSIVE MODE")
         _mix(survey)
-        counts = dict(
-            Invitation.objects.filter(round=survey, answered=True)
+        counts = {
+            row["stratum"]: row
+            for row in Invitation.objects.filter(round=survey)
             .order_by("stratum")
-            .values_list("stratum")
-            .annotate(number=Count("pk", filter=Q(answered=True)))
-        )
-        survey.strata = [{**row, "answered": counts.get(row["key"], 0)} for row in survey.strata]
+            .values("stratum")
+            .annotate(
+                answers=Count("pk", filter=Q(answered=True)),
+                missed=Count("pk", filter=Q(delivery=Delivery.UNDELIVERABLE, answered=False)),
+            )
+        }
+        nobody = {"answers": 0, "missed": 0}
+        survey.strata = [
+            {
+                **row,
+                "answered": counts.get(row["key"], nobody)["answers"],
+                "undeliverable": counts.get(row["key"], nobody)["missed"],
+            }
+            for row in survey.strata
+        ]
+        survey.undeliverable = sum(row["missed"] for row in counts.values())
+        survey.flagged = Answer.objects.filter(round=survey, flagged=True).count()
         survey.answered = Answer.objects.filter(round=survey).count()
-        survey.state, survey.closed = RoundState.CLOSED, now
-        survey.save(update_fields=["strata", "answered", "state", "closed"])
+        survey.state, survey.closed, survey.early_reason = RoundState.CLOSED, now, reason if early else ""
+        survey.save(
+            update_fields=["strata", "answered", "undeliverable", "flagged", "state", "closed", "early_reason"]
+        )
         log.append(
             kind="round.closed", code=code, now=now,
-            content={"invited": survey.invited, "answered": survey.answered},
+            content={
+                "invited": survey.invited, "undeliverable": survey.undeliverable, "answered": survey.answered,
+                **({"early": reason} if early else {}),
+            },
         )  # fmt: skip
         audit.record(
             actor=actor, now=now, action="round.close", code=code, unit_path=survey.unit.path,
@@ -78,14 +102,20 @@ def close_round(*, actor: Actor, now: datetime, code: str) -> Round:
 def _mix(survey: Round) -> None:
     """Write the rows of a round anew, in an order nobody knows."""
     statements = (
+        "DELETE FROM surveys_call WHERE invitation_id IN (SELECT id FROM surveys_invitation WHERE round_id = %(round)s)",
+        "DELETE FROM surveys_papersheet WHERE batch_id IN (SELECT id FROM surveys_paperbatch WHERE round_id = %(round)s)",
+        "UPDATE surveys_paperbatch SET state = 'discarded' WHERE round_id = %(round)s AND state IN ('typing', 'verifying')",
+        "DELETE FROM surveys_burst WHERE round_id = %(round)s",
         "CREATE TEMP TABLE mix_i ON COMMIT DROP AS SELECT * FROM surveys_invitation WHERE round_id = %(round)s",
         "DELETE FROM surveys_invitation WHERE round_id = %(round)s",
-        "INSERT INTO surveys_invitation (round_id, person_id, stratum, employment, code_hash, mailed, answered) "
-        "SELECT round_id, person_id, stratum, employment, NULL, mailed, answered FROM mix_i ORDER BY gen_random_uuid()",
+        "INSERT INTO surveys_invitation (round_id, person_id, unit_id, stratum, cluster, employment, mode, delivery, "
+        "tries, wave, answered) SELECT round_id, person_id, unit_id, stratum, cluster, employment, mode, delivery, "
+        "tries, wave, answered FROM mix_i ORDER BY gen_random_uuid()",
         "CREATE TEMP TABLE mix_a ON COMMIT DROP AS SELECT * FROM surveys_answer WHERE round_id = %(round)s",
         "DELETE FROM surveys_answer WHERE round_id = %(round)s",
-        "INSERT INTO surveys_answer (id, round_id, stratum, employment, values) "
-        "SELECT gen_random_uuid(), round_id, stratum, employment, values FROM mix_a ORDER BY gen_random_uuid()",
+        "INSERT INTO surveys_answer (id, round_id, stratum, cluster, employment, mode, flagged, values) "
+        "SELECT gen_random_uuid(), round_id, stratum, cluster, employment, mode, flagged, values "
+        "FROM mix_a ORDER BY gen_random_uuid()",
         "CREATE TEMP TABLE mix_r ON COMMIT DROP AS "
         "SELECT * FROM base_receipt WHERE kind = %(kind)s AND code = %(code)s",
         "DELETE FROM base_receipt WHERE kind = %(kind)s AND code = %(code)s",
@@ -107,9 +137,9 @@ def publish_results(*, actor: Actor, now: datetime, code: str) -> Round:
     with atomic():
         survey = Round.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
         require(actor, "round.plan", survey.unit.path)
-        if survey.state in {RoundState.PUBLISHED, RoundState.FAILED}:
+        if survey.state in OUT:
             return survey
-        if survey.state != RoundState.CLOSED:
+        if survey.state not in {RoundState.CLOSED, RoundState.WEIGHTED}:
             raise Problem("Results are computed after the round is closed.")
         form = runtime_of(survey.version_id).form
         table = _table(survey, form)
@@ -162,7 +192,7 @@ def _announcement(survey: Round) -> Localized:
             f"{survey.answered} 份自愿答卷，不代表全体。",
             f"{survey.answered} answers of volunteers, not representative.",
         )
-    rate = 100 * survey.answered / max(survey.invited, 1)
+    rate = 100 * survey.answered / max(survey.invited - survey.undeliverable, 1)
     return localized(
         f"有效答卷 {survey.answered} 份，应答率 {rate:.0f}%。",
         f"{survey.answered} answers, {rate:.0f} % of those asked.",
@@ -180,9 +210,17 @@ def _facts(survey: Round) -> dict[str, object]:
         "asked": survey.asked,
         "population": survey.population,
         "invited": survey.invited,
+        "undeliverable": survey.undeliverable,
         "answered": survey.answered,
+        "flagged": survey.flagged,
+        "design": survey.design,
+        "allocation": survey.allocation,
+        "frame_day": survey.frame_day.isoformat() if survey.frame_day else None,
+        "frame_sha256": survey.frame_hash,
+        "nonce": survey.nonce,
         "seed": survey.seed,
         "strata": survey.strata,
+        "clusters": survey.clusters,
         "opened": survey.opened.isoformat() if survey.opened else None,
         "closed": survey.closed.isoformat() if survey.closed else None,
         "confidence": CONFIDENCE,
@@ -193,9 +231,11 @@ def _design_rows() -> list[dict[str, str]]:
     """The design columns in the codebook."""
     described = (
         ("stratum", "text", "抽样层", "stratum of the sample"),
+        ("cluster", "text", "抽样群（合并到足够大）", "cluster of the draw, merged until large enough"),
         ("employment", "text", "用工形式（过小的组合并）", "kind of employment, small cells merged"),
+        ("mode", "text", "作答方式（过小的组不记）", "mode, empty where too few share it"),
         ("population", "integer", "该层会员数", "members of the stratum"),
-        ("weight", "decimal", "权数：该层会员数 ÷ 该层答卷数", "weight: members of the stratum over its answers"),
+        ("weight", "decimal", "权数：设计权数，按该层会员数调整", "weight: design weight, adjusted to the members of the stratum"),
     )
     return [{"variable": name, "type": kind, "label zh-hans": zh, "label en": en} for name, kind, zh, en in described]
 
@@ -203,22 +243,31 @@ def _design_rows() -> list[dict[str, str]]:
 def _table(survey: Round, form: Form) -> pa.Table:
     """The answers with their design columns, in the order of their random keys."""
     rows = list(
-        Answer.objects.filter(round=survey).order_by("pk").values_list("stratum", "employment", "values").iterator()
+        Answer.objects.filter(round=survey)
+        .order_by("pk")
+        .values_list("stratum", "cluster", "employment", "mode", "values")
+        .iterator()
     )
     sizes = {row["key"]: int(row["population"]) for row in survey.strata}
-    answered: dict[str, int] = {}
-    for stratum, _employment, _values in rows:
-        answered[stratum] = answered.get(stratum, 0) + 1
+    base = {(row["stratum"], row["key"]): float(row["weight"]) for row in survey.clusters}
+    #: What the answers of a stratum stand for before they are adjusted to its members.
+    summed: dict[str, float] = {}
+    for stratum, cluster, *_rest in rows:
+        summed[stratum] = summed.get(stratum, 0.0) + base.get((stratum, cluster), 1.0)
     sampled = survey.asked != Asked.VOLUNTEERS
     columns: dict[str, Any] = {
         "stratum": pa.array([row[0] for row in rows], pa.string()),
-        "employment": pa.array([row[1] for row in rows], pa.string()),
+        "cluster": pa.array([row[1] for row in rows], pa.string()),
+        "employment": pa.array([row[2] for row in rows], pa.string()),
+        "mode": pa.array([row[3] for row in rows], pa.string()),
         "population": pa.array([float(sizes[row[0]]) if sampled else np.inf for row in rows], pa.float64()),
-        "weight": pa.array([sizes[row[0]] / answered[row[0]] if sampled else 1.0 for row in rows], pa.float64()),
+        "weight": pa.array(
+            [sizes[row[0]] * base.get(row[:2], 1.0) / summed[row[0]] if sampled else 1.0 for row in rows], pa.float64()
+        ),
     }
     for row in codebook(form):
         name = row["variable"]
-        columns[name] = pa.array([_cell(values.get(name)) for _stratum, _employment, values in rows], pa.string())
+        columns[name] = pa.array([_cell(found[-1].get(name)) for found in rows], pa.string())
     return pa.table(columns)
 
 

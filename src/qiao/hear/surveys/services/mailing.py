@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from qiao.base.codes import new_secret_code
 from qiao.base.i18n import pick
-from qiao.hear.surveys.choices import RoundState
+from qiao.hear.surveys.choices import Delivery, RoundState
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.services.answers import code_hash
 from qiao.org.people.models import Account
@@ -38,8 +38,8 @@ def mail_links(*, code: str, site: str) -> int:
         # Marked before sending: a job that dies in between leaves one mail unsent rather than one sent twice.
         # Only while the round is open: one closed in between has forgotten its codes, and keeps none that come later.
         claimed = survey.invitations.filter(
-            person_id=person, mailed=False, answered=False, round__state=RoundState.FIELDING
-        ).update(mailed=True, code_hash=code_hash(secret))
+            person_id=person, delivery=Delivery.WAITING, answered=False, round__state=RoundState.FIELDING
+        ).update(delivery=Delivery.SENT, code_hash=code_hash(secret))
         if not claimed:
             continue
         with translation.override(language):

@@ -22,7 +22,7 @@ from qiao.base.ledger import log
 from qiao.base.models import LedgerLeaf
 from qiao.base.problems import Problem
 from qiao.hear.surveys import rules
-from qiao.hear.surveys.choices import Asked, RoundState, StratumBy
+from qiao.hear.surveys.choices import Asked, Delivery, RoundState, StratumBy
 from qiao.hear.surveys.models import Invitation, Questionnaire, QuestionnaireVersion, Round
 from qiao.hear.surveys.queries.forms import runtime_of
 from qiao.hear.surveys.queries.frozen import employment_labels
@@ -115,13 +115,13 @@ def draw_round(*, actor: Actor, now: datetime, code: str) -> Round:
         with (
             connection.cursor() as cursor,
             cursor.copy(
-                "COPY surveys_invitation (round_id, person_id, stratum, employment, mailed, answered) FROM STDIN"
+                "COPY surveys_invitation (round_id, person_id, stratum, employment, answered) FROM STDIN"
             ) as copy,
         ):
             for place in chosen:
                 row = frame[place]
                 copy.write_row(
-                    (survey.pk, row.person_id, keys[place], merged[keys[place]][row.employment], False, False)
+                    (survey.pk, row.person_id, keys[place], merged[keys[place]][row.employment], False)
                 )
         sizes, drawn = Counter(keys), Counter(keys[place] for place in chosen)
         survey.strata = [
@@ -203,7 +203,7 @@ def make_code_sheet(*, actor: Actor, now: datetime, code: str, renew: bool = Fal
             raise Problem("Codes are made after the sample is drawn and until the round closes.")
         if survey.codes_made and not renew:
             raise Problem("The sheet of codes was made already and is not kept. If it is lost, make new codes.")
-        waiting = Invitation.objects.filter(round=survey, answered=False, mailed=False).exclude(
+        waiting = Invitation.objects.filter(round=survey, answered=False, delivery=Delivery.WAITING).exclude(
             person_id__in=Account.objects.filter(person__isnull=False).values("person_id")
         )
         people = list(waiting.order_by("pk").values_list("pk", "person_id"))

@@ -82,6 +82,7 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "may": may,
         "steps": rules.steps(survey.state),
         "open": rules.takes_answers(survey, moment),
+        "early": survey.state == "fielding" and moment < survey.closes,
         "answered": answered,
         "rate": answered / survey.invited if survey.invited else None,
         "monitor": queries.monitor(survey) if survey.invited and (watched or survey.published) else [],
@@ -145,7 +146,7 @@ def close(request: ActorRequest, code: str) -> HttpResponse:
     """Ending the round for good, freezing the answers and publishing what came out."""
 
     def both() -> None:
-        services.close_round(actor=request.actor, now=now(), code=code)
+        services.close_round(actor=request.actor, now=now(), code=code, reason=request.POST.get("reason", ""))
         services.publish_results(actor=request.actor, now=now(), code=code)
 
     return _act(
