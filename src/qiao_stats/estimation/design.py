@@ -7,7 +7,7 @@ Wretman, *Model Assisted Survey Sampling* (1992), ch. 4; what is done with odd d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -23,6 +23,7 @@ from qiao_stats.estimation.arrays import (
     combine,
     encode,
 )
+from qiao_stats.estimation.residuals import Controls
 
 #: What to do with a stratum of which only one cluster was sampled. ``fail``: refuse. ``adjust``: measure the cluster's
 #: distance from the overall mean instead of its stratum's. ``average``: give it the mean variance of the other strata.
@@ -69,7 +70,8 @@ class Design:
     """A sampling design of n rows, made by :func:`make_design`.
 
     ``weights`` (n,) are the rows' weights, ``unit`` (n,) the finest unit of variance each row lies in, ``stages`` the
-    stages that contribute to the variance (only the first if there is no finite population correction).
+    stages that contribute to the variance (only the first if there is no finite population correction). ``controls``:
+    the totals that the weights were fitted to, if any (:func:`qiao_stats.weighting.calibrated`).
     """
 
     weights: FloatArray
@@ -77,6 +79,7 @@ class Design:
     stages: tuple[Stage, ...]
     lonely: Lonely
     repeated_clusters: bool
+    controls: Controls | None = field(default=None, kw_only=True)
 
     @property
     def rows(self) -> int:

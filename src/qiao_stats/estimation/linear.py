@@ -21,7 +21,7 @@ from qiao_stats.estimation.groups import Groups
 from qiao_stats.estimation.intervals import Interval
 from qiao_stats.estimation.replicates import ReplicateDesign, replicate_variance
 from qiao_stats.estimation.results import Estimate, Grid, make_grid
-from qiao_stats.estimation.variance import Cells, make_cells, total_variance
+from qiao_stats.estimation.variance import Cells, controlled_variance, make_cells, total_variance
 
 #: Which simple random sample the design effect compares with; None: no design effect (saves a pass over the rows).
 Deff: TypeAlias = Literal["srs", "replace"] | None
@@ -236,6 +236,7 @@ class Run:
                 residual: Callable[[], FloatArray] = lambda: (  # noqa: E731
                     (a - ratio_of[cells.row_group] * b) / bottom[cells.row_group]
                 )
+                linearised = residual
             elif b is None:
                 # Measured from a value of the column, so that a large common offset costs no digits.
                 offset = float(a[int(np.argmax(w > 0))])
@@ -245,15 +246,20 @@ class Run:
                 estimate = distance + offset
                 totals = (above - distance[cells.group] * weight_sums) / bottom[cells.group]
                 residual = lambda: a / bottom[cells.row_group]  # noqa: E731
+                linearised = lambda: (a - offset - distance[cells.row_group]) / bottom[cells.row_group]  # noqa: E731
             else:
                 totals = cells.sums(w * a)
                 estimate = cells.group_sums(totals)
                 estimate = np.where(n > 0, estimate, np.nan)
-                residual = lambda: a  # noqa: E731
+                residual = linearised = lambda: a
             if isinstance(cells.design, ReplicateDesign):
                 below_line = b if isinstance(b, np.ndarray) else np.ones(a.size) if b is None else None
                 kept = ~missing if cells.used is None else ~missing & cells.used
                 variance = replicate_variance(cells, cells.design, estimate, a, below_line, kept)
+            elif cells.design.controls is not None:
+                counts = (w > 0) & ~missing
+                z = np.where(counts, linearised(), 0.0)
+                variance = controlled_variance(cells, cells.design.controls, z, counts)
             else:
                 variance = total_variance(cells, totals, present)
             variance = np.where(n > 0, variance, np.nan)

@@ -14,11 +14,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from qiao_stats.errors import StatsError
 from qiao_stats.estimation.arrays import BoolArray, FloatArray, IntArray, bin_sums, combine, compress
 from qiao_stats.estimation.design import LONELY_RULES, Design, Stage
 from qiao_stats.estimation.groups import Groups
+from qiao_stats.estimation.residuals import Controls
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +89,25 @@ def make_cells(design: Design, groups: Groups | None, where: BoolArray | None) -
     weights = design.weights if used is None else np.where(used, design.weights, 0.0)
     levels = tuple(_level(stage, unit, group, count, last=stage is design.stages[-1]) for stage in design.stages)
     return Cells(design, count, row, used, weights, group, row_group, levels)
+
+
+def controlled_variance(cells: Cells, controls: Controls, z: FloatArray, counted: BoolArray) -> FloatArray:
+    """Variance (groups,) of Σw·z by group after taking out what the controls explain.
+
+    ``z`` (n,) is the linearised value of each row in its own group, 0 where it does not count; ``counted`` (n,) the
+    rows that entered. A row of another group has no z, but a residual: so every unit meets every group here.
+    """
+    design, groups = cells.design, cells.groups
+    units = design.stages[-1].of_unit.size
+    rows = np.arange(design.rows)
+    by_group = csr_array((z, (rows, cells.row_group)), shape=(design.rows, groups))
+    to_unit = csr_array((design.weights, (design.unit, rows)), shape=(units, design.rows))
+    totals = (to_unit @ by_group).toarray() - (to_unit @ controls.x) @ controls.coefficients(by_group)
+    unit, group = np.repeat(np.arange(units), groups), np.tile(np.arange(groups), units)
+    row = design.unit * groups + cells.row_group
+    levels = tuple(_level(stage, unit, group, groups, last=stage is design.stages[-1]) for stage in design.stages)
+    full = Cells(design, groups, row, cells.used, cells.weights, group, cells.row_group, levels)
+    return total_variance(full, np.asarray(totals).ravel(), full.sums(counted.astype(np.float64)))
 
 
 def _level(stage: Stage, unit: IntArray | None, group: IntArray, groups: int, *, last: bool) -> Level:
