@@ -10,7 +10,7 @@ import pytest
 from tests.golden import golden_path
 
 from qiao.base.problems import Problem, Problems
-from qiao.base.xlsform import Runtime, codebook, read_form
+from qiao.base.xlsform import Repeat, Runtime, codebook, read_form
 
 pytestmark = pytest.mark.golden
 
@@ -48,6 +48,7 @@ def test_every_question_knows_its_row_and_has_a_key_of_its_own() -> None:
         for question in form.questions:
             added = question.name.endswith(("_other", "_count")) or question.name.startswith("reserved_name_for_")
             assert question.row or added, (name, question.name)
+        keys += [item.key for item in form.walk() if isinstance(item, Repeat)]
         assert {row["variable"] for row in codebook(form)} <= set(keys)
 
 

@@ -110,10 +110,6 @@ def test_questions_of_one_name_in_two_groups_keep_apart(make_form: Callable[...,
     [
         ([AGE, {"type": "geopoint", "name": "where", "label": "Where"}], 3),
         ([AGE, {"type": "image", "name": "photo", "label": "Photo"}], 3),
-        (
-            [{"type": "begin repeat", "name": "r", "label": "R"}, AGE, {"type": "end repeat"}],
-            2,
-        ),
         ([AGE, {"type": "calculate", "name": "c", "calculation": "pulldata('f', 'a', 'b', ${age})"}], 3),
         ([{**AGE, "constraint": "regex(., '(a+)+')"}], 2),
     ],

@@ -43,9 +43,13 @@ RANGE = gettext_noop("Please write a number from %(start)s to %(end)s in steps o
 RANK = gettext_noop("Please give every item its own place, from 1 to %(count)d.")
 CONSTRAINT = gettext_noop("This answer does not fit. Please check it.")
 FILTERED = gettext_noop("This answer does not go with your earlier answers.")
+CHANGED = gettext_noop("Nothing is sent yet. Go on below.")
+COUNT = gettext_noop("Please fill in all %(count)d entries.")
+MANY = gettext_noop("At most %(most)d entries are possible.")
 
 MESSAGES = (
     REQUIRED, CHOOSE, WHOLE, NUMBER, NUMBER_LARGE, DATE, TIME, DATETIME, LONG, RANGE, RANK, CONSTRAINT, FILTERED,
+    CHANGED, COUNT, MANY,
 )  # fmt: skip
 """Every message of this module, for the check that all of them are translated."""
 

@@ -57,10 +57,17 @@ def texts(value: object) -> Texts:
     return {} if value is None else {DEFAULT: str(value)}
 
 
+def media(described: Mapping[str, Any]) -> dict[str, Texts]:
+    """The files a label comes with, by kind (image, audio, …) and language."""
+    return {str(kind): texts(value) for kind, value in (described.get("media") or {}).items() if value}
+
+
 def build_lists(
-    choices: Mapping[str, Sequence[Mapping[str, Any]]], rows: Iterable[Mapping[str, Any]]
+    choices: Mapping[str, Sequence[Mapping[str, Any]]],
+    rows: Iterable[Mapping[str, Any]],
+    alts: Mapping[str, Texts] | None = None,
 ) -> dict[str, ChoiceList]:
-    """The choice lists, each choice with its row in the sheet."""
+    """The choice lists, each choice with its row in the sheet. ``alts``: texts of pictures by ``list/choice``."""
     at: dict[tuple[str, str], deque[int]] = defaultdict(deque)
     for row in rows:
         at[str(row.get("list name", "")), str(row.get("name", ""))].append(int(row["__row"]))
@@ -76,7 +83,12 @@ def build_lists(
             }
             made.append(
                 Choice(
-                    str(option.get("name", "")), texts(option.get("label")), columns, queue.popleft() if queue else None
+                    str(option.get("name", "")),
+                    texts(option.get("label")),
+                    columns,
+                    queue.popleft() if queue else None,
+                    media(option),
+                    (alts or {}).get(f"{name}/{option.get('name', '')}", {}),
                 )
             )
         built[name] = ChoiceList(name, tuple(made))
@@ -86,8 +98,9 @@ def build_lists(
 class Builder:
     """Walks pyxform's tree once. ``rows`` are the survey sheet's rows with their numbers, in order."""
 
-    def __init__(self, root: str, rows: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, root: str, rows: Iterable[Mapping[str, Any]], alts: Mapping[str, Texts] | None = None) -> None:
         self.root = root
+        self._alts = alts or {}
         self._rows: dict[str, deque[int]] = defaultdict(deque)
         self._or_other: set[int] = set()
         for row in rows:
@@ -107,8 +120,9 @@ class Builder:
     def _count(self, children: Iterable[Mapping[str, Any]]) -> None:
         for child in children:
             inner = child.get("children")
-            if inner is None:
+            if inner is None or child.get("type") == "repeat":
                 self._names[str(child.get("name", ""))] += 1
+            if inner is None:
                 continue
             times = len(child["columns"]) if child.get("type") == "loop" else 1
             for _ in range(times):
@@ -154,7 +168,7 @@ class Builder:
             "row": row,
         }
         if written == "repeat":
-            return Repeat(**common, count=child.get("control", {}).get("jr:count"))
+            return Repeat(**common, count=child.get("control", {}).get("jr:count"), key=self._key(name, below))
         return Group(**common)
 
     def _column(
@@ -216,4 +230,7 @@ class Builder:
             or_other=row in self._or_other,
             trigger=str(child["trigger"]) if child.get("trigger") else None,
             row=row,
+            guidance=texts(child.get("guidance_hint")),
+            media=media(child),
+            alt=self._alts.get(name, {}),
         )

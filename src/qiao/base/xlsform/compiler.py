@@ -11,7 +11,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from qiao.base.xlsform.context import Answers, Evaluate, Expression, Scope
+from qiao.base.xlsform.context import Answers, Evaluate, Expression, Frame, Scope
 from qiao.base.xlsform.errors import ExpressionError, MissingError, UnsupportedError, noop
 from qiao.base.xlsform.functions import COMPUTED
 from qiao.base.xlsform.grammar import parse
@@ -38,6 +38,11 @@ def compile_expression(source: str, scope: Scope, here: str, *, over_items: bool
     tree = parse(scope.expand(source).strip())
     evaluate = compiler.compile(tree, over_items)
     return Expression(evaluate, frozenset(compiler.reads), compiler.client(tree, over_items))
+
+
+def repeat_mark(path: str) -> str:
+    """How the number of entries of a repeat stands among the keys that an expression reads."""
+    return f"#{path}"
 
 
 _COMPARE: dict[str, Callable[[Value, Value], bool]] = {
@@ -121,8 +126,9 @@ class _Compiler:
         if name == "instance":
             return self._path(token, over_items)
         if name == "position":
-            # Without repeats every node is the first of its name.
-            return (lambda a: float(a.position)) if over_items and not len(token) else (lambda _: 1.0)
+            return self._position(token, over_items)
+        if name == "indexed-repeat":
+            return self._indexed(token, over_items)
         if name == "last":
             return lambda a: float(a.size)
         parts = [self.compile(part, over_items) for part in token]
@@ -150,6 +156,62 @@ class _Compiler:
             one, two = parts
             return lambda a: function(one(a), two(a))
         return lambda a: function(*(part(a) for part in parts))
+
+    def _position(self, token: Any, over_items: bool) -> Evaluate:
+        """``position(..)``: the place of the entry one stands in; of anything that is asked once it is 1."""
+        if not len(token):
+            return (lambda a: float(a.position)) if over_items else (lambda _: 1.0)
+        path, chain = self._plain_path(token[0]), self.scope.chain(f"{self.here}/")
+        if path not in chain:
+            return lambda _: 1.0
+        up = len(chain) - 1 - chain.index(path) - (1 if self.here in self.scope.repeats else 0)
+        if up < 0:
+            return lambda _: 1.0
+
+        def place(answers: Answers) -> Value:
+            frame = answers.frame
+            for _ in range(up):
+                frame = frame.parent if frame else None
+            return float(frame.index) if frame else 1.0
+
+        return place
+
+    def _plain_path(self, token: Any) -> str:
+        origin, steps = self._steps(token)
+        if origin.startswith("instance:") or any(predicates for _name, predicates in steps):
+            raise UnsupportedError(noop("The expression uses a path that only an app can follow."))
+        path = [] if origin == "root" else self.here.strip("/").split("/")
+        for name, _predicates in steps:
+            if name == "..":
+                if not path:
+                    raise ExpressionError(noop("The path climbs above the form."))
+                path.pop()
+            elif name != ".":
+                path.append(name)
+        return "/" + "/".join(path)
+
+    def _indexed(self, token: Any, over_items: bool) -> Evaluate:
+        """``indexed-repeat(${question}, ${repeat}, n)``: the answer in the n-th entry of a repeat that stands alone."""
+        target, repeat = self._plain_path(token[0]), self._plain_path(token[1])
+        if len(token) != 3 or self.scope.chain(target) != (repeat,):
+            raise UnsupportedError(noop("Only an app can pick answers out of repeats in repeats."))
+        key = self.scope.nodes.get(target)
+        if key is None:
+            raise MissingError(noop("There is nothing at %(path)s."), path=target)
+        at = self.compile(token[2], over_items)
+        if self.scope.chain(self.here) != (repeat,):
+            # Within the same repeat it is another entry's answer that is read, which makes no circle.
+            self.reads.add(key)
+
+        def pick(answers: Answers) -> Value:
+            frame = answers.frame
+            while frame is not None and frame.parent is not None:
+                frame = frame.parent
+            entries, number = frame.held.get(repeat, []) if frame else [], to_number(at(answers))
+            whole = int(number) if number == number and abs(number) < 1e6 else 0
+            return entries[whole - 1].values.get(key, "") if 1 <= whole <= len(entries) else ""
+
+        return pick
 
     def _choice_name(self, token: Any, over_items: bool) -> Evaluate:
         chosen = self.compile(token[0], over_items)
@@ -228,17 +290,41 @@ class _Compiler:
 
     def _answer(self, path: str) -> Evaluate:
         scope = self.scope
-        if any(path == repeat or path.startswith(f"{repeat}/") for repeat in scope.repeats):
-            raise UnsupportedError(noop("The expression reads answers inside a repeat, which only an app can do."))
         if path not in scope.nodes:
             if path.startswith(f"/{scope.root}/meta/"):
                 return lambda _: ""
             raise MissingError(noop("There is nothing at %(path)s."), path=path)
+        chain, here = scope.chain(path), scope.chain(self.here)
+        if path in scope.repeats:
+            self.reads.add(repeat_mark(path))
+            return self._entries((*chain, path), here, lambda _: "")
         key = scope.nodes[path]
         if key is None:
             return lambda _: ""
         self.reads.add(key)
+        if chain:
+            return self._entries(chain, here, lambda frame: frame.values.get(key, ""))
         return lambda a: a.values.get(key, "")
+
+    @staticmethod
+    def _entries(chain: tuple[str, ...], here: tuple[str, ...], value: Callable[[Frame], Scalar | Value]) -> Evaluate:
+        """What is read in a repeat: one's own entry's answer, or those of all entries below where one stands."""
+        common = 0
+        while common < min(len(chain), len(here)) and chain[common] == here[common]:
+            common += 1
+        up, down = len(here) - common, chain[common:]
+
+        def read(answers: Answers) -> Value:
+            frame = answers.frame
+            for _ in range(up):
+                frame = frame.parent if frame else None
+            if frame is None:
+                return "" if not down else ()
+            if not down:
+                return value(frame)
+            return tuple(scalar(value(entry)) for entry in frame.inside(down))
+
+        return read
 
     def _items(self, name: str, steps: list[tuple[str, list[Any]]]) -> Evaluate:
         """``instance('list')/root/item[…]/column``: look a choice up."""

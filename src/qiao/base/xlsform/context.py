@@ -13,13 +13,44 @@ from qiao.base.xlsform.values import Moment, Value
 Columns = Mapping[str, str]
 
 
-class Answers:
-    """One submission while it is being checked: typed values by question key, the clock, and the item in hand."""
+class Frame:
+    """One entry of a repeat while it is being checked, or (without parent) the whole submission.
 
-    __slots__ = ("item", "language", "now", "position", "size", "today", "values")
+    ``prefix`` is what stands before the names of its fields, ``index`` its place among the entries of its repeat from
+    1, ``values`` typed values and ``clean`` what is stored, both by question key, ``held`` the entries of each repeat
+    inside it, by the repeat's path.
+    """
+
+    __slots__ = ("clean", "fixed", "held", "index", "parent", "prefix", "values")
+
+    def __init__(self, parent: Frame | None, prefix: str, index: int) -> None:
+        self.parent = parent
+        self.prefix = prefix
+        self.index = index
+        self.values: dict[str, Value] = {}
+        self.clean: dict[str, object] = {}
+        self.held: dict[str, list[Frame]] = {}
+        self.fixed = False
+
+    def inside(self, chain: tuple[str, ...]) -> list[Frame]:
+        """The entries reached by going down through these repeats; itself for no repeats."""
+        found = [self]
+        for repeat in chain:
+            found = [entry for frame in found for entry in frame.held.get(repeat, ())]
+        return found
+
+
+class Answers:
+    """One submission while it is being checked: typed values by question key, the clock, and the item in hand.
+
+    ``values`` are those outside repeats; ``frame`` is the entry whose expressions are being evaluated.
+    """
+
+    __slots__ = ("frame", "item", "language", "now", "position", "size", "today", "values")
 
     def __init__(self, values: dict[str, Value], today: Moment, now: Moment, language: str) -> None:
         self.values = values
+        self.frame: Frame | None = None
         self.today = today
         self.now = now
         self.language = language
@@ -60,6 +91,10 @@ class Scope:
     lists: Mapping[str, str] = field(default_factory=dict)
     client: frozenset[str] = frozenset()
     instances: frozenset[str] = frozenset()
+
+    def chain(self, path: str) -> tuple[str, ...]:
+        """The repeats that hold what stands at this path, outermost first; a repeat does not hold itself."""
+        return tuple(sorted((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), key=len))
 
     def expand(self, source: str) -> str:
         """The expression with each ``${name}`` written as a path. Raises `ExpressionError` for an unknown name."""

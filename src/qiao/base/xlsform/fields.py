@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 
 from qiao.base.xlsform.model import Choice
-from qiao.base.xlsform.page import CHOOSE_ONE, PLACE, SCALE, Page, Parts, box, fieldset
+from qiao.base.xlsform.page import CHOOSE_ONE, PLACE, SCALE, Page, Parts, box, fieldset, media
 from qiao.base.xlsform.plan import Step
 
 MANY = 15
@@ -47,8 +47,9 @@ def _options(page: Page, step: Step) -> list[tuple[Choice, bool, str]]:
     for choice in page.runtime.form.lists[str(step.question.choices)].choices:
         condition = ""
         if step.client_filter is not None:
-            bound = json.dumps(_bind(step.client_filter, step.items[choice.name]), ensure_ascii=False)
-            condition = f' data-keep="{escape(bound)}"'
+            bound = page.condition(_bind(step.client_filter, step.items[choice.name]))
+            if bound is not None:
+                condition = f' data-keep="{escape(json.dumps(bound, ensure_ascii=False))}"'
         made.append((choice, choice.name in chosen, condition))
     return made
 
@@ -63,10 +64,19 @@ def _label(page: Page, choice: Choice) -> str:
     return page.text(choice.label) or escape(choice.name)
 
 
+def _pictured(page: Page, choice: Choice) -> str:
+    """A choice's words with its picture, if it has one."""
+    words = page.text(choice.label)
+    shown = media(page, choice.media, choice.alt, words, brief=True)
+    return shown + (words or ("" if shown else escape(choice.name)))
+
+
 def _choices(page: Page, step: Step, parts: Parts) -> str:
     options = _options(page, step)
     one = step.question.type == "select_one"
-    if one and (len(options) > MANY or "minimal" in step.question.appearance):
+    looks = step.question.appearance.split()
+    pictured = any(choice.media for choice, _on, _condition in options)
+    if one and not pictured and (len(options) > MANY or "minimal" in looks):
         listed = "".join(
             f'<option value="{escape(choice.name)}"{" selected" if on else ""}{condition}>'
             f"{_label(page, choice)}</option>\n"
@@ -79,14 +89,15 @@ def _choices(page: Page, step: Step, parts: Parts) -> str:
         )
     kind = "radio" if one else "checkbox"
     required = parts.required if one else ""
-    return fieldset(
-        parts,
-        "".join(
-            f'<label class="choice"{condition}><input type="{kind}" name="{parts.key}" value="{escape(choice.name)}"'
-            f"{' checked' if on else ''}{required}> <span>{_label(page, choice)}</span></label>\n"
-            for choice, on, condition in options
-        ),
+    drawn = "".join(
+        f'<label class="choice"{condition}><input type="{kind}" name="{parts.key}" value="{escape(choice.name)}"'
+        f"{' checked' if on else ''}{required}> <span>{_pictured(page, choice)}</span></label>\n"
+        for choice, on, condition in options
     )
+    if any(look in {"likert", "horizontal", "horizontal-compact", "quickcompact"} or look.startswith("columns")
+           for look in looks):  # fmt: skip
+        drawn = f'<div class="choices-inline">\n{drawn}</div>\n'
+    return fieldset(parts, drawn)
 
 
 def _rank(page: Page, step: Step, parts: Parts) -> str:
@@ -95,6 +106,7 @@ def _rank(page: Page, step: Step, parts: Parts) -> str:
     rows = []
     for choice in choices:
         name = f"{step.key}.{choice.name}"
+        field_name = f"{page.prefix}{name}"
         place = (page.answer(name) or [str(order.index(choice.name) + 1) if choice.name in order else ""])[0]
         listed = "".join(
             f"<option{' selected' if place == str(number) else ''}>{number}</option>"
@@ -102,8 +114,8 @@ def _rank(page: Page, step: Step, parts: Parts) -> str:
         )
         first = f'<option value="">{escape(page.say(PLACE))}</option>'
         rows.append(
-            f'<label class="choice"><select name="{escape(name)}">{first}{listed}</select> '
-            f"<span>{_label(page, choice)}</span></label>\n"
+            f'<label class="choice"><select name="{escape(field_name)}">{first}{listed}</select> '
+            f"<span>{_pictured(page, choice)}</span></label>\n"
         )
     return fieldset(parts, "".join(rows))
 

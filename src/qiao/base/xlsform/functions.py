@@ -92,7 +92,12 @@ def _translate(value: Value, old: Value, new: Value) -> str:
 
 
 def _numbers(values: tuple[Value, ...]) -> list[float]:
-    return [to_number(item) for value in values for item in (value if isinstance(value, tuple) else (value,))]
+    # As in ODK's engine an entry of a repeat without answer adds nothing and is neither least nor greatest.
+    return [
+        to_number(item)
+        for value in values
+        for item in (tuple(n for n in value if to_string(n) != "") if isinstance(value, tuple) else (value,))
+    ]
 
 
 def _least(*values: Value) -> float:
@@ -248,12 +253,12 @@ COMPUTED: dict[str, tuple[Arity, Function]] = {
 
 SPECIAL: dict[str, Arity] = {
     "if": (3, 3), "today": (0, 0), "now": (0, 0), "current": (0, 0), "instance": (1, 1), "once": (1, 1),
-    "jr-choice-name": (2, 2), "position": (0, 1), "last": (0, 0),
+    "jr-choice-name": (2, 2), "position": (0, 1), "last": (0, 0), "indexed-repeat": (3, 7),
 }  # fmt: skip
 """Functions that read the answers, the clock they are given or the choice lists."""
 
 KNOWN: dict[str, Arity] = {
-    "uuid": (0, 1), "random": (0, 0), "randomize": (1, 2), "indexed-repeat": (3, 7), "pulldata": (1, None),
+    "uuid": (0, 1), "random": (0, 0), "randomize": (1, 2), "pulldata": (1, None),
     "distance": (1, None), "area": (1, 1), "geofence": (2, 2), "intersects": (1, 1), "digest": (2, 3),
     "base64-decode": (1, 1), "property": (1, 1),
     "version": (0, 0), "jr-itext": (1, 1), "search": (1, None), "extract-signed": (2, 2), "name": (0, 1),

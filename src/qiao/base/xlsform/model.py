@@ -37,6 +37,8 @@ class Choice:
     label: Texts
     columns: Mapping[str, str] = field(default_factory=dict)
     row: int | None = None
+    media: Mapping[str, Texts] = field(default_factory=dict)
+    alt: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ class Question:
     or_other: bool = False
     trigger: str | None = None
     row: int | None = None
+    guidance: Texts = field(default_factory=dict)
+    media: Mapping[str, Texts] = field(default_factory=dict)
+    alt: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Questions asked once for each of several things. ``count`` is the expression that fixes how often, if any."""
+    """Questions asked once for each of several things. ``count`` is the expression that fixes how often, if any.
+
+    ``key`` names its list of entries on a page and in a data set, as a question's key names its value.
+    """
 
     name: str
     path: str
@@ -106,6 +114,7 @@ class Repeat:
     count: str | None = None
     appearance: str = ""
     row: int | None = None
+    key: str = ""
 
 
 Item = Question | Group | Repeat
@@ -152,6 +161,22 @@ class Form:
     def questions(self) -> tuple[Question, ...]:
         """Every question in order, those inside groups and repeats too."""
         return tuple(item for item in self.walk() if isinstance(item, Question))
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """Keys of the questions that are asked several times: they have no single value, but one in each entry."""
+        inside: set[str] = set()
+
+        def collect(items: tuple[Item, ...], within: bool) -> None:
+            for item in items:
+                if isinstance(item, Question):
+                    if within:
+                        inside.add(item.key)
+                else:
+                    collect(item.items, within or isinstance(item, Repeat))
+
+        collect(self.items, False)
+        return frozenset(inside)
 
     def walk(self) -> Iterator[Item]:
         """Every item, each group and repeat before what it holds."""

@@ -17,7 +17,7 @@ from qiao.base.xlsform.document import FormDocument
 from qiao.base.xlsform.faults import expression_faults
 from qiao.base.xlsform.messages import located
 from qiao.base.xlsform.model import DEFAULT, Counts, Form
-from qiao.base.xlsform.reading import NOTES_SHEET, document_of
+from qiao.base.xlsform.reading import NOTES_SHEET, Notes, document_of
 from qiao.base.xlsform.refused import refused_questions
 from qiao.base.xlsform.sheets import Sheets
 from qiao.base.xlsform.structure import name_faults, structure_faults
@@ -106,6 +106,7 @@ def _form(workbook: Workbook, sheets: Sheets, converted: Any) -> Form:
     except ET.ParseError as fault:
         raise Problems(_unwritable(converted.xform, fault, sheets)) from None
     counts, languages = _count(tree)
+    notes = Notes(workbook.notes)
     # pyxform adds "other" to a list while it walks the questions, so lists are read after it.
     return Form(
         id=str(described["id_string"]),
@@ -114,8 +115,8 @@ def _form(workbook: Workbook, sheets: Sheets, converted: Any) -> Form:
         root=root,
         languages=languages,
         default_language=_default_language(tree, str(described.get("default_language", DEFAULT)), languages),
-        items=Builder(root, sheets.survey).build(described["children"]),
-        lists=build_lists(described.get("choices", {}), sheets.choices),
+        items=Builder(root, sheets.survey, notes.alts("survey")).build(described["children"]),
+        lists=build_lists(described.get("choices", {}), sheets.choices, notes.alts("choices")),
         xform=converted.xform,
         counts=counts,
         warnings=tuple(converted.warnings),

@@ -57,7 +57,7 @@ def document_of(workbook: Workbook) -> FormDocument:
     clean = aliases.yes_no.get(settings.get("clean_text_values", "yes"), True)
     survey = _rows(workbook, "survey", aliases.survey_header, set(MultipleChoiceQuestion.get_slot_names()), clean)
     choices = _rows(workbook, "choices", aliases.list_header, {*PyxformOption.get_slot_names(), "list name"}, False)
-    notes = _notes(workbook)
+    notes = Notes(workbook.notes)
     items = _Survey(notes, settings).items(survey)
     settings.setdefault("id_string", str(workbook.definition.fallback_form_name or "form"))
     settings.setdefault("title", settings["id_string"])
@@ -148,7 +148,7 @@ def _languages(rows: Iterable[Flat]) -> tuple[str, ...]:
 class _Survey:
     """One walk over the survey sheet."""
 
-    def __init__(self, notes: _Notes, settings: dict[str, str]) -> None:
+    def __init__(self, notes: Notes, settings: dict[str, str]) -> None:
         self.notes = notes
         self.settings = settings
 
@@ -215,13 +215,13 @@ def split_type(written: str) -> tuple[str, str, bool]:
     return written, "", False
 
 
-def _option(row: Flat, number: int, listed: str, notes: _Notes) -> Option:
+def _option(row: Flat, number: int, listed: str, notes: Notes) -> Option:
     texts, logic, more = _split({path: value for path, value in row.items() if path not in {("list name",), ("name",)}})
     name = row.get(("name",), "")
     return Option(name, notes.added("choices", f"{listed}/{name}", texts), {**more, **logic}, number)
 
 
-class _Notes:
+class Notes:
     """The rows of our own sheet: alternative texts of pictures and where a question was taken from."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
@@ -240,10 +240,10 @@ class _Notes:
         """Texts with what stands here of the same row."""
         return {**texts, **self._texts.get((about, name), {})}
 
+    def alts(self, about: str) -> dict[str, Texts]:
+        """What pictures show, by the name of the question or of the choice in its list."""
+        return {name: texts["alt"] for (sheet, name), texts in self._texts.items() if sheet == about}
+
     def bank(self, name: str) -> str:
         """The bank item a question was taken from."""
         return self._banks.get(name, "")
-
-
-def _notes(workbook: Workbook) -> _Notes:
-    return _Notes(workbook.notes)

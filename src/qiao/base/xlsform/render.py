@@ -12,9 +12,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 
+from qiao.base.xlsform.entries import ADD, DROP, changed, changes, numbers
 from qiao.base.xlsform.fields import RENDERERS
-from qiao.base.xlsform.model import Group, Item, Question
-from qiao.base.xlsform.page import ERRORS, MUST, ONLY_IF, WORDS, Html, Page, Parts
+from qiao.base.xlsform.model import Group, Item, Question, Repeat
+from qiao.base.xlsform.page import (
+    EACH,
+    ENTRY,
+    ERRORS,
+    GUIDANCE,
+    LESS,
+    MORE,
+    MUST,
+    ONLY_IF,
+    WORDS,
+    Html,
+    Page,
+    Parts,
+    chosen_text,
+    media,
+)
 from qiao.base.xlsform.plan import Step
 from qiao.base.xlsform.runtime import Runtime, Translate
 from qiao.base.xlsform.scope import is_heading
@@ -36,36 +52,56 @@ def render(
     ``answers`` are texts by field name, as submitted; ``None`` for an untouched page, which shows the form's defaults.
     ``errors`` are those of `Outcome`. ``translate`` turns the words in ``WORDS`` into the reader's language.
     """
-    given = runtime.defaults(now=now, language=language) if answers is None else answers
+    defaults = runtime.defaults(now=now, language=language)
+    given = defaults if answers is None else changed(answers) if changes(answers) else answers
     shown: dict[str, object] = {}
     for key, step in runtime.steps.items():
         got = given.get(key)
-        texts = [got] if isinstance(got, str) else list(got or ())
-        labels = {name: item["label"] for name, item in step.items.items()}
-        shown[key] = ", ".join(" ".join(labels.get(text, text).split()) for text in texts)
-    page = Page(runtime, language, given, errors or {}, translate, shown)
-    return Html(_summary(page) + _items(page, runtime.form.items, 2, conditional=False))
+        shown[key] = chosen_text(step, [got] if isinstance(got, str) else list(got or ()))
+    page = Page(runtime, language, given, errors or {}, translate, now, shown, defaults=defaults)
+    # Return in a text field presses the first button of a form: it must not be one that adds an entry.
+    first = '<button type="submit" class="sr" tabindex="-1" aria-hidden="true"></button>\n' if runtime.repeats else ""
+    return Html(first + _summary(page) + _items(page, runtime.form.items, 2, conditional=False))
 
 
 def _summary(page: Page) -> str:
+    if ADD in page.errors:
+        return f'<p class="note" role="status">{escape(page.errors[ADD])}</p>\n'
     if not page.errors:
         return ""
     lines = "".join(
-        f'<li><a href="#q-{escape(key)}">{page.text(page.runtime.steps[key].question.label) or escape(key)}</a></li>'
-        for key in page.errors
-        if key in page.runtime.steps
+        f'<li><a href="#q-{escape(name)}">{_name(page, name)}</a></li>' for name in page.errors if _name(page, name)
     )
     return f'<div class="error" role="alert"><p>{escape(page.say(ERRORS))}</p><ul>{lines}</ul></div>\n'
+
+
+def _name(page: Page, field_name: str) -> str:
+    """What a field with an error is called: its label, with the number of its entry."""
+    parts = field_name.split(":")
+    key = parts[-1]
+    step = page.runtime.steps.get(key) or page.runtime.inner.get(key)
+    label = step.question.label if step else next(
+        (repeat.repeat.label for repeat in page.runtime.repeats.values() if repeat.key == key), None
+    )  # fmt: skip
+    if label is None:
+        return ""
+    entry = f" ({escape(page.say(ENTRY) % {'number': int(parts[-2])})})" if len(parts) > 2 else ""
+    return (page.text(label) or escape(key)) + entry
 
 
 def _items(page: Page, items: Sequence[Item], level: int, *, conditional: bool) -> str:
     parts = []
     for item in items:
         if isinstance(item, Question):
-            if not is_heading(item):
-                parts.append(_question(page, page.runtime.steps[item.key], conditional))
+            step = page.runtime.steps.get(item.key) or page.runtime.inner.get(item.key)
+            if step is not None and not is_heading(item):
+                parts.append(_question(page, step, conditional))
+        elif item.path in page.runtime.absent:
+            continue
         elif isinstance(item, Group):
             parts.append(_group(page, item, level, conditional))
+        else:
+            parts.append(_repeat(page, item, level))
     return "".join(parts)
 
 
@@ -80,10 +116,66 @@ def _group(page: Page, group: Group, level: int, conditional: bool) -> str:
     return f'<section class="group"{condition}>\n{head}{note}{inner}</section>\n'
 
 
+def _repeat(page: Page, repeat: Repeat, level: int) -> str:
+    """The entries of a repeat, one after another; a button adds one, and each has one that takes it away.
+
+    With a fixed count there are as many as it says and no buttons. The `template` is for the page's script, which does
+    the same without asking the server.
+    """
+    step = page.runtime.repeats[repeat.path]
+    name = page.prefix + step.key
+    key = escape(name)
+    there = numbers(page.answers, name)
+    if step.count is not None:
+        wanted = page.runtime.counted(page.answers, language=page.language, now=page.now).get(name, 0)
+    else:
+        wanted = max(len(there), 0 if f"{name}:#" in page.answers else 1)
+    entries = [*there, *range(max(there, default=0) + 1, max(there, default=0) + 1 + wanted - len(there))][:wanted]
+    condition, note = _condition(page, step.client, repeat.relevant is not None)
+    label = page.text(repeat.label)
+    head = f"<h{level}>{label}</h{level}>\n" if label else ""
+    fixed_count = step.count is not None
+
+    def entry(number: str, place: str, fresh: bool) -> str:
+        inside = page.entry(repeat.path, f"{name}:{number}:", fresh)
+        inner = _items(inside, repeat.items, min(level + 1, 6), conditional=True)
+        title = escape(page.say(ENTRY)).replace("%(number)d", place)
+        less = (
+            ""
+            if fixed_count
+            else f'<p><button type="submit" class="button quiet" name="{DROP}" value="{key}:{number}" formnovalidate>'
+            f'{escape(page.say(LESS))} <span class="sr">{title}</span></button></p>\n'
+        )
+        return f'<fieldset class="entry" data-entry="{number}"><legend>{title}</legend>\n{inner}{less}</fieldset>\n'
+
+    drawn = "".join(
+        entry(str(number), str(place), number not in there) for place, number in enumerate(entries, start=1)
+    )
+    count = page.condition(step.client_count) if step.client_count else None
+    counted = f' data-count="{escape(json.dumps(count, ensure_ascii=False))}"' if count is not None else ""
+    # One mark for each depth: an entry put in by script may itself hold repeats.
+    mark = f"__{len(page.chain)}__"
+    more = (
+        ""
+        if fixed_count
+        else f'<p><button type="submit" class="button quiet" name="{ADD}" value="{key}" formnovalidate>'
+        f"{escape(page.say(MORE))}</button></p>\n"
+    )
+    told = "" if fixed_count else f'<p class="meta">{escape(page.say(EACH))}</p>\n'
+    listed = " ".join(str(number) for number in entries)
+    return (
+        f'<section class="repeat" id="q-{key}" data-repeat="{key}" data-mark="{mark}"{counted}{condition}>\n'
+        f"{head}{note}{told}{_error(page, step.key)}"
+        f'<input type="hidden" name="{key}:#" value="{listed}">\n<div data-entries>\n{drawn}</div>\n{more}'
+        f"<template>{entry(mark, mark, True)}</template>\n</section>\n"
+    )
+
+
 def _condition(page: Page, client: Sequence[object] | None, there_is_one: bool) -> tuple[str, str]:
     if not there_is_one:
         return "", ""
-    attribute = f' data-relevant="{escape(json.dumps(client, ensure_ascii=False))}"' if client else ""
+    bound = page.condition(list(client)) if client else None
+    attribute = f' data-relevant="{escape(json.dumps(bound, ensure_ascii=False))}"' if bound is not None else ""
     return attribute, f'<p class="meta only-if">{escape(page.say(ONLY_IF))}</p>\n'
 
 
@@ -91,15 +183,20 @@ def _question(page: Page, step: Step, conditional: bool) -> str:
     question = step.question
     if question.type not in RENDERERS or (question.read_only and question.type != "note"):
         return _shown_only(page, step)
-    key = escape(question.key)
+    key = escape(page.prefix + question.key)
     condition, note = _condition(page, step.client, question.relevant is not None)
     if question.type == "note":
         body = page.text(question.label)
-        return f'<div class="note" id="q-{key}"{condition}>{note}<p>{body}</p>{_hint(page, question)}</div>\n'
+        shown = media(page, question.media, question.alt, body)
+        return f'<div class="note" id="q-{key}"{condition}>{note}<p>{body}</p>{shown}{_hint(page, question)}</div>\n'
     required = step.required is True
     must = f' <small class="meta">{escape(page.say(MUST))}</small>' if required else ""
     label = (page.text(question.label) or key) + must
     hint, error = _hint(page, question), _error(page, question.key)
+    guidance = page.text(question.guidance)
+    if guidance:
+        note += f"<details><summary>{escape(page.say(GUIDANCE))}</summary><p>{guidance}</p></details>\n"
+    note += media(page, question.media, question.alt, label)
     described = " ".join(name for name, text in ((f"h-{key}", hint), (f"e-{key}", error)) if text)
     reference = f' aria-describedby="{described}"' if described else ""
     state = reference + (' aria-invalid="true"' if error else "")
@@ -112,12 +209,13 @@ def _question(page: Page, step: Step, conditional: bool) -> str:
 
 def _hint(page: Page, question: Question) -> str:
     hint = page.text(question.hint)
-    return f'<p class="meta" id="h-{escape(question.key)}">{hint}</p>\n' if hint else ""
+    return f'<p class="meta" id="h-{escape(page.prefix + question.key)}">{hint}</p>\n' if hint else ""
 
 
 def _error(page: Page, key: str) -> str:
-    message = page.errors.get(key)
-    return f'<p class="error" id="e-{escape(key)}"><strong>{escape(message)}</strong></p>\n' if message else ""
+    message = page.error(key)
+    name = escape(page.prefix + key)
+    return f'<p class="error" id="e-{name}"><strong>{escape(message)}</strong></p>\n' if message else ""
 
 
 def _shown_only(page: Page, step: Step) -> str:
@@ -126,4 +224,6 @@ def _shown_only(page: Page, step: Step) -> str:
     value = page.shown.get(question.key)
     if not question.read_only or not question.label or not value:
         return ""
-    return f'<p id="q-{escape(question.key)}">{page.text(question.label)} <b>{escape(str(value))}</b></p>\n'
+    return (
+        f'<p id="q-{escape(page.prefix + question.key)}">{page.text(question.label)} <b>{escape(str(value))}</b></p>\n'
+    )

@@ -12,19 +12,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qiao.base.xlsform.answers import (
+    CHANGED,
     CONSTRAINT,
+    COUNT,
     FILTERED,
+    MANY,
     NOTHING,
     REQUIRED,
     Fault,
     rank_order,
     reader_for,
 )
-from qiao.base.xlsform.context import Answers
+from qiao.base.xlsform.context import Answers, Frame
+from qiao.base.xlsform.entries import ADD, MOST, changes, filled, numbers
 from qiao.base.xlsform.grammar import REFERENCE
-from qiao.base.xlsform.model import METADATA, Form
-from qiao.base.xlsform.plan import Plan, Step
-from qiao.base.xlsform.values import Moment, Value, moment, to_boolean, to_string
+from qiao.base.xlsform.model import METADATA, Form, Group
+from qiao.base.xlsform.plan import Plan, RepeatStep, Step
+from qiao.base.xlsform.values import Moment, Value, moment, to_boolean, to_number, to_string
 
 Translate = Callable[[str], str]
 
@@ -38,18 +42,32 @@ class Outcome:
 
 
 class Runtime:
-    """A form compiled for the web page. Immutable after construction, safe to share between threads."""
+    """A form compiled for the web page. Immutable after construction, safe to share between threads.
 
-    def __init__(self, form: Form) -> None:
-        """Raises `Problems` with sheet and row for each part of the form that a page without an app cannot ask."""
-        plan = Plan(form)
+    ``steps`` are the questions asked once by key, ``inner`` those of repeats. ``left_out`` says of each part that only
+    an app can ask why it is not on the page. ``media`` gives the address of each media file by name: who serves them
+    puts it there.
+    """
+
+    def __init__(self, form: Form, *, partial: bool = False, media: Mapping[str, str] | None = None) -> None:
+        """Raises `Problems` with sheet and row for each part of the form that a page without an app cannot ask.
+
+        With ``partial`` such parts are left out of the page instead, and kept for apps.
+        """
+        plan = Plan(form, partial=partial)
         self.form = form
         self.scope = plan.scope
         self.steps = plan.steps
+        self.inner = plan.inner
+        self.repeats = plan.repeats
+        self.left_out = plan.left_out
+        self.absent = frozenset(plan.absent)
+        self.media = dict(media or {})
         self.group_relevance = plan.group_relevance
         self._order = plan.order()
-        self._checked = [s for s in self._order if s.constraint or s.required or s.keep]
-        self._ranks = [s for s in self._order if s.question.type == "rank"]
+        self._checked = [s for s in self._order if isinstance(s, Step) and (s.constraint or s.required or s.keep)]
+        self._ranks = [s for s in self._order if isinstance(s, Step) and s.question.type == "rank"]
+        self._keys = [item.key for item in form.walk() if not isinstance(item, Group) and item.key not in self.inner]
 
     def validate(
         self,
@@ -64,39 +82,144 @@ class Runtime:
         ``answers``: texts by field name, as ``dict(request.POST.lists())`` gives them. ``language`` is one of the
         form's; ``now`` is the moment of answering in the place of answering (`today()` is its date); ``translate``
         turns the messages of `qiao.base.xlsform.answers` into the reader's language.
+
+        What is stored of a repeat is a list of objects, one for each entry that holds something: ``{"family": [{"age":
+        7}, {"age": 9}]}``. Its fields are named as `qiao.base.xlsform.entries` says, and so are the keys of errors.
+        Where a button asked for one entry more or less, the error stands under that button's name: nothing is to be
+        stored, the page comes back changed.
         """
-        values: dict[str, Value] = {}
-        clean: dict[str, object] = {}
+        if self.repeats and changes(answers):
+            return Outcome({}, {ADD: translate(CHANGED)})
+        root = Frame(None, "", 1)
+        values, clean = root.values, root.clean
         faults: dict[str, Fault] = {}
         live = self._live(values, now, language)
+        live.frame = root
         if self._ranks:
             answers = self._places(answers)
         for step in self._order:
-            key = step.key
-            if not step.plain and not all(to_boolean(test(live)) for test in step.relevant):
-                continue
-            if step.reader is not None and not (step.calculation and key not in answers):
-                got = answers.get(key)
-                if not got:
-                    continue
-                typed, value, fault = step.reader([got] if isinstance(got, str) else got)
-                if fault is not None:
-                    faults[key] = fault
-                elif value is not None:
-                    values[key] = typed
-                    clean[key] = value
+            if isinstance(step, RepeatStep):
+                for frame in root.inside(step.chain):
+                    live.frame = frame
+                    self._entries(step, frame, live, answers, faults)
+                live.frame = root
+            elif step.chain:
+                for frame in root.inside(step.chain):
+                    live.frame = frame
+                    self._take(step, live, answers, frame, faults)
+                live.frame = root
             else:
-                self._derive(step, live, values, clean)
+                self._take(step, live, answers, root, faults)
         errors = {key: translate(template) % params for key, (template, params) in faults.items()}
         for step in self._checked:
-            if step.key not in errors:
-                message = self._check(step, live, clean, language, translate)
-                if message is not None:
-                    errors[step.key] = message
-        for key in errors:
+            for frame in root.inside(step.chain):
+                name = frame.prefix + step.key
+                if name not in errors:
+                    live.frame = frame
+                    message = self._check(step, live, frame.clean, language, translate)
+                    if message is not None:
+                        errors[name] = message
+                        frame.clean.pop(step.key, None)
+        for key in faults:
             clean.pop(key, None)
-        ordered = {key: clean[key] for key in self.steps if key in clean} if len(clean) > 1 else clean
-        return Outcome(ordered, {key: errors[key] for key in self.steps if key in errors} if errors else errors)
+        if self.repeats:
+            self._gather(root)
+        ordered = {key: clean[key] for key in self._keys if key in clean} if len(clean) > 1 else clean
+        if len(errors) > 1 and not self.repeats:
+            errors = {key: errors[key] for key in self.steps if key in errors}
+        return Outcome(ordered, errors)
+
+    def counted(self, answers: Mapping[str, Sequence[str]], *, language: str, now: datetime) -> dict[str, int]:
+        """How many entries each repeat with a fixed count has after these answers, by the name of its field."""
+        root = Frame(None, "", 1)
+        live = self._live(root.values, now, language)
+        live.frame = root
+        for step in self._order:
+            for frame in root.inside(step.chain):
+                live.frame = frame
+                if isinstance(step, RepeatStep):
+                    self._entries(step, frame, live, answers, {})
+                else:
+                    self._take(step, live, answers, frame, {})
+        found: dict[str, int] = {}
+
+        def collect(frame: Frame) -> None:
+            for path, entries in frame.held.items():
+                if self.repeats[path].count is not None:
+                    found[frame.prefix + self.repeats[path].key] = len(entries)
+                for entry in entries:
+                    collect(entry)
+
+        collect(root)
+        return found
+
+    def _take(
+        self,
+        step: Step,
+        live: Answers,
+        answers: Mapping[str, Sequence[str]],
+        frame: Frame,
+        faults: dict[str, Fault],
+    ) -> None:
+        """Read or derive one answer of an entry, if its question applies."""
+        if not step.plain and not all(to_boolean(test(live)) for test in step.relevant):
+            return
+        name = frame.prefix + step.key if frame.prefix else step.key
+        if step.reader is not None and not (step.calculation and name not in answers):
+            got = answers.get(name)
+            if not got:
+                return
+            typed, value, fault = step.reader([got] if isinstance(got, str) else got)
+            if fault is not None:
+                faults[name] = fault
+            elif value is not None:
+                frame.values[step.key] = typed
+                frame.clean[step.key] = value
+        else:
+            self._derive(step, live, frame.values, frame.clean)
+
+    def _entries(
+        self,
+        step: RepeatStep,
+        frame: Frame,
+        live: Answers,
+        answers: Mapping[str, Sequence[str]],
+        faults: dict[str, Fault],
+    ) -> None:
+        """The entries of a repeat: those that hold something, or as many as its count says."""
+        if not all(to_boolean(test(live)) for test in step.relevant):
+            return
+        name = frame.prefix + step.key
+        sent = numbers(answers, name)
+        if step.count is not None:
+            wanted = to_number(step.count(live))
+            number = int(wanted) if wanted == wanted and wanted >= 1 else 0
+            if number > MOST:
+                faults[name] = (MANY, {"most": MOST})
+                return
+            if len(sent) < number:
+                sent += [max(sent, default=0) + more for more in range(1, number - len(sent) + 1)]
+                if number:
+                    faults[name] = (COUNT, {"count": number})
+            sent = sent[:number]
+        else:
+            sent = [each for each in sent if filled(answers, f"{name}:{each}:")]
+            if len(sent) > MOST:
+                faults[name] = (MANY, {"most": MOST})
+                sent = sent[:MOST]
+        frame.held[step.repeat.path] = [
+            Frame(frame, f"{name}:{number}:", place) for place, number in enumerate(sent, start=1)
+        ]
+
+    def _gather(self, frame: Frame) -> None:
+        """Entries become lists of what they hold, from the innermost outwards."""
+        for path, entries in frame.held.items():
+            key = self.repeats[path].key
+            for entry in entries:
+                self._gather(entry)
+            kept = [entry.clean for entry in entries if entry.clean]
+            if kept:
+                frame.clean[key] = kept
 
     def _live(self, values: dict[str, Value], now: datetime, language: str) -> Answers:
         today = moment(now.date().isoformat())
@@ -152,23 +275,30 @@ class Runtime:
                 if not to_boolean(step.keep(live)):
                     return translate(FILTERED)
         if step.constraint is not None and not to_boolean(step.constraint(live)):
-            return self.fill(self.form.text(question.constraint_message, language), live.values) or translate(
-                CONSTRAINT
-            )
+            known = {**live.values, **(live.frame.values if live.frame else {})}
+            return self.fill(self.form.text(question.constraint_message, language), known) or translate(CONSTRAINT)
         return None
 
     def _places(self, answers: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
         """Fields ``key.choice`` with places 1…n, as the page sends a ranking, become the names in order."""
         out = dict(answers)
         for step in self._ranks:
-            places = {}
-            for name in step.items:
-                got = answers.get(f"{step.key}.{name}")
-                text = (got if isinstance(got, str) else got[0]) if got else ""
-                if text.strip():
-                    places[name] = text
-            if places and step.key not in answers:
-                out[step.key] = rank_order(places) or ["\x00"]
+            fields = [step.key]
+            if step.chain:
+                # The places of an entry's ranking: every prefix that any of its fields was sent under.
+                ends = [(f":{step.key}.{name}", len(name) + 1) for name in step.items]
+                fields = list(
+                    dict.fromkeys(sent[:-size] for sent in answers for end, size in ends if sent.endswith(end))
+                )
+            for field_name in fields:
+                places = {}
+                for name in step.items:
+                    got = answers.get(f"{field_name}.{name}")
+                    text = (got if isinstance(got, str) else got[0]) if got else ""
+                    if text.strip():
+                        places[name] = text
+                if places and field_name not in answers:
+                    out[field_name] = rank_order(places) or ["\x00"]
         return out
 
     # what the page shows
@@ -191,10 +321,11 @@ class Runtime:
         return REFERENCE.sub(one, text)
 
     def defaults(self, *, now: datetime, language: str) -> dict[str, list[str]]:
-        """What the fields show before anyone has answered: texts by field name."""
+        """What the fields show before anyone has answered: texts by question key."""
         live = self._live({}, now, language)
+        live.frame = Frame(None, "", 1)
         shown: dict[str, list[str]] = {}
-        for step in self.steps.values():
+        for step in (*self.steps.values(), *self.inner.values()):
             if step.reader is None or step.default is None:
                 continue
             text = step.default if isinstance(step.default, str) else to_string(step.default(live))
