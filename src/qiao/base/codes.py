@@ -20,16 +20,25 @@ def next_code(prefix: str) -> str:
 
 def new_receipt_number() -> str:
     """A receipt number such as ``R-7F3K-22QX-5``; the last sign is a check digit over the rest."""
-    body = _random_signs(8)
-    return f"R-{body[:4]}-{body[4:]}-{check_sign(body)}"
+    return receipt_number(_random_signs(8))
+
+
+def receipt_number(body: str) -> str:
+    """A receipt number of these signs (a multiple of four), with its check digit."""
+    return "-".join(["R", *(body[at : at + 4] for at in range(0, len(body), 4)), check_sign(body)])
 
 
 def normal_receipt_number(text: str) -> str | None:
-    """The receipt number as stored, however it was typed; None where the check digit says it is mistyped."""
-    signs = "".join(sign for sign in text.upper() if sign.isalnum()).removeprefix("R")
-    if len(signs) != 9 or any(sign not in ALPHABET for sign in signs) or check_sign(signs[:8]) != signs[8]:
+    """The receipt number as given, however it was typed; None where the check digit says it is mistyped.
+
+    Eight signs and the check digit for receipts that are kept, twelve for those that prove themselves.
+    """
+    signs = "".join(sign for sign in text.upper() if sign.isalnum())
+    if signs.startswith("R") and len(signs) in {10, 14}:
+        signs = signs[1:]
+    if len(signs) not in {9, 13} or any(sign not in ALPHABET for sign in signs):
         return None
-    return f"R-{signs[:4]}-{signs[4:8]}-{signs[8]}"
+    return receipt_number(signs[:-1]) if check_sign(signs[:-1]) == signs[-1] else None
 
 
 def check_sign(body: str) -> str:

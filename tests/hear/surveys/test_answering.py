@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from qiao.base import clock
-from qiao.base.models import Receipt
-from qiao.hear.surveys.models import Answer, Invitation
+from qiao.base.receipts import find_receipt
+from qiao.hear.surveys.models import Invitation, SealedAnswer
 from qiao.hear.surveys.views import answering
 from qiao.org.access.choices import Role
 from tests.factories.hear import DAY, Town, codes_of, make_town, open_round
+from tests.hear.surveys.opened import values_of
 
 RIGHT = {"ws_shift": "night", "need_first": ["pay", "bus"], "hours": "12", "words": "谢谢工会"}
 
@@ -43,14 +44,15 @@ def test_an_answer_by_code_in_both_languages(today: Town, client: Client) -> Non
     assert 'lang="en"' in english
     thanks = client.post(address(first), RIGHT)
     assert thanks.status_code == 200
-    number = re.search(r"R-\w{4}-\w{4}-\w", thanks.content.decode())
+    number = re.search(r"R-\w{4}-\w{4}-\w{4}-\w", thanks.content.decode())
     assert number
-    assert Receipt.objects.get(pk=number[0]).code == survey.code
-    answer = Answer.objects.get()
-    assert answer.values == {"ws_shift": "night", "need_first": ["pay", "bus"], "hours": 12, "words": "谢谢工会"}
+    receipt = find_receipt(number[0])
+    assert receipt is not None
+    assert receipt.code == survey.code
+    assert values_of(survey) == [{"ws_shift": "night", "need_first": ["pay", "bus"], "hours": 12, "words": "谢谢工会"}]
     again = client.post(address(first), {"ws_shift": "day", "need_first": ["pay"]})
     assert again.status_code == 409
-    assert Answer.objects.count() == 1
+    assert SealedAnswer.objects.count() == 1
     assert client.get(address(first)).status_code == 409
     assert client.get(address(second.lower().replace("-", ""))).status_code == 200
 
@@ -100,7 +102,7 @@ def test_faults_stand_at_their_question_and_keep_what_was_written(today: Town, c
     assert 'value="viel"' in page
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "<b>x</b>" not in page
-    assert not Answer.objects.exists()
+    assert not SealedAnswer.objects.exists()
     assert client.post(address(code), RIGHT).status_code == 200
 
 
@@ -120,7 +122,7 @@ def test_a_code_of_one_round_does_not_answer_another(today: Town, client: Client
     code = codes_of(today, first)[0]
     response = client.post(address(code), {**RIGHT, answering.ROUND_FIELD: str(second.pk)})
     assert response.status_code == 410
-    assert not Answer.objects.exists()
+    assert not SealedAnswer.objects.exists()
     assert client.post(address(code), {**RIGHT, answering.ROUND_FIELD: "x"}).status_code == 200
 
 
@@ -160,7 +162,7 @@ def test_volunteers_need_neither_code_nor_account(today: Town, client: Client) -
     mine = reverse("surveys:mine", args=[survey.code])
     assert client.get(mine).status_code == 200
     assert client.post(mine, RIGHT).status_code == 200
-    assert Answer.objects.get().stratum == ""
+    assert SealedAnswer.objects.get().stratum == ""
 
 
 def test_one_statement_stores_an_answer(today: Town, client: Client, django_assert_num_queries: object) -> None:

@@ -16,7 +16,7 @@ class SurveysConfig(AppConfig):
         from qiao.hear.surveys import rules
         from qiao.hear.surveys.queries.activity import surveyed_units
         from qiao.hear.surveys.queries.own import own_groups
-        from qiao.hear.surveys.services import erasing
+        from qiao.hear.surveys.services import erasing, receipts
         from qiao.org.coverage.rules import register_activity
         from qiao.org.people.rules import register_eraser, register_own_data
         from qiao.org.retention.rules import register as keep
@@ -26,4 +26,5 @@ class SurveysConfig(AppConfig):
         register(rules.PUBLISH_FLOOR, rules.SMALL_CELL)
         register_own_data("surveys", own_groups)
         register_eraser("invitation", erasing.forget_person)
+        receipts.register()
         keep(erasing.ANSWERS_RULE, erasing.INVITATIONS_RULE)

@@ -6,6 +6,7 @@ from qiao.hear.surveys.models.answers import Answer, Invitation
 from qiao.hear.surveys.models.fielding import Burst, Call, PaperBatch, PaperSheet
 from qiao.hear.surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
 from qiao.hear.surveys.models.rounds import PrivacyCheck, Round
+from qiao.hear.surveys.models.sealed import RoundKey, SealedAnswer
 
 __all__ = [
     "Answer",
@@ -18,4 +19,6 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "Round",
+    "RoundKey",
+    "SealedAnswer",
 ]

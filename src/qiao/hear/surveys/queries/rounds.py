@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.hear.surveys.choices import ENDED, Asked, RoundState
-from qiao.hear.surveys.models import Invitation, Round
+from qiao.hear.surveys.models import Invitation, Round, SealedAnswer
 
 PUBLIC_STATES = (RoundState.FIELDING, *ENDED)
 
@@ -108,7 +108,7 @@ def answered_now(survey: Round) -> int:
     if survey.state != RoundState.FIELDING:
         return survey.answered
     if survey.asked == Asked.VOLUNTEERS:
-        return survey.answers.count()
+        return SealedAnswer.objects.filter(round=survey).count()
     return Invitation.objects.filter(round=survey, answered=True).count()
 
 

@@ -1,10 +1,11 @@
-"""Taking answers: one statement marks the invitation and stores the answer apart from it."""
+"""Taking answers: one statement marks the invitation and stores the answer, sealed until the round closes."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
+import secrets
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +16,13 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import connection
-from django.utils.timezone import localdate
 
 from qiao.base import audit
 from qiao.base.access import Actor
-from qiao.base.codes import new_receipt_number, normal_secret_code
+from qiao.base.codes import normal_secret_code
 from qiao.base.db import atomic
 from qiao.hear.surveys.models import Round
-from qiao.hear.surveys.queries.shell import RECEIPT_KIND
+from qiao.hear.surveys.services import receipts, sealed
 
 
 @cache
@@ -51,32 +51,28 @@ _LOOK = """
     FROM surveys_invitation i JOIN surveys_round r ON r.id = i.round_id WHERE i.code_hash = %s
 """
 
-# One statement, one round trip, one durable commit. Nothing in the answer's row leads back to the invitation's.
+# One statement, one round trip, one durable commit: the invitation is marked, the answer lies sealed.
 _TAKE = """
     WITH done AS (
-        UPDATE surveys_invitation i SET answered = true FROM surveys_round r
+        UPDATE surveys_invitation i SET answered = true FROM surveys_round r, surveys_roundkey k
         WHERE i.{column} = %(key)s AND i.round_id = %(round)s AND NOT i.answered
           AND r.id = i.round_id AND r.state = 'fielding' AND r.closes > %(now)s
-        RETURNING i.round_id, i.stratum, i.cluster, i.employment, i.mode, r.code
-    ), kept AS (
-        INSERT INTO surveys_answer (id, round_id, stratum, cluster, employment, mode, values)
-        SELECT gen_random_uuid(), round_id, stratum, cluster, employment, mode, %(values)s::jsonb FROM done
+          AND k.round_id = r.id AND k.mark = %(mark)s
+        RETURNING i.stratum, i.cluster, i.employment, i.mode
     )
-    INSERT INTO base_receipt (number, kind, code, reference, content_hash, day)
-    SELECT %(receipt)s, %(kind)s, code, '', '', %(day)s FROM done RETURNING number
+    INSERT INTO surveys_sealedanswer (id, round_id, stratum, cluster, employment, mode, flagged, content)
+    SELECT %(row)s, %(round)s, stratum, cluster, employment, mode, false, %(content)s FROM done RETURNING true
 """
 _TAKE_BY_CODE = _TAKE.format(column="code_hash")
 _TAKE_BY_PERSON = _TAKE.format(column="person_id")
 _TAKE_FROM_VOLUNTEER = """
-    WITH kept AS (
-        INSERT INTO surveys_answer (id, round_id, stratum, employment, flagged, values)
-        SELECT gen_random_uuid(), id, '', '', %(flagged)s, %(values)s::jsonb FROM surveys_round
-        WHERE id = %(round)s AND state = 'fielding' AND closes > %(now)s AND asked = 'volunteers' RETURNING round_id
-    )
-    INSERT INTO base_receipt (number, kind, code, reference, content_hash, day)
-    SELECT %(receipt)s, %(kind)s, r.code, '', '', %(day)s FROM kept JOIN surveys_round r ON r.id = kept.round_id
-    RETURNING number
+    INSERT INTO surveys_sealedanswer (id, round_id, flagged, content)
+    SELECT %(row)s, r.id, %(flagged)s, %(content)s FROM surveys_round r, surveys_roundkey k
+    WHERE r.id = %(round)s AND r.state = 'fielding' AND r.closes > %(now)s AND r.asked = 'volunteers'
+      AND k.round_id = r.id AND k.mark = %(mark)s
+    ON CONFLICT (id) DO NOTHING RETURNING true
 """
+_HELD = "SELECT true FROM surveys_sealedanswer WHERE id = %s"
 
 
 def _prepared(statement: str, values: Sequence[object] | Mapping[str, object]) -> tuple[Any, ...] | None:
@@ -109,33 +105,44 @@ def take_answer(
     code: str = "",
     person_id: int | None = None,
     flagged: bool = False,
+    token: str = "",
 ) -> str | None:
     """Store an answer, given by code, by a signed-in person, or by a volunteer; returns the receipt's number.
 
-    None where the invitation has answered already, does not exist or the round is not open: the first answer stays.
+    Sent again it is not stored again and gets the same receipt, as long as the round is open: the same values by the
+    same code or person, or with the same ``token`` of a volunteer's page. None where the invitation has answered
+    otherwise already, does not exist or the round is not open: the first answer stays.
     No audit row is written: its order would tell which answer came when.
     """
-    statement, key = (
-        (_TAKE_BY_CODE, code_hash(code))
-        if code
-        else (_TAKE_BY_PERSON, person_id)
-        if person_id is not None
-        else (_TAKE_FROM_VOLUNTEER, None)
-    )
-    row = _prepared(
+    key: bytes | int | None = None
+    if code:
+        statement, key = _TAKE_BY_CODE, code_hash(code)
+        sender = f"code {key.hex()}"
+    elif person_id is not None:
+        statement, key, sender = _TAKE_BY_PERSON, person_id, f"person {person_id}"
+    else:
+        statement, sender = _TAKE_FROM_VOLUNTEER, f"page {token or secrets.token_hex()}"
+    payload, secret = sealed.payload_of(values), sealed.key_of(round_id)
+    if secret is None:
+        return None
+    row = sealed.row_id(round_id, sender, payload)
+    taken = _prepared(
         statement,
         {
             "key": key,
             "round": round_id,
             "now": now,
-            "values": json.dumps(values, ensure_ascii=False),
             "flagged": flagged,
-            "receipt": new_receipt_number(),
-            "kind": RECEIPT_KIND,
-            "day": localdate(now),
+            "row": row,
+            "mark": secret.mark,
+            "content": sealed.seal(secret, row, payload),
         },
     )
-    return str(row[0]) if row else None
+    if not taken:
+        # Of the reasons why an answer is not taken one is that the database was put back to before the key was made.
+        sealed.forget_key(round_id)
+        taken = _prepared(_HELD, [row])
+    return receipts.number_for(round_id, row) if taken else None
 
 
 def store_many(
@@ -143,8 +150,8 @@ def store_many(
 ) -> int:
     """Store many answers at once: pairs of invitation id (None for volunteers) and values. All or nothing.
 
-    The caller has asked for permission and checked the values. Answers are written in random order and without saying
-    for which invitation; invitations that have answered already are an error of the caller and take nothing back.
+    The caller has asked for permission and checked the values. Answers are sealed and written in random order, without
+    saying for which invitation; invitations that have answered already are an error of the caller and take nothing back.
     Returns how many were stored.
     """
     order = list(answers)
@@ -161,14 +168,17 @@ def store_many(
             design = {pk: tuple(columns) for pk, *columns in cursor.fetchall()}
             if len(design) != len(ids):
                 raise ValueError("an invitation has answered already")
-        from uuid import uuid4
-
+        sealed.forget_key(survey.pk)
+        secret = sealed.key_of(survey.pk)
+        if secret is None:
+            raise ValueError("the round is not open")
         with cursor.copy(
-            "COPY surveys_answer (id, round_id, stratum, cluster, employment, mode, values) FROM STDIN"
+            "COPY surveys_sealedanswer (id, round_id, stratum, cluster, employment, mode, content) FROM STDIN"
         ) as copy:
             for invitation, values in order:
                 columns = design[invitation] if invitation is not None else ("", "", "", "")
-                copy.write_row((uuid4(), survey.pk, *columns, json.dumps(values, ensure_ascii=False)))
+                row = uuid.uuid4()
+                copy.write_row((row, survey.pk, *columns, sealed.seal(secret, row, sealed.payload_of(values))))
         audit.record(
             actor=actor, now=now, action="round.enter", code=survey.code, unit_path=survey.unit.path,
             detail={"answers": len(order)},

@@ -27,6 +27,7 @@ from qiao.hear.surveys.models import Answer, Invitation, Round
 from qiao.hear.surveys.queries.forms import runtime_of
 from qiao.hear.surveys.queries.frozen import FrozenRound, Item, frozen_folder, prepare
 from qiao.hear.surveys.queries.shell import RECEIPT_KIND
+from qiao.hear.surveys.services.sealed import open_sealed
 from qiao.publish.services import announce
 from qiao_stats.estimation import estimate_many, make_groups
 from qiao_stats.estimation.arrays import FloatArray
@@ -57,7 +58,10 @@ def close_round(*, actor: Actor, now: datetime, code: str, reason: str = "") -> 
             raise Problem("Say why the round closes before its last day: the reason stands in the ledger.")
         with connection.cursor() as cursor:
             # Answers on their way are waited for; later ones meet a closed round.
-            cursor.execute("LOCK TABLE surveys_invitation, surveys_answer IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(
+                "LOCK TABLE surveys_invitation, surveys_sealedanswer, surveys_answer IN SHARE ROW EXCLUSIVE MODE"
+            )
+        unread = open_sealed(survey)
         _mix(survey)
         counts = {
             row["stratum"]: row
@@ -90,6 +94,8 @@ def close_round(*, actor: Actor, now: datetime, code: str, reason: str = "") -> 
             content={
                 "invited": survey.invited, "undeliverable": survey.undeliverable, "answered": survey.answered,
                 **({"early": reason} if early else {}),
+                # Answers that somebody changed past the platform, so that they opened no more.
+                **({"unreadable": unread} if unread else {}),
             },
         )  # fmt: skip
         audit.record(
