@@ -61,11 +61,19 @@
     const keep = (section) => {
       list(section).value = entries(section).map((entry) => entry.dataset.entry).join(" ");
     };
+    const put = (part, mark, number) => {
+      for (const element of part.querySelectorAll("*")) {
+        for (const one of element.attributes) one.value = one.value.replaceAll(mark, number);
+        for (const text of element.childNodes) {
+          if (text.nodeType === 3) text.data = text.data.replaceAll(mark, number);
+        }
+        if (element.content) put(element.content, mark, number);
+      }
+    };
     const add = (section, number) => {
-      const mark = section.dataset.mark;
-      const made = document.createElement("div");
-      made.innerHTML = section.querySelector(":scope > template").innerHTML.replaceAll(mark, number);
-      box(section).append(made.firstElementChild);
+      const made = section.querySelector(":scope > template").content.cloneNode(true);
+      put(made, section.dataset.mark, number);
+      box(section).append(made);
     };
     const next = (section) => Math.max(0, ...entries(section).map((entry) => Number(entry.dataset.entry))) + 1;
     const sync = () => {
