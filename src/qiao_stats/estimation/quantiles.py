@@ -15,14 +15,17 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from qiao_stats.errors import StatsError
-from qiao_stats.estimation.arrays import BoolArray, Column, FloatArray, as_floats
+from qiao_stats.estimation.arrays import BoolArray, Column, FloatArray, IntArray, as_floats
 from qiao_stats.estimation.design import Design
 from qiao_stats.estimation.groups import Groups
 from qiao_stats.estimation.intervals import critical_value
 from qiao_stats.estimation.linear import mean
+from qiao_stats.estimation.replicates import ReplicateDesign
 from qiao_stats.estimation.results import Estimate
 
 QuantileRule: TypeAlias = Literal["math", "school", "hf1", "hf2", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9"]
+#: How the interval of a quantile is found: Woodruff's, or from the quantiles of the replicates themselves.
+QuantileInterval: TypeAlias = Literal["woodruff", "replicates"]
 QUANTILE_RULES: tuple[QuantileRule, ...] = (
     "math", "school", "hf1", "hf2", "hf4", "hf5", "hf6", "hf7", "hf8", "hf9",
 )  # fmt: skip
@@ -35,14 +38,18 @@ def quantile(
     *,
     name: str = "",
     rule: QuantileRule = "math",
+    interval: QuantileInterval = "woodruff",
     by: Groups | None = None,
     where: BoolArray | None = None,
     confidence: float = 0.95,
 ) -> tuple[Estimate, ...]:
     """Quantiles of one column, by probability and within it by group.
 
+    ``interval="replicates"`` needs replicate weights; do not use it with jackknife weights, for which it is not
+    consistent.
+
     Raises:
-        StatsError: a probability outside [0, 1], an unknown rule, and as
+        StatsError: a probability outside [0, 1], an unknown rule or interval, and as
             :func:`qiao_stats.estimation.estimate_many`.
     """
     if rule not in QUANTILE_RULES:
@@ -50,6 +57,8 @@ def quantile(
     for p in probabilities:
         if not 0 <= p <= 1:
             raise StatsError("The probability of a quantile must lie between 0 and 1, not %(value)s.", value=p)
+    if interval == "replicates" and not isinstance(design, ReplicateDesign):
+        raise StatsError("Intervals by replicates need replicate weights.", column="replicates")
     x = as_floats(values, column=name, rows=design.rows)
     df = design.degrees_of_freedom(where)
     t = critical_value(confidence, df)
@@ -68,6 +77,17 @@ def quantile(
         for part in np.split(rows, np.cumsum(sizes)[:-1])
     ]
     figures: list[Estimate] = []
+    parts = np.split(rows, np.cumsum(sizes)[:-1])
+    if interval == "replicates" and isinstance(design, ReplicateDesign):
+        for p in probabilities:
+            for g, (part, inverse) in enumerate(zip(parts, inverses, strict=True)):
+                value = np.nan if inverse is None else inverse(p)
+                se = _replicate_error(design, x, part, p, rule, value)
+                figures.append(
+                    Estimate("quantile", name, f"{p:g}", keys[g], int(part.size), value, se, value - t * se,
+                             value + t * se, float("nan"), df)
+                )  # fmt: skip
+        return tuple(figures)
     for p in probabilities:
         found = np.array([np.nan if inverse is None else inverse(p) for inverse in inverses])
         bound = np.full(design.rows, found[0]) if by is None else np.append(found, np.nan)[by.codes]
@@ -82,6 +102,23 @@ def quantile(
                          lower, upper, float("nan"), df)
             )  # fmt: skip
     return tuple(figures)
+
+
+def _replicate_error(
+    design: ReplicateDesign, x: FloatArray, part: IntArray, p: float, rule: QuantileRule, value: float
+) -> float:
+    """Standard error of a quantile from those of the replicates, over the rows of one group."""
+    theta = np.full(design.coefficients.size, np.nan)
+    for r in range(theta.size):
+        w = design.replicates[part, r]
+        alive = w > 0
+        if bool(alive.any()):
+            theta[r] = _inverse(x[part][alive], w[alive], rule)(p)
+    known = np.isfinite(theta) & (design.coefficients > 0)
+    if not bool(known.any()):
+        return float("nan")
+    centre = value if design.around_estimate else float(theta[known].mean())
+    return float(np.sqrt(design.coefficients[known] @ (theta[known] - centre) ** 2))
 
 
 def _inverse(x: FloatArray, w: FloatArray, rule: QuantileRule) -> Callable[[float], float]:

@@ -144,7 +144,7 @@ def total_variance(cells: Cells, totals: FloatArray, present: FloatArray | None 
             elif cells.design.lonely in ("fail", "average"):
                 seen = _strata_seen(cells, level, strata_groups, present).reshape(n.size, cells.groups)
                 if cells.design.lonely == "fail":
-                    _refuse_lonely(stage, lonely & seen.any(axis=1), number)
+                    refuse_lonely(stage, lonely & seen.any(axis=1), number)
                 else:
                     whole = seen.sum(axis=0).astype(np.float64)
                     rest = (seen & ~lonely[:, None]).sum(axis=0)
@@ -165,7 +165,8 @@ def _strata_seen(cells: Cells, level: Level, strata_groups: int, present: FloatA
     return bin_sums(level.stratum_group, at_level, strata_groups) > 0
 
 
-def _refuse_lonely(stage: Stage, bad: BoolArray, number: int) -> None:
+def refuse_lonely(stage: Stage, bad: BoolArray, number: int) -> None:
+    """Raise StatsError naming the first of the bad strata (strata,), if there is one."""
     strata = np.flatnonzero(bad)
     if strata.size:
         raise StatsError(
