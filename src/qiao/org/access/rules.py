@@ -50,6 +50,9 @@ ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.DATACHECK_RUN: frozenset({R.BASE_OFFICER, R.BASE_CHAIR, R.HUB_ORGANISER, R.ORG_OFFICER}),
     A.DATA_REQUEST_DECIDE: frozenset({R.DPO}),
     A.AUDIT_READ: frozenset({R.AUDITOR}),
+    A.REQUEST_READ: frozenset(
+        {R.DESK_OFFICER, R.CASE_HANDLER, R.HUB_ORGANISER, R.BASE_OFFICER, R.BASE_CHAIR, R.ORG_OFFICER}
+    ),
     A.REQUEST_TAKE: frozenset({R.DESK_OFFICER, R.HUB_ORGANISER, R.BASE_OFFICER}),
     A.REQUEST_HANDLE: frozenset({R.CASE_HANDLER, R.DESK_OFFICER, R.HUB_ORGANISER, R.BASE_OFFICER, R.BASE_CHAIR}),
     A.REQUEST_CHECK: frozenset({R.DESK_OFFICER, R.HUB_ORGANISER, R.ORG_OFFICER}),
@@ -60,7 +63,10 @@ ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.QUESTIONNAIRE_UPLOAD: frozenset({R.SURVEY_OWNER}),
     A.ROUND_PLAN: frozenset({R.SURVEY_OWNER}),
     A.ROUND_DRAW: frozenset({R.SAMPLE_DRAWER}),
-    A.ROUND_ENTER: frozenset({R.SURVEY_OWNER, R.BASE_OFFICER}),
+    A.ROUND_CHECK: frozenset({R.DPO}),
+    A.ROUND_INTERVIEW: frozenset({R.INTERVIEWER}),
+    A.ROUND_ANSWER_UNION: frozenset({R.BASE_OFFICER, R.BASE_CHAIR}),
+    A.ROUND_ENTER: frozenset({R.SURVEY_OWNER, R.BASE_OFFICER, R.INTERVIEWER}),
     A.ROUND_READ: frozenset({R.SURVEY_OWNER, R.ANALYST, R.AUDITOR}),
     A.NEED_PUBLISH: frozenset({R.ANALYST}),
     A.NEED_ANSWER: frozenset({R.EXECUTIVE}),
@@ -129,6 +135,8 @@ def _bar(left: set[Role], right: set[Role], scope: Scope, reason: StrOrPromise) 
 BARS: tuple[Bar, ...] = (
     _bar({R.SURVEY_OWNER}, {R.SAMPLE_DRAWER}, Scope.UNIT,
          _("Who asks the questions must not know who was drawn to answer them.")),
+    _bar({R.SAMPLE_DRAWER}, {R.INTERVIEWER}, Scope.UNIT,
+         _("Nobody holds the list of codes and the answers together.")),
     _bar({R.TASK_OWNER}, {R.AUDITOR}, Scope.UNIT, _("Nobody verifies the work they are answerable for.")),
     _bar({R.SECRETARY}, {R.EXECUTIVE}, Scope.UNIT, _("Who prepares a decision does not answer for those who take it.")),
     _bar({R.SECRETARY, R.EXECUTIVE, R.BASE_CHAIR}, {R.COUNT_OFFICER}, Scope.UNIT,
