@@ -45,7 +45,7 @@ urlpatterns = [
     path("news/", include("qiao.publish.urls")),
     path("api/", include("qiao.web.api_urls")),
     path("account/login/", account.login, name="account_login"),
-    path("account/login/code/", account.request_login_code, name="account_request_login_code"),
+    path("account/login/code/", security.request_code, name="account_request_login_code"),
     path("account/login/code/confirm/", account.confirm_login_code, name="account_confirm_login_code"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/password/", account.password_change, name="account_change_password"),

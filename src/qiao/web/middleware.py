@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -21,11 +21,17 @@ from qiao.web import signin
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action {}; frame-ancestors 'none'"
-).format(" ".join(("'self'", *settings.FORM_TARGETS)))
 
+def policy(targets: Sequence[str]) -> str:
+    """What a page may load and where its forms may lead: ``targets`` besides ourselves."""
+    forms = " ".join(("'self'", *targets))
+    return (
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
+        f"base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
+    )
+
+
+_POLICY = policy(settings.FORM_TARGETS)
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 

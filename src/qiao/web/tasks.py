@@ -6,14 +6,18 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from qiao.base import jobs, throttle
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.base.ledger.log import sign_head
 from qiao.org.people.models import Account
+from qiao.org.people.queries.signing_in import mobile_of
+from qiao.org.people.services.carriers import send_to
 from qiao.web import signin
 from qiao.web.models import SignIn
 
@@ -35,7 +39,7 @@ def forget(timestamp: int) -> None:
 
 @jobs.task(name="web.tell_new_device")
 def tell_new_device(sign_in_id: int) -> None:
-    """Mail the owner that a device not seen before has signed in."""
+    """Tell the owner that a device not seen before has signed in."""
     found = SignIn.objects.select_related("account").filter(pk=sign_in_id).first()
     if found is None:
         return
@@ -47,14 +51,15 @@ def tell_new_device(sign_in_id: int) -> None:
             "Device: %(device)s\nTime: %(time)s\nIf this was not you, sign that device out under My things and change "
             "your password."
         )
-        return _("Somebody signed in on a new device"), text % facts
+        where = full_address(reverse("web:sessions"))
+        return _("Somebody signed in on a new device"), f"{text % facts}\n{where}"
 
     _tell(found.account, told)
 
 
 @jobs.task(name="web.tell_change")
 def tell_change(account_id: int, what: str) -> None:
-    """Mail the owner that the password or a second factor was changed."""
+    """Tell the owner that the password or a second factor was changed."""
     account = Account.objects.filter(pk=account_id, is_active=True).first()
 
     def told() -> tuple[str, str]:
@@ -66,7 +71,7 @@ def tell_change(account_id: int, what: str) -> None:
 
 
 def _tell(account: Account, told: Callable[[], tuple[str, str]]) -> None:
-    """Both languages in one mail: an account says nowhere which it reads."""
+    """Both languages in one mail or SMS: an account says nowhere which it reads."""
     parts = []
     for language in ("zh-hans", "en"):
         with override(language):
@@ -78,3 +83,7 @@ def _tell(account: Account, told: Callable[[], tuple[str, str]]) -> None:
             settings.DEFAULT_FROM_EMAIL,
             [account.email],
         )
+        return
+    contact = mobile_of(account)
+    if contact is not None:
+        send_to(contact.kind, str(contact.value), "", "\n\n".join("\n".join(part) for part in parts))

@@ -20,8 +20,6 @@ from qiao.org.people.models import Campaign, CheckLink, Contact, Person
 from qiao.org.people.queries.campaigns import link_counts, to_ask_in_person
 from qiao.org.people.services.campaigns import close_due
 
-SITE = "http://127.0.0.1:8470/"
-
 
 def people(org: Tree) -> list[Person]:
     """One who is reached, one without contact, one without consent, one whose address is stale."""
@@ -44,7 +42,7 @@ def begin(org: Tree) -> Campaign:
 
 
 def secret() -> str:
-    found = re.search(r"https://bridge\.example/me/check/([0-9A-Z-]+)/", str(mail.outbox[-1].body))
+    found = re.search(r"http://127\.0\.0\.1:8470/me/check/([0-9A-Z-]+)/", str(mail.outbox[-1].body))
     assert found
     return found[1]
 

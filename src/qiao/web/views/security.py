@@ -8,6 +8,9 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import LoginByCodeStage
+from allauth.account.views import RequestLoginCodeView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
@@ -23,10 +26,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from qiao.base import throttle
-from qiao.base.access import SIGNED_IN, ActorRequest, is_fresh, page
+from qiao.base.access import SIGNED_IN, SYSTEM, ActorRequest, is_fresh, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
+from qiao.org.people import services
 from qiao.org.people.models import Account
+from qiao.org.people.queries.signing_in import mobile_of
 from qiao.web import signin
 
 _CODE = "qiao_confirm"
@@ -103,6 +108,10 @@ def confirm(request: ActorRequest) -> HttpResponse:
 def _send_code(request: HttpRequest, account: Account) -> None:
     code = f"{secrets.randbelow(10**6):06}"
     request.session[_CODE] = {"hash": _hash(code), "until": (now() + timedelta(minutes=10)).timestamp()}
+    if not account.email:
+        contact = mobile_of(account)
+        services.send_sign_in_code(actor=SYSTEM, now=now(), contact_id=contact.pk if contact else 0, code=code)
+        return
     send_mail(
         _("Your code"),
         _("Code to confirm that it is you: %(code)s\nIt is good for ten minutes. If you asked for none, change your "
@@ -156,5 +165,17 @@ class AddPasskey(_Fresh, AddWebAuthnView):  # type: ignore[misc]
     """Adding a passkey."""
 
 
+class AskForCode(RequestLoginCodeView):  # type: ignore[misc]
+    """Asking for a sign-in code. Whoever comes back mistyped the address or waits for a code in vain: they ask anew."""
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> HttpResponseRedirect | None:
+        if stage.key == LoginByCodeStage.key:
+            clear_login(request)
+            return None
+        found: HttpResponseRedirect | None = super()._redirect_to_pending_stage(request, stage)
+        return found
+
+
+request_code = AskForCode.as_view()
 activate_totp = ActivateTOTP.as_view()
 add_passkey = AddPasskey.as_view()

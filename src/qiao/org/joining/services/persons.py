@@ -8,9 +8,11 @@ from qiao.base.access import Actor
 from qiao.base.problems import Problem
 from qiao.org.joining.choices import ContactKind, Identity
 from qiao.org.joining.models import Application
+from qiao.org.membership.choices import Confirmation
 from qiao.org.people import services as people
 from qiao.org.people.choices import Source
 from qiao.org.people.models import Account, Person
+from qiao.org.people.queries.signing_in import contact_to_sign_in
 
 
 def enter_person(*, actor: Actor, now: datetime, application: Application, person: Person | None) -> Person:
@@ -30,7 +32,7 @@ def enter_person(*, actor: Actor, now: datetime, application: Application, perso
     if application.contact:
         people.set_contact(
             actor=actor, now=now, person=person, kind=application.contact_kind, value=application.contact,
-            source=source, unit_path=path,
+            source=source, unit_path=path, confirmed=application.confirmed_how == Confirmation.CODE,
         )  # fmt: skip
     if application.identity == Identity.NUMBER and application.identity_number:
         people.check_identity(actor=actor, now=now, person=person, number=application.identity_number, unit_path=path)
@@ -40,14 +42,19 @@ def enter_person(*, actor: Actor, now: datetime, application: Application, perso
 
 
 def open_sign_in(*, actor: Actor, now: datetime, application: Application, person: Person) -> Account | None:
-    """An account for a new member who gave a mail address: signs in there by a mailed code. None where there is none.
+    """An account for a new member who gave a mail address or a mobile number: signs in by a code sent there.
 
-    An address that signs in for somebody else already opens nothing, and nobody is told that it does.
+    An address or number that signs in for somebody else already opens nothing, and nobody is told that it does; nor
+    does a number that only an officer wrote down. None where no account is opened.
     """
-    if application.contact_kind != ContactKind.MAIL or not application.contact:
+    if not application.contact or Account.objects.filter(person=person).exists():
         return None
-    if Account.objects.filter(person=person).exists():
-        return None
+    if application.contact_kind == ContactKind.MOBILE:
+        own = application.entered_by_id is None or application.confirmed_how == Confirmation.CODE
+        taken = contact_to_sign_in(application.contact)
+        if not own or (taken is not None and taken.person_id != person.pk):
+            return None
+        return people.open_account_by_number(actor=actor, now=now, person=person)
     try:
         return people.open_member_account(
             actor=actor, now=now, email=application.contact, person=person, unit_path=application.unit.path

@@ -24,7 +24,7 @@ def contacts_of(person_id: int) -> list[Contact]:
 
 def persons_by_contact(kind: str, value: str) -> list[int]:
     """Ids of the persons who gave this contact, ascending. Raises Problem for what is no contact."""
-    prints = vault.fingerprints(_purposed(kind, normal_contact(kind, value)), purpose=CONTACT_PURPOSE)
+    prints = vault.fingerprints(purposed(kind, normal_contact(kind, value)), purpose=CONTACT_PURPOSE)
     return list(
         Contact.objects.filter(found_by__in=prints, kind=kind).order_by("person_id").values_list("person_id", flat=True)
     )
@@ -43,7 +43,7 @@ def persons_by_contacts(kind: str, values: Collection[str]) -> dict[str, list[in
     by_print: dict[bytes, str] = {}
     for value in values:
         try:
-            prints = vault.fingerprints(_purposed(kind, normal_contact(kind, value)), purpose=CONTACT_PURPOSE)
+            prints = vault.fingerprints(purposed(kind, normal_contact(kind, value)), purpose=CONTACT_PURPOSE)
         except Problem:
             continue
         by_print.update(dict.fromkeys(prints, value))
@@ -66,7 +66,7 @@ def persons_by_identities(numbers: Collection[str]) -> dict[str, list[int]]:
 
 def contact_print(kind: str, normal: str) -> bytes:
     """The fingerprint a contact in its normal form is stored with."""
-    return vault.fingerprint(_purposed(kind, normal), purpose=CONTACT_PURPOSE)
+    return vault.fingerprint(purposed(kind, normal), purpose=CONTACT_PURPOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def declared_sex(person_ids: Collection[int]) -> dict[int, str]:
     )
 
 
-def _purposed(kind: str, normal: str) -> str:
+def purposed(kind: str, normal: str) -> str:
+    """What is hashed of a contact: its kind is part of it."""
     return f"{kind}:{normal}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiao.org.people.services.accounts import open_account, open_member_account
+from qiao.org.people.services.accounts import open_account, open_account_by_number, open_member_account
 from qiao.org.people.services.campaigns import answer_check, close_campaign, send_checks, start_campaign
 from qiao.org.people.services.consents import give_consent, revoke_consent
 from qiao.org.people.services.contacts import (
@@ -18,6 +18,7 @@ from qiao.org.people.services.erasing import erase_person
 from qiao.org.people.services.identity import check_identity, declare, see_paper_proof
 from qiao.org.people.services.looking import find_persons, look, look_at_contacts, note_look
 from qiao.org.people.services.requests import decide_request, file_kin_request, file_request, withdraw_request
+from qiao.org.people.services.signing_in import code_came_back, send_sign_in_code, way_in
 from qiao.org.people.services.telling import carry, choose_channels, open_message, tell
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "check_identity",
     "choose_channels",
     "close_campaign",
+    "code_came_back",
     "confirm_contact",
     "decide_request",
     "declare",
@@ -42,14 +44,17 @@ __all__ = [
     "mark_stale",
     "note_look",
     "open_account",
+    "open_account_by_number",
     "open_member_account",
     "open_message",
     "revoke_consent",
     "see_paper_proof",
     "send_checks",
     "send_code",
+    "send_sign_in_code",
     "set_contact",
     "start_campaign",
     "tell",
+    "way_in",
     "withdraw_request",
 ]

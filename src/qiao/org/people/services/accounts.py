@@ -40,6 +40,24 @@ def open_member_account(*, actor: Actor, now: datetime, email: str, person: Pers
     return _open(actor=actor, now=now, email=email, display_name=person.name, person=person, password=None)
 
 
+def open_account_by_number(*, actor: Actor, now: datetime, person: Person) -> Account:
+    """Open the account of a person without a mail address: signs in by a code sent to the person's mobile number.
+
+    One there already is returned. To be called only where the number is the person's own word or shown to be theirs.
+    Raises Refused for anybody but the system and whoever admits members.
+    """
+    require(actor, "member.admit")
+    with atomic():
+        Person.objects.select_for_update().get(pk=person.pk)
+        account = Account.objects.filter(person=person).first()
+        if account is None:
+            account = Account(email="", display_name=person.name, person=person)
+            account.set_unusable_password()
+            account.save()
+            audit.record(actor=actor, now=now, action="account.open", detail={"account": account.pk})
+    return account
+
+
 def _open(
     *, actor: Actor, now: datetime, email: str, display_name: str, person: Person | None, password: str | None
 ) -> Account:

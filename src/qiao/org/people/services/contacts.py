@@ -22,7 +22,7 @@ from qiao.org.people.rules import normal_contact
 from qiao.org.people.services.carriers import send_to
 from qiao.org.people.services.keeping import require_keeping
 
-CODE_HOLDS = timedelta(minutes=15)
+CODE_HOLDS = timedelta(minutes=10)
 CODE_TRIES = 5
 #: Between two codes to one contact.
 CODE_PAUSE = timedelta(minutes=1)
@@ -155,7 +155,7 @@ def send_code(*, actor: Actor, now: datetime, contact_id: int) -> None:
         return
     with override(contact.person.language):
         subject = _("Your confirmation code")
-        text = _("Your code is %(code)s. It holds for 15 minutes. Nobody of the union will ever ask you for it.") % {
+        text = _("Your code is %(code)s. It holds for ten minutes. Nobody of the union will ever ask you for it.") % {
             "code": contact.code
         }
     send_to(contact.kind, contact.value, subject, text)
