@@ -11,6 +11,7 @@ from qiao_stats.weighting.base import Merged, adjust_nonresponse, base_weights, 
 from qiao_stats.weighting.calibration import METHODS, Method, calibrate
 from qiao_stats.weighting.margins import Margins, Weighting, calibrated
 from qiao_stats.weighting.raking import poststratify, rake
+from qiao_stats.weighting.replicates import make_replicates, refit_replicates
 from qiao_stats.weighting.summary import WeightSummary, summarize_weights
 from qiao_stats.weighting.trimming import SPREADS, Spread, Trimmed, trim
 
@@ -28,9 +29,11 @@ __all__ = [
     "base_weights",
     "calibrate",
     "calibrated",
+    "make_replicates",
     "merge_small",
     "poststratify",
     "rake",
+    "refit_replicates",
     "summarize_weights",
     "trim",
 ]

@@ -43,7 +43,7 @@ def calibrated(design: Design, *fits: Weighting) -> Design:
 
     Raises:
         StatsError: fits of another number of rows; a design of replicate weights (fit each replicate's weights
-            instead: :func:`qiao_stats.estimation.refit_replicates`).
+            instead: :func:`qiao_stats.weighting.refit_replicates`).
     """
     if not fits:
         return design
