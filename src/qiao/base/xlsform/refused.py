@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from qiao.base.denylist import DeniedClass, match_header, options_denied
 from qiao.base.problems import Place, Problem
+from qiao.base.xlsform.document import FormDocument
 from qiao.base.xlsform.errors import noop
 from qiao.base.xlsform.model import Form, Question
 
@@ -40,6 +41,29 @@ def refused_questions(form: Form) -> tuple[Problem, ...]:
         if denied:
             row = choices.choices[0].row if choices.choices else None
             found.append(_refusal(form, "choices", row, "list_name", denied, choices.name))
+    return tuple(found)
+
+
+def refused_nodes(document: FormDocument) -> tuple[Problem, ...]:
+    """The same of a document that may not be a form yet, as the editor asks at every save: labels, hints, lists."""
+    found: list[Problem] = []
+
+    def told(column: str, denied: DeniedClass, name: str) -> None:
+        found.append(Problem(_MESSAGES[denied], hint=_HINT, name=name, place=Place(column=column)))
+
+    for node in document.walk():
+        said = [("name", node.name)]
+        if node.type != "calculate":
+            said += [(_column("label", key), text) for key, text in node.text("label").items()]
+        hit = next(((column, denied) for column, text in said if (denied := match_header(text))), None)
+        if hit:
+            told(*hit, node.name)
+    for name, options in document.lists.items():
+        named = match_header(name) or options_denied(
+            text for option in options for text in option.text("label").values()
+        )
+        if named:
+            told("list_name", named, name)
     return tuple(found)
 
 

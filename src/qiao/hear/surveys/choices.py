@@ -112,3 +112,35 @@ class BatchState(models.TextChoices):
     VERIFYING = "verifying", _("A share is typed again")
     STORED = "stored", _("Stored")
     DISCARDED = "discarded", _("Discarded")
+
+
+class Origin(models.TextChoices):
+    """Where a version of a questionnaire came from."""
+
+    FILE = "file", _("Uploaded file")
+    EDITOR = "editor", _("Written here")
+
+
+class DraftAct(models.TextChoices):
+    """What was done to a draft."""
+
+    BEGIN = "begin", _("Begun")
+    ADD = "add", _("Question added")
+    CHANGE = "change", _("Question changed")
+    MOVE = "move", _("Question moved")
+    COPY = "copy", _("Question copied")
+    REMOVE = "remove", _("Question removed")
+    BANK = "bank", _("Taken from the question bank")
+    SETTINGS = "settings", _("Title and languages changed")
+    UNDO = "undo", _("Gone back to an earlier state")
+
+
+class Topic(models.TextChoices):
+    """What an item of the question bank is about."""
+
+    WORK = "work", _("Work situation")
+    NEEDS = "needs", _("Needs")
+    AWARENESS = "awareness", _("Awareness")
+    PARTICIPATION = "participation", _("Participation")
+    SATISFACTION = "satisfaction", _("Satisfaction")
+    OTHER = "other", _("Other items")

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from qiao.hear.surveys.models.answers import Answer, Invitation
+from qiao.hear.surveys.models.bank import BankItem, BankUse, BankWording
 from qiao.hear.surveys.models.fielding import Burst, Call, PaperBatch, PaperSheet
-from qiao.hear.surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
+from qiao.hear.surveys.models.questionnaires import DraftStep, FormDraft, FormFile, Questionnaire, QuestionnaireVersion
 from qiao.hear.surveys.models.rounds import PrivacyCheck, Round
 from qiao.hear.surveys.models.sealed import RoundKey, SealedAnswer
 
 __all__ = [
     "Answer",
+    "BankItem",
+    "BankUse",
+    "BankWording",
     "Burst",
     "Call",
+    "DraftStep",
+    "FormDraft",
+    "FormFile",
     "Invitation",
     "PaperBatch",
     "PaperSheet",
