@@ -80,7 +80,6 @@ class Action(models.TextChoices):
     REQUEST_SETTLE = "request.settle", _("Say where requests go that a body gave back; keep receivers and answers")
     REQUEST_PUBLISH = "request.publish", _("Make answered requests public, without their askers")
     REQUEST_SAFETY = "request.safety", _("Be called where somebody's life may be in danger")
-    REQUEST_FIGURES = "request.figures", _("See the figures of the windows")
     QUESTIONNAIRE_UPLOAD = "questionnaire.upload", _("Upload questionnaires")
     ROUND_PLAN = "round.plan", _("Plan, open and close survey rounds")
     ROUND_DRAW = "round.draw", _("Draw the sample and make codes")

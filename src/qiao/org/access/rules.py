@@ -59,7 +59,6 @@ ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.REQUEST_SETTLE: frozenset({R.DESK_OFFICER, R.ORG_OFFICER}),
     A.REQUEST_PUBLISH: frozenset({R.DESK_OFFICER}),
     A.REQUEST_SAFETY: frozenset({R.DESK_OFFICER}),
-    A.REQUEST_FIGURES: frozenset({R.DESK_OFFICER, R.ORG_OFFICER, R.EXECUTIVE, R.AUDITOR}),
     A.QUESTIONNAIRE_UPLOAD: frozenset({R.SURVEY_OWNER}),
     A.ROUND_PLAN: frozenset({R.SURVEY_OWNER}),
     A.ROUND_DRAW: frozenset({R.SAMPLE_DRAWER}),
