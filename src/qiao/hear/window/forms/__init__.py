@@ -1,0 +1,1 @@
+"""Forms of the window: the asker's, the officers', the counter's."""
