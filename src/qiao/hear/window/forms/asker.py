@@ -60,12 +60,12 @@ class WhereForm(WorkplaceMixin):
         label=_("Mobile number or e-mail"), max_length=120, required=False,
         help_text=_("To tell you when something moves. It is encrypted."),
     )  # fmt: skip
-    files = FilesField(
+    papers = FilesField(
         label=_("Pictures or papers"),
         help_text=_("Up to five files of 4 MB. Pictures lose place, time and device."),
     )  # fmt: skip
 
-    field_order = ("workplace", "pick", "about", "by_pass", "identity", "name", "contact", "files")
+    field_order = ("workplace", "pick", "about", "by_pass", "identity", "name", "contact", "papers")
 
     def clean(self) -> dict[str, Any]:
         """A contact that is none is said at its field; for nobody none is taken."""
@@ -93,7 +93,7 @@ class WriteForm(NonceForm):
     """A word to the office, with files."""
 
     text = forms.CharField(label=_("Your message"), max_length=MOST_SIGNS, widget=forms.Textarea(attrs={"rows": 3}))
-    files = FilesField(label=_("Pictures or papers"))
+    papers = FilesField(label=_("Pictures or papers"))
 
 
 class OutcomeForm(NonceForm):

@@ -50,7 +50,7 @@ class FilesField(forms.FileField):
             widget=FilesInput(attrs={"accept": ".jpg,.jpeg,.png,.pdf,.docx,.xlsx,.txt"}), max_length=255, **options
         )
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Check each file and give it back unread."""
         del initial
         uploads = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]

@@ -186,7 +186,7 @@ class LookForm(forms.Form):
 class FilesForm(forms.Form):
     """Scans and papers."""
 
-    files = FilesField(label=_("Scans, pictures, papers"), required=True)
+    papers = FilesField(label=_("Scans, pictures, papers"), required=True)
 
 
 class RedactForm(forms.Form):
@@ -217,12 +217,12 @@ class IntakeForm(NonceForm, WorkplaceMixin):
         label=_("Answered at once"), max_length=MOST_SIGNS, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write the answer you gave; leave it empty where somebody has to look into it."),
     )  # fmt: skip
-    files = FilesField(label=_("Scans, pictures, papers"))
+    papers = FilesField(label=_("Scans, pictures, papers"))
     ticket = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     field_order = (
         "channel", "text", "kind", "topic", "workplace", "pick", "about", "by_pass", "identity", "name", "contact",
-        "answer", "files",
+        "answer", "papers",
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

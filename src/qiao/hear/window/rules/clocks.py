@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -40,7 +41,15 @@ class Clock:
 def clock_of(*, path: str, start: datetime, time_class: str, urgent: bool) -> Clock:
     """The clock of a request at the body with this path, by the settings in force on the day it starts. One query."""
     day = localdate(start)
-    asked = [own.GOV_LINE, own.URGENT, own.GOV_EMERGENCY, own.ACK, CALENDAR, _CLASS[time_class], _GOV[time_class]]
+    asked: list[Setting[Any]] = [
+        own.GOV_LINE,
+        own.URGENT,
+        own.GOV_EMERGENCY,
+        own.ACK,
+        CALENDAR,
+        _CLASS[time_class],
+        _GOV[time_class],
+    ]
     found = rulings(asked, path=path, on=day)
     joined = bool(found[own.GOV_LINE.key].value)
     calendar: Calendar = found[CALENDAR.key].value

@@ -82,7 +82,7 @@ def _file(actor: Actor, now: datetime, request: Request, form: forms.Form) -> ob
         raise Problem("This is not yours to do.")
     return [
         services.add_file(actor=actor, now=now, request=request, upload=upload, by_asker=False)
-        for upload in form.cleaned_data["files"]
+        for upload in form.cleaned_data["papers"]
     ]
 
 

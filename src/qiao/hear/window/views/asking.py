@@ -49,8 +49,8 @@ def window(request: ActorRequest) -> HttpResponse:
 def ask(request: ActorRequest) -> HttpResponse:
     """The two pages."""
     if request.method != "POST":
-        kept = {"nonce": secrets.token_hex(16), "at": _label(request.GET.get("at", ""))}
-        return _what(request, kept, WhatForm())
+        opened: Kept = {"nonce": secrets.token_hex(16), "at": _label(request.GET.get("at", ""))}
+        return _what(request, opened, WhatForm())
     kept = _kept(request.POST.get("kept", "")) or {}
     if "nonce" not in kept:
         fresh = {"nonce": secrets.token_hex(16), "at": ""}
@@ -97,7 +97,7 @@ def _from_where(request: ActorRequest, kept: Kept) -> HttpResponse:
                 about=given["about"], by_pass=given["by_pass"], language=get_language() or LANGUAGES[0],
             ),
         )  # fmt: skip
-        for upload in given["files"]:
+        for upload in given["papers"]:
             services.add_file(actor=ANONYMOUS, now=moment, request=filed.request, upload=upload, by_asker=True)
     except Problem as problem:
         form.add_error(None, problem_text(problem))

@@ -161,7 +161,7 @@ def _write(request: ActorRequest, found: Request, form: forms.Form) -> str:
     del request
     given, moment = form.cleaned_data, now()
     services.write_as_asker(now=moment, code=found.code, text=given["text"], nonce=given["nonce"])
-    for upload in given["files"]:
+    for upload in given["papers"]:
         services.add_file(actor=ANONYMOUS, now=moment, request=found, upload=upload, by_asker=True)
     return _("Your message is there.")
 

@@ -117,7 +117,7 @@ def intake(request: ActorRequest) -> HttpResponse:
                 language=get_language() or LANGUAGES[0],
             ),
         )  # fmt: skip
-        for upload in given["files"]:
+        for upload in given["papers"]:
             services.add_file(actor=actor, now=moment, request=filed.request, upload=upload, by_asker=False)
         if given["answer"].strip():
             services.answer_at_once(

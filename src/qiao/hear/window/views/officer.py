@@ -190,8 +190,8 @@ def _page(
         "call_backs": list(found.call_backs.select_related("by", "unit").order_by("serial")),
         "ratings": list(found.ratings.order_by("turn")),
         "similar": similar_open(actor, found) if found.state in AT_DESK and may(actor, TAKE, found) else [],
-        "main": [row for row in rows if row["act"].main],  # type: ignore[union-attr]
-        "others": [row for row in rows if not row["act"].main],  # type: ignore[union-attr]
+        "main": [row for row, act in zip(rows, offered, strict=True) if act.main],
+        "others": [row for row, act in zip(rows, offered, strict=True) if not act.main],
         "may_look": found.identity != "anonymous" and (is_handler(actor, found) or offered),
         "may_redact": is_handler(actor, found) or may(actor, TAKE, found),
         "look": look or LookForm(auto_id="look_%s"),
