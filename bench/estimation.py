@@ -1,136 +1,220 @@
-"""Means with standard errors and intervals of 20 items in 8 groups, against the bare sums by DuckDB in the same run.
+"""Means with standard errors and intervals of 20 items in 8 groups from Parquet, against the bare group-by.
 
-1,000,000 respondents in 50 strata and 2,000 clusters answer 20 items on a scale of 1 to 5, 2 % of them missing. Both
-sides read the same Parquet file into memory before the clock starts. The floor is what no method can do without: the
-sums of w and w·x by stratum, cluster and group in one bare DuckDB query over the Arrow table. Ours goes from the same
-columns, through building the design and the groups, to 160 figures with standard error and interval. CPU and wall time
-are the median of some runs that take turns; only the ratio means anything on another machine.
+10,000,000 respondents in 50 strata and 2,000 clusters answer 20 items on a scale of 1 to 5, 2 % of them missing; the
+file is written piece by piece. The floor is what no method can do without: the sums of w and w·x by stratum, cluster
+and group in one bare DuckDB query over the file. Ours is `cluster_sums` through Ibis on DuckDB over the same file and
+`estimate_sums` on its result: 160 figures with standard error and interval. Each runs in a process of its own, so that
+its peak memory can be told; CPU and wall time are the median of runs that take turns; only ratios mean anything on
+another machine. With --spark the same expression runs on Spark (local-cluster: two executors beside the driver) and
+its figures are compared with DuckDB's. With --survey R's package survey does one item on a part of the rows, if R is
+installed.
 
-    python bench/estimation.py [--rows 1000000] [--items 20] [--groups 8] [--runs 5]
+    python bench/estimation.py [--rows 10000000] [--items 20] [--groups 8] [--runs 3] [--spark] [--survey]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
+import resource
+import shutil
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qiao_stats.estimation import Grid, estimate_many, make_design, make_groups
+from qiao_stats.estimation import Grid, cluster_sums, estimate_sums
 
-STRATA, CLUSTERS = 50, 2_000
+STRATA, CLUSTERS, PIECE = 50, 2_000, 500_000
+DESIGN: dict[str, Any] = {"clusters": "cluster", "strata": "stratum", "by": ["unit"]}
+MEMORY = "1GB"
 
 
-def respondents(rows: int, items: int, groups: int, seed: int = 20260701) -> pa.Table:
+def write_respondents(path: Path, rows: int, items: int, groups: int, seed: int = 20260701) -> None:
     """Made-up answers: clusters differ, so that the design effect is not 1."""
     rng = np.random.default_rng(seed)
-    cluster = rng.integers(0, CLUSTERS, rows)
-    stratum = cluster % STRATA
-    columns: dict[str, object] = {
-        "weight": rng.uniform(0.5, 3.0, rows),
-        "stratum": stratum,
-        "cluster": cluster,
-        "unit": rng.integers(0, groups, rows),
-    }
-    for k in range(items):
-        mood = rng.normal(3, 0.4, CLUSTERS)[cluster]
-        answer = np.clip(np.rint(rng.normal(mood, 1.0)), 1, 5)
-        columns[f"q{k + 1}"] = pa.array(answer, mask=rng.random(rows) < 0.02)
-    return pa.table(columns)
+    moods = rng.normal(3, 0.4, (items, CLUSTERS))
+    writer: pq.ParquetWriter | None = None
+    for start in range(0, rows, PIECE):
+        n = min(PIECE, rows - start)
+        cluster = rng.integers(0, CLUSTERS, n)
+        columns: dict[str, object] = {
+            "weight": rng.uniform(0.5, 3.0, n),
+            "stratum": (cluster % STRATA).astype(np.int32),
+            "cluster": cluster.astype(np.int32),
+            "unit": rng.integers(0, groups, n).astype(np.int32),
+        }
+        for k in range(items):
+            answer = np.clip(np.rint(rng.normal(moods[k][cluster], 1.0)), 1, 5).astype(np.int8)
+            columns[f"q{k + 1}"] = pa.array(answer, mask=rng.random(n) < 0.02)
+        table = pa.table(columns)
+        writer = writer or pq.ParquetWriter(path, table.schema)
+        writer.write_table(table)
+    if writer:
+        writer.close()
 
 
-def ours(table: pa.Table, names: list[str]) -> Grid:
-    design = make_design(weights=table["weight"], strata=table["stratum"], clusters=[table["cluster"]])
-    by = make_groups({"unit": table["unit"]}, rows=table.num_rows)
-    return estimate_many(design, {name: table[name] for name in names}, by=by, deff=None)
+def ours(path: Path, names: list[str]) -> Grid:
+    """The figures through Ibis on DuckDB."""
+    import ibis
+
+    connection = ibis.duckdb.connect(memory_limit=MEMORY)
+    sums = connection.to_pyarrow(cluster_sums(connection.read_parquet(path), names, weights="weight", **DESIGN))
+    return estimate_sums(sums, names, **DESIGN)
 
 
-def floor(connection: duckdb.DuckDBPyConnection, names: list[str]) -> pa.Table:
-    sums = ", ".join(
-        f"sum(weight * {name}) as a_{name}, sum(weight) filter ({name} is not null) as w_{name}" for name in names
+def floor(path: Path, names: list[str]) -> int:
+    """The bare group-by; how many rows came out."""
+    import duckdb
+
+    connection = duckdb.connect(config={"memory_limit": MEMORY})
+    sums = ", ".join(f"sum(weight * {name}), sum(weight) filter ({name} is not null)" for name in names)
+    query = f"select stratum, cluster, unit, {sums} from read_parquet('{path}') group by stratum, cluster, unit"
+    return int(connection.sql(query).to_arrow_table().num_rows)
+
+
+def on_spark(path: Path, names: list[str]) -> Grid:
+    """The same expression on Spark with two executors on this machine."""
+    import ibis
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local-cluster[2,1,1024]")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.executorEnv.SPARK_LOCAL_IP", "127.0.0.1")
+        .getOrCreate()
     )
-    query = f"select stratum, cluster, unit, {sums} from answers group by stratum, cluster, unit"
-    return connection.sql(query).to_arrow_table()
+    connection = ibis.pyspark.connect(session)
+    sums = connection.to_pyarrow(cluster_sums(connection.read_parquet(str(path)), names, weights="weight", **DESIGN))
+    executors = session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
+    session.stop()
+    print(f"estimation: Spark ran with {executors} executors")
+    return estimate_sums(sums, names, **DESIGN)
 
 
-def clock(work: Callable[[], object]) -> tuple[float, float]:
-    """CPU seconds (all threads) and wall seconds."""
+def measured(work: Callable[[Path, list[str]], object], path: Path, names: list[str], answer: Any) -> None:
     cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
+    found = work(path, names)
+    times = time.process_time() - cpu, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    answer.send(
+        (*times, peak, (found.estimate, found.se, found.lower, found.upper) if isinstance(found, Grid) else found)
+    )
 
 
-def agree(grid: Grid, sums: pa.Table, names: list[str]) -> None:
-    """Refuse to compare speeds of different results: means and standard errors must follow from DuckDB's sums."""
-    frame = {name: sums[name].to_numpy() for name in sums.column_names}
-    group, stratum = frame["unit"], frame["stratum"]
-    for p, name in enumerate(names):
-        for g in range(len(grid.groups)):
-            inside = group == grid.groups[g]["unit"]
-            a, w = frame[f"a_{name}"][inside], frame[f"w_{name}"][inside]
-            mean = a.sum() / w.sum()
-            totals, variance = (a - mean * w) / w.sum(), 0.0
-            for h in range(STRATA):
-                t = totals[stratum[inside] == h]
-                n = CLUSTERS // STRATA
-                t = np.concatenate([t, np.zeros(n - t.size)])
-                variance += n / (n - 1) * float(((t - t.mean()) ** 2).sum())
-            assert np.isclose(grid.estimate[p, g], mean, rtol=1e-10), (name, g)
-            assert np.isclose(grid.se[p, g], variance**0.5, rtol=1e-9), (name, g)
+def apart(work: Callable[[Path, list[str]], object], path: Path, names: list[str]) -> tuple[float, float, float, Any]:
+    """CPU seconds (all threads), wall seconds, peak GiB and result of the work in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    receive, send = context.Pipe(duplex=False)
+    process = context.Process(target=measured, args=(work, path, names, send))
+    process.start()
+    send.close()
+    found: tuple[float, float, float, Any] = receive.recv()
+    process.join()
+    return found
+
+
+R_SCRIPT = """
+suppressMessages(library(survey)); d <- read.csv(commandArgs(TRUE)[1])
+t <- system.time({des <- svydesign(id=~cluster, strata=~stratum, weights=~weight, data=d)
+b <- svyby(~q1, ~unit, des, svymean, na.rm=TRUE)}); cat(t[["user.self"]] + t[["sys.self"]], coef(b), SE(b), "\n")
+"""
+
+
+def in_survey(path: Path, rows: int) -> None:
+    """R's survey on the first rows and one item: its time, and whether its figures are ours."""
+    from qiao_stats.estimation import estimate_many, make_design, make_groups
+
+    if not shutil.which("Rscript"):
+        print("estimation: R is not installed")
+        return
+    table = pq.ParquetFile(path).read_row_group(0).slice(0, rows)
+    with tempfile.TemporaryDirectory() as folder:
+        from pyarrow import csv
+
+        source = Path(folder) / "part.csv"
+        csv.write_csv(table.select(["weight", "stratum", "cluster", "unit", "q1"]), source)
+        done = subprocess.run(["Rscript", "-e", R_SCRIPT, str(source)], capture_output=True, text=True, check=True)
+    numbers = np.array([float(value) for value in done.stdout.split()])
+    before = time.process_time()
+    design = make_design(weights=table["weight"], strata=table["stratum"], clusters=[table["cluster"]])
+    grid = estimate_many(design, {"q1": table["q1"]}, by=make_groups({"unit": table["unit"]}, rows=table.num_rows))
+    cpu = time.process_time() - before
+    np.testing.assert_allclose(numbers[1:], np.concatenate([grid.estimate[0], grid.se[0]]), rtol=1e-9)
+    print(
+        f"estimation: {table.num_rows:,} rows x 1 item: R survey CPU {numbers[0]:.2f} s, ours {cpu:.2f} s, same figures"
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--items", type=int, default=20)
     parser.add_argument("--groups", type=int, default=8)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--spark", action="store_true")
+    parser.add_argument("--survey", action="store_true")
     chosen = parser.parse_args()
     names = [f"q{k + 1}" for k in range(chosen.items)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.parquet"
-        pq.write_table(respondents(chosen.rows, chosen.items, chosen.groups), path)
-        table = pq.read_table(path)
-    connection = duckdb.connect()
-    connection.register("answers", table)
-    agree(ours(table, names), floor(connection, names), names)
-    mine, theirs = [], []
-    for _ in range(chosen.runs):
-        mine.append(clock(lambda: ours(table, names)))
-        theirs.append(clock(lambda: floor(connection, names)))
-    cpu, wall = (statistics.median(run[k] for run in mine) for k in (0, 1))
-    floor_cpu, floor_wall = (statistics.median(run[k] for run in theirs) for k in (0, 1))
-    result = {
+        write_respondents(path, chosen.rows, chosen.items, chosen.groups)
+        if chosen.survey:
+            in_survey(path, 200_000)
+        mine, theirs = [], []
+        for _ in range(chosen.runs):
+            theirs.append(apart(floor, path, names))
+            mine.append(apart(ours, path, names))
+        spark = apart(on_spark, path, names) if chosen.spark else None
+    cpu, wall, peak = (statistics.median(run[k] for run in mine) for k in range(3))
+    floor_cpu, floor_wall, floor_peak = (statistics.median(run[k] for run in theirs) for k in range(3))
+    result: dict[str, object] = {
         "rows": chosen.rows,
         "items": chosen.items,
         "groups": chosen.groups,
-        "data": "Parquet read into memory (Arrow) before the clock starts",
-        "floor": f"DuckDB {duckdb.__version__}: sums of w and w*x by stratum, cluster and group",
-        "ours": "design, groups, means, standard errors, intervals",
-        "cpu_s": round(cpu, 4),
-        "wall_s": round(wall, 4),
-        "floor_cpu_s": round(floor_cpu, 4),
-        "floor_wall_s": round(floor_wall, 4),
+        "data": "one Parquet file, read by both",
+        "floor": "DuckDB: sums of w and w*x by stratum, cluster and group",
+        "ours": "Ibis on DuckDB: the sums, then means, standard errors, intervals",
+        "cpu_s": round(cpu, 3),
+        "wall_s": round(wall, 3),
+        "peak_gib": round(peak, 3),
+        "floor_cpu_s": round(floor_cpu, 3),
+        "floor_wall_s": round(floor_wall, 3),
+        "floor_peak_gib": round(floor_peak, 3),
         "cpu_ratio": round(cpu / floor_cpu, 3),
         "wall_ratio": round(wall / floor_wall, 3),
     }
+    if spark is not None:
+        worst = max(float(np.max(np.abs(a / b - 1))) for a, b in zip(mine[0][3], spark[3], strict=True))
+        result |= {"spark_wall_s": round(spark[1], 3), "spark_relative_difference": worst}
+        print(f"estimation: Spark wall {spark[1]:.1f} s; largest relative difference from DuckDB {worst:.1e}")
+        if worst > 1e-9:
+            sys.exit("estimation: Spark and DuckDB differ")
     target = Path(os.environ.get("QIAO_HOME") or "var") / "bench" / "estimation.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     print(
-        f"estimation: {chosen.rows:,} rows x {chosen.items} items x {chosen.groups} groups: "
-        f"CPU {cpu:.3f} s, wall {wall:.3f} s; bare DuckDB sums CPU {floor_cpu:.3f} s, wall {floor_wall:.3f} s"
+        f"estimation: {chosen.rows:,} rows x {chosen.items} items x {chosen.groups} groups: CPU {cpu:.2f} s, "
+        f"wall {wall:.2f} s, peak {peak:.2f} GiB; bare group-by CPU {floor_cpu:.2f} s, wall {floor_wall:.2f} s, "
+        f"peak {floor_peak:.2f} GiB"
     )
-    print(f"estimation: ratio to bare DuckDB sums: CPU {cpu / floor_cpu:.2f}, wall {wall / floor_wall:.2f} (goal 2.00)")
+    print(
+        f"estimation: ratio to the bare group-by: CPU {cpu / floor_cpu:.2f}, wall {wall / floor_wall:.2f} (goal 1.50); "
+        f"memory {peak:.2f} GiB (goal below 2)"
+    )
 
 
 if __name__ == "__main__":

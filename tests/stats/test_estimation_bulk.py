@@ -9,7 +9,7 @@ import pytest
 
 from qiao_stats.errors import StatsError
 from qiao_stats.estimation import estimate_many, make_design, make_groups
-from qiao_stats.estimation.bulk import cluster_sums, estimate_sums
+from qiao_stats.estimation.bulk import POSITIVE, cluster_sums, estimate_sums
 
 
 def answers() -> pa.Table:
@@ -19,7 +19,7 @@ def answers() -> pa.Table:
     scale = np.where(rng.random(n) < 0.1, np.nan, rng.integers(1, 6, n))
     return pa.table(
         {
-            "w": rng.uniform(1, 3, n),
+            "w": np.where(rng.random(n) < 0.05, 0.0, rng.uniform(1, 3, n)),
             "stratum": cluster % 4,
             "cluster": cluster,
             "N": (cluster % 4) * 10 + 40,
@@ -52,4 +52,4 @@ def test_figures_from_sums_equal_figures_from_rows(statistic: str, fpc: str | No
 
 def test_a_missing_column_of_sums_is_named() -> None:
     with pytest.raises(StatsError, match="no column w_0"):
-        estimate_sums(pa.table({"c": [1, 2], "a_0": [1.0, 2.0]}), ["x"], clusters="c")
+        estimate_sums(pa.table({"c": [1, 2], "a_0": [1.0, 2.0], POSITIVE: [True, True]}), ["x"], clusters="c")

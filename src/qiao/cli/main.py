@@ -13,6 +13,7 @@ from qiao.cli import sample as _sample  # noqa: F401
 from qiao.cli import serve as _serve  # noqa: F401
 from qiao.cli import share as _share  # noqa: F401
 from qiao.cli import verify as _verify  # noqa: F401
+from qiao.cli import weight as _weight  # noqa: F401
 from qiao.cli.app import app
 
 __all__ = ["app"]

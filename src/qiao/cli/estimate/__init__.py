@@ -11,6 +11,7 @@ import typer
 
 from qiao.base.problems import Problem
 from qiao.cli.app import app
+from qiao.cli.estimate.fitting import read_fit
 from qiao.cli.estimate.plan import Plan, Replicates
 from qiao.cli.estimate.survey import Survey
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows
@@ -43,6 +44,7 @@ class IntervalKind(StrEnum):
     LOGIT = "logit"
     ASIN = "asin"
     BETA = "beta"
+    LIKELIHOOD = "likelihood"
 
 
 class RepType(StrEnum):
@@ -54,6 +56,40 @@ class RepType(StrEnum):
     FAY = "Fay"
     BOOTSTRAP = "bootstrap"
     OTHER = "other"
+
+
+class TestForm(StrEnum):
+    """Forms of the test of association, named as in R's survey, and the integrated mixture."""
+
+    F = "F"
+    CHISQ = "Chisq"
+    WALD = "Wald"
+    ADJ_WALD = "adjWald"
+    LINCOM = "lincom"
+    SADDLEPOINT = "saddlepoint"
+    EXACT = "exact"
+
+
+class RankName(StrEnum):
+    """Scores of rank tests."""
+
+    WILCOXON = "wilcoxon"
+    WAERDEN = "waerden"
+    MEDIAN = "median"
+
+
+class Family(StrEnum):
+    """Kinds of regression."""
+
+    GAUSSIAN = "gaussian"
+    LOGIT = "logit"
+
+
+class QuantileWay(StrEnum):
+    """Where a quantile's interval comes from."""
+
+    WOODRUFF = "woodruff"
+    REPLICATES = "replicates"
 
 
 class QuantileKind(StrEnum):
@@ -104,6 +140,41 @@ def estimate(
     quantile: Annotated[
         list[str] | None, typer.Option(metavar="V:P[,P2]", help="Quantiles at probabilities, as in pay:0.5.")
     ] = None,
+    variance: Annotated[
+        list[str] | None, typer.Option(metavar="V", help="Variance of a column in the population.")
+    ] = None,
+    contrast: Annotated[
+        list[str] | None, typer.Option(metavar="V~G:X-Y", help="Difference of the means of two groups.")
+    ] = None,
+    test: Annotated[
+        list[str] | None,
+        typer.Option(metavar="A*B|V~G|V", help="Association of two questions; two means; a mean against 0."),
+    ] = None,
+    test_form: Annotated[TestForm, typer.Option(help="Form of the test of association.")] = TestForm.F,
+    ranks: Annotated[
+        RankName | None, typer.Option(help="For --test V~G: compare ranks, of any number of groups.")
+    ] = None,
+    regress: Annotated[list[str] | None, typer.Option(metavar="Y~A+B", help="Regression; repeatable.")] = None,
+    family: Annotated[Family, typer.Option(help="Kind of --regress.")] = Family.GAUSSIAN,
+    poststratify: Annotated[
+        str | None, typer.Option(metavar="A[,B]", help="Fit the weights to the cells of these columns first.")
+    ] = None,
+    rake: Annotated[str | None, typer.Option(metavar="A,B", help="Fit the weights to each of these columns.")] = None,
+    calibrate: Annotated[
+        str | None, typer.Option(metavar="linear|raking|logit", help="Fit the weights to all margins and known totals.")
+    ] = None,
+    margin: Annotated[
+        list[str] | None, typer.Option(metavar="A:x=N,y=N", help="Population totals of a column's categories.")
+    ] = None,
+    margins: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same as a table: variable, category, total.")
+    ] = None,
+    known: Annotated[
+        list[str] | None, typer.Option(metavar="V=T", help="Population total of a column of numbers.")
+    ] = None,
+    bounds: Annotated[
+        str | None, typer.Option(metavar="L,U", help="For --calibrate: new weight over old weight.")
+    ] = None,
     by: Annotated[
         list[str] | None, typer.Option(metavar="G[,G2]", help="Groups; intervals use the whole design's df.")
     ] = None,
@@ -142,6 +213,9 @@ def estimate(
         DeffKind, typer.Option(help="Design effect against simple sampling without (srs) or with replacement.")
     ] = DeffKind.SRS,
     quantile_rule: Annotated[QuantileKind, typer.Option(help="How quantiles are read off.")] = QuantileKind.MATH,
+    quantile_interval: Annotated[
+        QuantileWay, typer.Option(help="Interval of a quantile: Woodruff's or, not for the jackknife, by replicates.")
+    ] = QuantileWay.WOODRUFF,
     interval: Annotated[
         IntervalKind,
         typer.Option(help="Interval of a --proportion: symmetric (mean) or one that stays within 0 and 1."),
@@ -149,13 +223,15 @@ def estimate(
     confidence: Annotated[float, typer.Option(help="Level of the intervals, between 0 and 1.")] = 0.95,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Estimate means, totals, ratios, shares and quantiles from a survey, with standard errors of its design."""
+    """Estimate figures from a survey, and test them, with standard errors of its design."""
     with located_errors():
-        asked = any((mean, total, count, ratio, proportion, quantile))
+        fit = read_fit(poststratify, rake, calibrate, margin or [], margins, known or [], bounds)
+        asked = any((mean, total, count, ratio, proportion, quantile, variance, contrast, test, regress))
         if not asked:
             raise Problem(
                 "Nothing to estimate.",
-                hint="Give at least one of --mean, --total, --count, --ratio, --proportion, --quantile.",
+                hint="Give at least one of --mean, --total, --count, --ratio, --proportion, --quantile, --variance, "
+                "--contrast, --test, --regress.",
             )
         if not 0 < confidence < 1:
             raise Problem(
@@ -171,24 +247,33 @@ def estimate(
                 )
             kind = rep_type.value if rep_type else ""
             plan = Replicates(weights, repweights, kind, rep_scale, rep_rscales, fay, mse)
-        survey = Survey(data, plan, where or [], by or [])
+        survey = Survey(data, plan, where or [], by or [], fit)
         options: dict[str, Any] = {"confidence": confidence}
         figures = [
             *survey.means(mean or [], listwise, {**options, "deff": deff.value}),
             *survey.totals(total or [], count or [], {**options, "deff": deff.value}),
             *survey.ratios(ratio or [], {**options, "deff": deff.value}),
             *survey.proportions(proportion or [], {**options, "deff": deff.value, "interval": interval.value}),
-            *survey.quantiles(quantile or [], {**options, "rule": quantile_rule.value}),
+            *survey.quantiles(
+                quantile or [], {**options, "rule": quantile_rule.value, "interval": quantile_interval.value}
+            ),
+            *survey.variances(variance or [], options),
+            *survey.contrasts(contrast or [], options),
         ]
+        tests = list(survey.tests(test or [], test_form.value, ranks.value if ranks else "", confidence))
+        terms = list(survey.regressions(regress or [], family.value, confidence))
         if form is Format.JSON:
             print_json(
                 {
                     "design": survey.describe() | {"confidence": confidence},
                     "estimates": [{**asdict(figure), "by": dict(figure.by)} for figure in figures],
+                    **({"tests": tests} if test else {}),
+                    **({"regressions": terms} if regress else {}),
                 }
             )
         else:
-            print_rows([_flat(figure) for figure in figures], form)
+            for rows in ([_flat(figure) for figure in figures], tests, terms):
+                print_rows(rows, form)
 
 
 def _flat(figure: Estimate) -> dict[str, object]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qiao.base.problems import Place, Problem
+from qiao.cli.estimate.fitting import Fit, fitted_design
 from qiao.cli.estimate.plan import MOST_LEVELS, Plan, Replicates, column_names, labels, located
+from qiao.cli.estimate.reading import read_data
 
 if TYPE_CHECKING:
     # Arrays are imported where they are needed, so that `qiao --help` stays quick.
@@ -22,15 +25,25 @@ if TYPE_CHECKING:
 class Survey:
     """The table, its design, the rows asked for and their groups."""
 
-    def __init__(self, path: Path, plan: Plan | Replicates, where: Sequence[str], by: Sequence[str]) -> None:
-        from qiao.base.tables import matches, read_table
+    def __init__(
+        self,
+        path: Path,
+        plan: Plan | Replicates,
+        where: Sequence[str],
+        by: Sequence[str],
+        fit: Fit | None = None,
+    ) -> None:
+        from qiao.base.tables import matches
         from qiao_stats.estimation import make_groups
 
-        self.table = read_table(path)
+        self.table = read_data(path)
         self.where = list(where)
         with located(self.table, plan.names(self.table)):
             self.design: Design = plan.design(self.table)
         self.names = plan.names(self.table)
+        self.fit = fit
+        if fit is not None:
+            self.design = fitted_design(self.design, self.table, fit)
         with self._located():
             self.rows: npt.NDArray[np.bool_] | None = None
             for condition in where:
@@ -124,6 +137,94 @@ class Survey:
                     self.design, values, probabilities, name=name, by=self.by, where=self.rows, **options
                 )
 
+    def variances(self, names: Sequence[str], options: dict[str, Any]) -> Iterator[Estimate]:
+        """Variances of columns of numbers in the population."""
+        from qiao.base.tables import numeric
+        from qiao_stats.estimation import variance_of
+
+        for name in self._columns(names):
+            with self._located(name):
+                values = numeric(self.table, name)
+                yield from variance_of(self.design, values, name=name, by=self.by, where=self.rows, **options)
+
+    def contrasts(self, asked: Sequence[str], options: dict[str, Any]) -> Iterator[Estimate]:
+        """Differences of two groups' means, written V~G:NEW-OLD."""
+        from qiao.base.tables import numeric
+        from qiao_stats.estimation import contrast, make_groups, means_together
+
+        for text in asked:
+            name, tilde, rest = text.partition("~")
+            group, colon, pair = rest.rpartition(":")
+            if not (name and tilde and group and colon and "-" in pair):
+                raise Problem(
+                    "“%(text)s” names no difference.", hint="Write --contrast VALUE~GROUP:NEW-OLD.", text=text
+                )
+            with self._located(name):
+                values = numeric(self.table, self._columns([name])[0])
+                by = make_groups({group: self._labels(self._columns([group])[0])}, rows=self.table.num_rows)
+                means = means_together(self.design, {name: values}, by=by, where=self.rows)
+                cuts = [k for k, sign in enumerate(pair) if sign == "-"]
+                fitting = [(pair[:k], pair[k + 1 :]) for k in cuts if {pair[:k], pair[k + 1 :]} <= set(means.names)]
+                new, old = fitting[0] if fitting else (pair[: cuts[0]], pair[cuts[0] + 1 :])
+                factors = {new: 1.0, old: -1.0}
+                yield replace(contrast(means, factors, name=f"{name}~{group}", **options), level=f"{new}-{old}")
+
+    def tests(self, asked: Sequence[str], form: str, score: str, confidence: float) -> Iterator[dict[str, object]]:
+        """Tests: A*B of association, V~G of two means (or with a score of ranks), V of a mean against 0."""
+        from qiao.base.tables import numeric
+        from qiao_stats.inference import association_test, rank_test, t_test
+
+        chosen: Any = form
+        ranked: Any = score
+        for text in asked:
+            first, star, second = text.partition("*")
+            with self._located():
+                if star:
+                    a, b = self._columns([first, second])
+                    found = association_test(
+                        self.design, self._levels(a), self._levels(b), form=chosen, where=self.rows
+                    )
+                    yield {
+                        "test": form, "of": text, "statistic": found.statistic, "ndf": found.ndf, "df": found.ddf,
+                        "p": found.p, "estimate": None, "se": None, "lower": None, "upper": None, "n": found.n,
+                    }  # fmt: skip
+                    continue
+                name, tilde, group = text.partition("~")
+                values = numeric(self.table, self._columns([name])[0])
+                if tilde:
+                    groups = self._levels(self._columns([group])[0])
+                    one = (
+                        rank_test(self.design, values, groups, score=ranked, where=self.rows, confidence=confidence)
+                        if score
+                        else t_test(self.design, values, groups, where=self.rows, confidence=confidence)
+                    )
+                else:
+                    one = t_test(self.design, values, where=self.rows, confidence=confidence)
+                yield {
+                    "test": one.kind, "of": text, "statistic": one.statistic, "ndf": one.ndf, "df": one.df, "p": one.p,
+                    "estimate": one.estimate, "se": one.se, "lower": one.lower, "upper": one.upper, "n": one.n,
+                }  # fmt: skip
+
+    def regressions(self, asked: Sequence[str], family: str, confidence: float) -> Iterator[dict[str, object]]:
+        """Regressions, written Y~A+B; a column of words enters by its levels."""
+        from qiao.base.tables import numeric
+        from qiao_stats.estimation import regress
+
+        chosen: Any = family
+        for text in asked:
+            response, tilde, terms = text.partition("~")
+            if not tilde:
+                raise Problem("“%(text)s” is no regression.", hint="Write --regress RESPONSE~TERM+TERM.", text=text)
+            columns: dict[str, Any] = {}
+            for name in self._columns([part.strip() for part in terms.split("+")]):
+                columns[name] = self._levels(name) if self._all_words(name) else numeric(self.table, name)
+            with self._located(response):
+                values = numeric(self.table, self._columns([response])[0])
+                found = regress(self.design, values, columns, family=chosen, where=self.rows, confidence=confidence)
+            for one in found.coefficients:
+                yield {"test": family, "of": text, "term": one.name, "estimate": one.estimate, "se": one.se, "t": one.t,
+                       "p": one.p, "lower": one.lower, "upper": one.upper, "df": one.df, "n": found.n}  # fmt: skip
+
     def describe(self) -> dict[str, object]:
         """The design in figures."""
         notes = []
@@ -143,6 +244,7 @@ class Survey:
             **drawn,
             "df": self.design.degrees_of_freedom(self.rows),
             "lonely": self.design.lonely,
+            **({"fitted": self.fit.how} if self.fit else {}),
             "where": self.where,
             "notes": notes,
         }
