@@ -1,10 +1,10 @@
 """How fast answers come in: the survey page of Qiao against the barest Django view, in the same run.
 
 Starts both on loopback, each with its own throw-away embedded PostgreSQL (commits are durable in both) and the same
-server (granian, the worker and thread numbers of `qiao serve`), lets respondents answer at 1, 8 and 32 at a time, in
+server (granian, the worker and thread numbers of `qiao serve`), lets respondents answer at 1, 8, 32 and 64 at a time, in
 turns, and prints the ratio. Every answer counted must lie in the table. Results go to $QIAO_HOME/bench/intake.json.
 
-    python bench/intake.py [--seconds 6] [--rounds 3] [--clients 1 8 32]
+    python bench/intake.py [--seconds 6] [--rounds 3] [--clients 1 8 32 64]
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 import respondents
 
-#: Single-use codes made for a run; at 700 answers a second they last a minute and a half.
-CODES = 60_000
+#: Single-use codes made for a run; at 700 answers a second they last two minutes.
+CODES = 90_000
 
 
 def free_port() -> int:
@@ -80,8 +80,8 @@ def prepare_qiao() -> tuple[list[str], list[dict[str, object]]]:
             "INSERT INTO people_person (name, language) SELECT '甲', 'zh-hans' FROM generate_series(1, %s)", [CODES]
         )
         cursor.execute(
-            "INSERT INTO membership_membership (person_id, unit_id, state, employment, since) "
-            "SELECT id, %s, 'active', 'direct', '2020-01-01' FROM people_person", [root.pk],
+            "INSERT INTO membership_membership (person_id, unit_id, state, employment, since, transfer_confirmed) "
+            "SELECT id, %s, 'active', 'direct', '2020-01-01', false FROM people_person", [root.pk],
         )  # fmt: skip
     version = services.upload_questionnaire(
         actor=SYSTEM, now=moment, unit=root, title=localized("问卷"), file_name="form.xlsx", content=template_form()
@@ -152,12 +152,13 @@ def measure(arguments: argparse.Namespace, home: Path, children: list[subprocess
     os.environ["QIAO_HOME"] = str(home)
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("QIAO_DEMO", None)
-    from qiao.cli.starting import prepare, start_django
+    from qiao.cli.starting import make_ring, prepare, start_django
     from qiao.config.database import start_embedded
 
     print("starting two databases, making codes …", flush=True)
     start_django()
     prepare()
+    make_ring()
     codes, asked = prepare_qiao()
     floor_url = start_embedded(home / "floor")
     import psycopg
@@ -181,7 +182,7 @@ def measure(arguments: argparse.Namespace, home: Path, children: list[subprocess
         "qiao": respondents.Target(ports["qiao"], paths, fields, b">R-"),
         "floor": respondents.Target(ports["floor"], itertools.repeat("/answer/"), fields, "谢谢".encode()),
     }
-    stored = {"qiao": (os.environ["DATABASE_URL"], "surveys_answer"), "floor": (floor_url, "response")}
+    stored = {"qiao": (os.environ["DATABASE_URL"], "surveys_sealedanswer"), "floor": (floor_url, "response")}
     processes = {"qiao": ([children[0]], home / "postgres"), "floor": ([children[1]], home / "floor")}
     for target in targets.values():
         # Every process draws its pages once: that is not what is measured.
@@ -224,7 +225,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32])
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32, 64])
     arguments = parser.parse_args()
     kept = Path(os.environ.get("QIAO_HOME", "var")).resolve() / "bench"
     children: list[subprocess.Popen[bytes]] = []

@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.ground import Calendar, Federation, found_federation
 
-from qiao.hear.surveys.views import answering
+from qiao.hear.surveys.views import framing
 from qiao.org.people.models import Account
 from qiao.web import context as shell_context
 
@@ -55,8 +55,7 @@ Opener = Callable[..., Page]
 def nothing_remembered() -> None:
     """What the process keeps of an earlier test's federation is forgotten."""
     shell_context._name.clear()
-    for kept in (answering._page, answering._thanks_page, answering._known):
-        kept.cache_clear()
+    framing.forget_pages()
 
 
 @pytest.fixture

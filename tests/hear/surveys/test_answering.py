@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from qiao.base import clock
+from qiao.base.models import AuditRow, LedgerLeaf, Receipt
 from qiao.base.receipts import find_receipt
 from qiao.hear.surveys.models import Invitation, SealedAnswer
-from qiao.hear.surveys.views import answering
+from qiao.hear.surveys.views import framing
 from qiao.org.access.choices import Role
 from tests.factories.hear import DAY, Town, codes_of, make_town, open_round
 from tests.hear.surveys.opened import values_of
@@ -23,8 +24,7 @@ RIGHT = {"ws_shift": "night", "need_first": ["pay", "bus"], "hours": "12", "word
 @pytest.fixture
 def today(db: None) -> Town:
     """A town whose rounds are open at this very moment: pages read the clock."""
-    for kept in (answering._page, answering._thanks_page, answering._known):
-        kept.cache_clear()
+    framing.forget_pages()
     return make_town(clock.now() - DAY)
 
 
@@ -63,9 +63,7 @@ def test_no_mark_of_the_kept_page_is_left(today: Town, client: Client) -> None:
     for one in (code, other):
         page = client.get(address(one)).content.decode()
         assert "xQiaoMark" not in page
-        assert f"/s/{one.replace('-', '')}/" in page
-        assert 'name="csrfmiddlewaretoken" value=""' not in page
-    assert other.replace("-", "") not in client.get(address(code)).content.decode()
+        assert one.replace("-", "") not in page
     assert "xQiaoMark" not in client.post(address(code), RIGHT).content.decode()
 
 
@@ -80,15 +78,83 @@ def test_the_page_sets_the_strict_policy_and_is_not_kept_by_browsers(today: Town
     assert len(response.content) < 40_000
 
 
-def test_without_token_nothing_is_taken(today: Town) -> None:
+def test_a_form_of_another_site_is_refused_and_no_cookie_is_set(today: Town) -> None:
     survey = open_round(today)
     strict = Client(enforce_csrf_checks=True)
-    code = codes_of(today, survey)[0]
-    assert strict.post(address(code), RIGHT).status_code == 403
-    page = strict.get(address(code)).content.decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    code, other = codes_of(today, survey)[:2]
+    for origin in ("https://evil.example", "http://testserver.evil.example"):
+        assert strict.post(address(code), RIGHT, headers={"origin": origin}).status_code == 403
+    assert not SealedAnswer.objects.exists()
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.get(address(code)).status_code == 200
+    assert strict.post(address(code), RIGHT, headers={"origin": "http://testserver"}).status_code == 200
+    assert strict.post(address(other), RIGHT).status_code == 200
+    assert not strict.cookies
+
+
+def test_signed_in_the_form_needs_its_token(today: Town) -> None:
+    survey = open_round(today)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(today.member_account(3))
+    mine = reverse("surveys:mine", args=[survey.code])
+    assert strict.post(mine, RIGHT).status_code == 403
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', strict.get(mine).content.decode())
     assert token
-    assert strict.post(address(code), {**RIGHT, "csrfmiddlewaretoken": token[1]}).status_code == 200
+    sent = {**RIGHT, "csrfmiddlewaretoken": token[1]}
+    first = strict.post(mine, sent)
+    assert first.status_code == 200
+    # Sent again it gets the same receipt; another answer does not take its place.
+    again = strict.post(mine, sent)
+    assert receipt_in(again) == receipt_in(first)
+    assert strict.post(mine, {**sent, "ws_shift": "day"}).status_code == 409
+    assert values_of(survey)[0]["ws_shift"] == "night"
+    assert SealedAnswer.objects.count() == 1
+
+
+def test_a_replay_of_every_sending_changes_nothing(today: Town, client: Client) -> None:
+    survey, open_to_all = open_round(today), open_round(today, asked="volunteers")
+    codes = codes_of(today, survey)
+    one, two = Client(), Client()
+    two.force_login(today.member_account(3))
+    token = re.search(
+        r'name="csrfmiddlewaretoken" value="([^"]+)"',
+        one.get(reverse("surveys:mine", args=[open_to_all.code])).content.decode(),
+    )
+    assert token
+    sendings = [
+        (client, address(codes[0]), RIGHT),
+        (client, address(codes[1]), {**RIGHT, "hours": ""}),
+        (client, address(codes[2].lower()), RIGHT),
+        (two, reverse("surveys:mine", args=[survey.code]), RIGHT),
+        (one, reverse("surveys:mine", args=[open_to_all.code]), {**RIGHT, "csrfmiddlewaretoken": token[1]}),
+        (one, reverse("surveys:mine", args=[open_to_all.code]), {**RIGHT, framing.TOKEN_FIELD: "a" * 32}),
+        (one, reverse("surveys:mine", args=[open_to_all.code]), {**RIGHT, framing.TOKEN_FIELD: "b" * 32}),
+    ]
+    first = [receipt_in(browser.post(place, sent)) for browser, place, sent in sendings]
+    assert len(set(first)) == len(sendings)
+    before = everything_stored()
+    for _round in range(2):
+        assert [receipt_in(browser.post(place, sent)) for browser, place, sent in sendings] == first
+    assert everything_stored() == before
+    # Typing a code again, too.
+    assert client.post(reverse("surveys:code"), {"code": codes[0]}).status_code == 302
+    assert everything_stored() == before
+
+
+def receipt_in(response: object) -> str:
+    found = re.search(r"R-\w{4}-\w{4}-\w{4}-\w", response.content.decode())  # type: ignore[attr-defined]
+    assert found, response
+    return found[0]
+
+
+def everything_stored() -> list[object]:
+    return [
+        *SealedAnswer.objects.order_by("pk").values_list("pk", "round_id", "stratum"),
+        *Invitation.objects.order_by("pk").values_list("pk", "answered", "code_hash"),
+        AuditRow.objects.count(),
+        LedgerLeaf.objects.count(),
+        Receipt.objects.count(),
+    ]
 
 
 def test_faults_stand_at_their_question_and_keep_what_was_written(today: Town, client: Client) -> None:
@@ -120,10 +186,10 @@ def test_unknown_codes_and_closed_rounds_are_told_kindly(today: Town, client: Cl
 def test_a_code_of_one_round_does_not_answer_another(today: Town, client: Client) -> None:
     first, second = open_round(today), open_round(today)
     code = codes_of(today, first)[0]
-    response = client.post(address(code), {**RIGHT, answering.ROUND_FIELD: str(second.pk)})
+    response = client.post(address(code), {**RIGHT, framing.ROUND_FIELD: str(second.pk)})
     assert response.status_code == 410
     assert not SealedAnswer.objects.exists()
-    assert client.post(address(code), {**RIGHT, answering.ROUND_FIELD: "x"}).status_code == 200
+    assert client.post(address(code), {**RIGHT, framing.ROUND_FIELD: "x"}).status_code == 200
 
 
 def test_typing_the_code(today: Town, client: Client) -> None:
@@ -142,7 +208,8 @@ def test_members_answer_signed_in_and_find_it_under_their_things(today: Town, cl
     client.force_login(account)
     assert mine in client.get(reverse("web:me")).content.decode()
     assert client.post(mine, RIGHT).status_code == 200
-    assert client.post(mine, RIGHT).status_code == 409
+    assert client.get(mine).status_code == 409
+    assert client.post(mine, {**RIGHT, "ws_shift": "day"}).status_code == 409
     assert Invitation.objects.get(person_id=account.person_id).answered
     page = client.get(reverse("web:me")).content.decode()
     assert mine not in page
@@ -169,12 +236,12 @@ def test_one_statement_stores_an_answer(today: Town, client: Client, django_asse
     survey = open_round(today)
     first, second = codes_of(today, survey)[:2]
     page = client.get(address(first)).content.decode()
-    told = re.search(rf'name="{answering.ROUND_FIELD}" value="(\d+)"', page)
+    told = re.search(rf'name="{framing.ROUND_FIELD}" value="(\d+)"', page)
     assert told
-    client.post(address(first), {**RIGHT, answering.ROUND_FIELD: told[1]})
+    client.post(address(first), {**RIGHT, framing.ROUND_FIELD: told[1]})
     # Statements that the server plans once go past Django's own counting: nothing else is sent.
     with django_assert_num_queries(0):  # type: ignore[operator]
-        assert client.post(address(second), {**RIGHT, answering.ROUND_FIELD: told[1]}).status_code == 200
+        assert client.post(address(second), {**RIGHT, framing.ROUND_FIELD: told[1]}).status_code == 200
 
 
 def test_no_results_while_the_round_is_open(today: Town, client: Client, now: datetime) -> None:

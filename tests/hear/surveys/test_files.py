@@ -9,12 +9,13 @@ import pytest
 from qiao.base.access import SYSTEM, Refused
 from qiao.base.problems import Problem, Problems
 from qiao.hear.surveys import services
-from qiao.hear.surveys.models import Answer, Invitation, Round
+from qiao.hear.surveys.models import Invitation, Round, SealedAnswer
 from qiao.org.access.choices import Role
 from qiao.org.access.queries import actor_for
 from qiao.org.access.services import grant_role
 from qiao.org.people.services import open_account
 from tests.factories.hear import Town, codes_of, open_round
+from tests.hear.surveys.opened import values_of
 
 
 def enter(town: Town, survey: Round, text: str, *, encoding: str = "utf-8", name: str = "答卷.csv") -> int:
@@ -30,7 +31,7 @@ def test_a_file_with_codes(town: Town, encoding: str) -> None:
     one, two = codes_of(town, survey)[:2]
     text = f"code,ws_shift,need_first,hours,words\n{one},night,pay;bus,８,班车少\n{two.lower()},day,legal,,\n"
     assert enter(town, survey, text, encoding=encoding) == 2
-    found = {answer.values["ws_shift"]: answer.values for answer in Answer.objects.all()}
+    found = {values["ws_shift"]: values for values in values_of(survey)}
     assert found["night"] == {"ws_shift": "night", "need_first": ["pay", "bus"], "hours": 8, "words": "班车少"}
     assert found["day"] == {"ws_shift": "day", "need_first": ["legal"]}
     assert Invitation.objects.filter(answered=True).count() == 2
@@ -49,7 +50,7 @@ def test_every_fault_has_its_place_and_nothing_is_stored(town: Town) -> None:
     assert [(fault.place.row, fault.place.column) for fault in caught.value.faults] == [
         (3, "ws_shift"), (4, "need_first"), (4, "hours"), (5, "code"), (6, "code"), (7, "code"), (8, "code"),
     ]  # fmt: skip
-    assert Answer.objects.count() == 1
+    assert SealedAnswer.objects.count() == 1
 
 
 def test_unknown_and_denied_columns_are_refused(town: Town) -> None:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "qiao.web.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qiao.web.middleware.NulMiddleware",
+    "qiao.web.shortway.ShortWayMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

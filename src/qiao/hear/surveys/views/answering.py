@@ -1,25 +1,23 @@
-"""Answering: the pages members see. Pages are drawn once per round and language and kept as bytes in the process.
+"""Answering: the pages members see. Sending an answer costs one statement on the database.
 
-Only the code and the form's token differ from one visitor to the next; they are put in at marks. Sending an answer
-costs one statement on the database.
+A page by code opens no session and sets no cookie; what another site could make a browser send it would need the code,
+and whoever has that needs no such way. So its form needs no token, and an answer kept on a phone can be sent days later.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 
 from qiao.base import throttle, xlsform
 from qiao.base.access import PUBLIC, ActorRequest, page
@@ -29,12 +27,8 @@ from qiao.hear.surveys import queries, rules, services
 from qiao.hear.surveys.choices import Asked
 from qiao.hear.surveys.forms import CodeForm
 from qiao.hear.surveys.models import Round
-
-#: The hidden field that says which round a page asks. No question's name can hold a colon.
-ROUND_FIELD = "qiao:round"
-#: Marks of plain letters: nothing that escapes texts or addresses changes them.
-_CSRF, _CODE, _RECEIPT = "xQiaoMarkTokenx", "xQiaoMarkCodex", "xQiaoMarkReceiptx"
-_MARKS = re.compile(f"({_CSRF}|{_CODE}|{_RECEIPT})".encode())
+from qiao.hear.surveys.views import framing
+from qiao.hear.surveys.views.framing import ROUND_FIELD, TOKEN_FIELD, Tongue
 
 
 @page(PUBLIC)
@@ -51,115 +45,119 @@ def code(request: ActorRequest) -> HttpResponse:
     return render(request, "surveys/code.html", {"form": form})
 
 
+@csrf_exempt
 @page(PUBLIC)
 def answer(request: ActorRequest, code: str) -> HttpResponse:
-    """Answering with a single-use code, without an account. No session is opened, no cookie but the form's token."""
-    moment, language = now(), get_language() or settings.LANGUAGE_CODE
+    """Answering with a single-use code, without an account: no session, no cookie."""
+    moment, tongue = now(), framing.tongue_of(request)
     if request.method == "POST":
-        return _take_by_code(request, code, moment, language)
+        _refuse_other_sites(request)
+        return _take_by_code(request, code, moment, tongue)
     ticket = services.look_up(code=code, now=moment)
     if ticket is None or ticket.used or not ticket.open:
         return _cannot(request, ticket)
-    return _fill(request, _page(ticket.round_id, language, settings.DEMO, localdate(moment).toordinal()), code)
+    return framing.fill(
+        framing.empty_page(ticket.round_id, tongue, settings.DEMO, localdate(moment).toordinal()), code
+    )
 
 
-def _take_by_code(request: ActorRequest, code: str, moment: datetime, language: str) -> HttpResponse:
+def _refuse_other_sites(request: HttpRequest) -> None:
+    """A page of another site that sends a form here is no respondent. Browsers say where a form comes from."""
+    origin = request.META.get("HTTP_ORIGIN")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.get_host():
+        raise PermissionDenied("a form of another site")
+
+
+def _take_by_code(request: HttpRequest, code: str, moment: datetime, tongue: Tongue) -> HttpResponse:
     """The page says which round it asks; the statement itself holds that against the code."""
     told = request.POST.get(ROUND_FIELD, "")
     try:
-        round_id, version_id = _known(int(told) if told.isascii() and told.isdigit() and len(told) < 18 else 0)
+        round_id, version_id = framing.known(int(told) if told.isascii() and told.isdigit() and len(told) < 18 else 0)
     except Round.DoesNotExist:
         ticket = services.look_up(code=code, now=moment)
-        if ticket is None or ticket.used or not ticket.open:
+        # A used code is tried all the same: the same answer sent again gets its receipt again.
+        if ticket is None or not ticket.open:
             return _cannot(request, ticket)
         round_id, version_id = ticket.round_id, ticket.version_id
-    outcome = _validate(request, version_id, moment, language)
+    outcome = _validate(request, version_id, moment, tongue)
     if outcome.errors:
         ticket = services.look_up(code=code, now=moment)
         if ticket is None or ticket.used or not ticket.open:
             return _cannot(request, ticket)
-        return _again(request, round_id, version_id, moment, language, outcome.errors)
+        return _again(request, round_id, moment, tongue, outcome)
     number = services.take_answer(now=moment, round_id=round_id, values=outcome.values, code=code)
     if number is None:
         return _cannot(request, services.look_up(code=code, now=moment))
-    return _fill(request, _thanks_page(round_id, language, settings.DEMO), code, number)
+    return framing.fill(framing.thanks_page(round_id, tongue, settings.DEMO), code, receipt=number)
 
 
 @page(PUBLIC)
 def mine(request: ActorRequest, code: str) -> HttpResponse:
     """Answering signed in, by one's invitation; or without any where the round asks volunteers."""
-    moment, language = now(), get_language() or settings.LANGUAGE_CODE
+    moment, tongue = now(), framing.tongue_of(request)
     survey = queries.find_round(code)
     if survey is None:
         raise Http404
-    person_id = request.actor.person_id
-    if survey.asked != Asked.VOLUNTEERS:
+    person_id, invitation = request.actor.person_id, None
+    volunteers = survey.asked == Asked.VOLUNTEERS
+    if not volunteers:
         if not request.actor.signed_in:
             return redirect_to_login(request.get_full_path())
         invitation = queries.invitation_of(survey, person_id)
         if invitation is None:
             return render(request, "surveys/cannot.html", {"why": "not_invited", "survey": survey}, status=403)
-        if invitation.answered:
+        if invitation.answered and request.method != "POST":
             return render(request, "surveys/cannot.html", {"why": "used", "survey": survey}, status=409)
     if not rules.takes_answers(survey, moment):
         return render(request, "surveys/cannot.html", {"why": "closed", "survey": survey}, status=410)
     if request.method == "POST":
-        outcome = _validate(request, survey.version_id, moment, language)
+        outcome = _validate(request, survey.version_id, moment, tongue)
         if outcome.errors:
-            return _again(request, survey.pk, survey.version_id, moment, language, outcome.errors)
+            if invitation is not None and invitation.answered:
+                return render(request, "surveys/cannot.html", {"why": "used", "survey": survey}, status=409)
+            return _again(request, survey.pk, moment, tongue, outcome)
         number = services.take_answer(
             now=moment,
             round_id=survey.pk,
             values=outcome.values,
-            person_id=None if survey.asked == Asked.VOLUNTEERS else person_id,
+            person_id=None if volunteers else person_id,
+            # The same page sent twice is one answer, whoever sends it.
+            token=(request.POST.get(TOKEN_FIELD) or request.POST.get("csrfmiddlewaretoken") or "")[:128],
         )
         if number is None:
             return render(request, "surveys/cannot.html", {"why": "used", "survey": survey}, status=409)
-        return render(request, "surveys/thanks.html", {"survey": survey, "number": number})
-    return render(request, "surveys/answer.html", _context(survey, moment, language))
+        return framing.fill(framing.thanks_page(survey.pk, tongue, settings.DEMO), "", receipt=number)
+    parts = framing.empty_page(survey.pk, tongue, settings.DEMO, localdate(moment).toordinal())
+    return framing.fill(parts, "", request=request)
 
 
-def _validate(request: HttpRequest, version_id: int, moment: datetime, language: str) -> xlsform.Outcome:
+@page(PUBLIC)
+def worker(request: ActorRequest) -> HttpResponse:
+    """The service worker of pages by code: it keeps the page and what was written until it could be sent."""
+    response = HttpResponse(framing.worker_script(framing.tongue_of(request).site), content_type="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _validate(request: HttpRequest, version_id: int, moment: datetime, tongue: Tongue) -> xlsform.Outcome:
     runtime = queries.runtime_of(version_id)
     return runtime.validate(
         dict(request.POST.lists()),
-        language=runtime.form.language_for(language),
+        language=runtime.form.language_for(tongue.form),
         now=localtime(moment),
         translate=gettext,
     )
-
-
-def _context(
-    survey: Round,
-    moment: datetime,
-    language: str,
-    answers: Mapping[str, list[str]] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> dict[str, object]:
-    runtime = queries.runtime_of(survey.version_id)
-    questions = xlsform.render(
-        runtime,
-        language=runtime.form.language_for(language),
-        now=localtime(moment),
-        answers=answers,
-        errors=errors,
-        translate=gettext,
-    )
-    return {
-        "survey": survey,
-        "questions": questions,
-        "round_field": ROUND_FIELD,
-        "minutes": max(1, round(survey.version.questions / 4)),
-    }
 
 
 def _again(
-    request: HttpRequest, round_id: int, version_id: int, moment: datetime, language: str, errors: Mapping[str, str]
+    request: HttpRequest, round_id: int, moment: datetime, tongue: Tongue, outcome: xlsform.Outcome
 ) -> HttpResponse:
     """The page with what was answered and what is to be mended."""
     survey = queries.round_by_id(round_id)
-    context = _context(survey, moment, language, dict(request.POST.lists()), errors)
-    return render(request, "surveys/answer.html", context, status=422)
+    context = framing.questions(survey, moment, tongue, dict(request.POST.lists()), outcome.errors)
+    response = render(request, "surveys/answer.html", context, status=422)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _cannot(request: HttpRequest, ticket: services.Ticket | None) -> HttpResponse:
@@ -169,44 +167,3 @@ def _cannot(request: HttpRequest, ticket: services.Ticket | None) -> HttpRespons
     why = "used" if ticket.used else "closed"
     survey = queries.find_round(ticket.round_code)
     return render(request, "surveys/cannot.html", {"why": why, "survey": survey}, status=409 if ticket.used else 410)
-
-
-@lru_cache(maxsize=512)
-def _known(round_id: int) -> tuple[int, int]:
-    """A round's id and version, which never change. Raises Round.DoesNotExist, which is not remembered."""
-    survey = queries.round_by_id(round_id)
-    return survey.pk, survey.version_id
-
-
-@lru_cache(maxsize=256)
-def _page(round_id: int, language: str, demo: bool, day: int) -> tuple[bytes, ...]:
-    """The empty page of a round in a language, cut at its marks. Its facts are fixed while the round is open."""
-    survey = queries.round_by_id(round_id)
-    return _drawn("surveys/answer.html", _context(survey, now(), language))
-
-
-@lru_cache(maxsize=256)
-def _thanks_page(round_id: int, language: str, demo: bool) -> tuple[bytes, ...]:
-    return _drawn("surveys/thanks.html", {"survey": queries.round_by_id(round_id), "number": _RECEIPT})
-
-
-def _drawn(template: str, context: dict[str, object]) -> tuple[bytes, ...]:
-    """Draw a page as nobody in particular sees it, and cut it at its marks."""
-    nobody = HttpRequest()
-    nobody.method, nobody.path = "GET", reverse("surveys:answer", args=[_CODE])
-    nobody.path_info = nobody.path
-    text = render_to_string(template, {**context, "csrf_token": _CSRF}, request=nobody)
-    return tuple(_MARKS.split(text.encode()))
-
-
-def _fill(request: HttpRequest, parts: tuple[bytes, ...], code: str, receipt: str = "") -> HttpResponse:
-    # A token that was just checked is as good as a new one of the same cookie, and costs nothing.
-    token = request.POST.get("csrfmiddlewaretoken", "") if request.method == "POST" else ""
-    marks = {
-        _CSRF.encode(): (token if token.isalnum() and token.isascii() else get_token(request)).encode(),
-        _CODE.encode(): normal_secret_code(code).encode("ascii", "ignore"),
-        _RECEIPT.encode(): receipt.encode(),
-    }
-    response = HttpResponse(b"".join([marks.get(part, part) for part in parts]))
-    response.headers["Cache-Control"] = "no-store"
-    return response
