@@ -13,14 +13,14 @@ from qiao.base.access import SYSTEM, Actor
 from qiao.base.i18n import localized
 from qiao.hear.surveys import services
 from qiao.hear.surveys.models import Invitation, Round
-from qiao.hear.surveys.queries import round_by_code, version_by_id
+from qiao.hear.surveys.queries import POINTS, round_by_code, version_by_id
 from qiao.org.access.choices import Role
 from qiao.org.access.queries import actor_for
 from qiao.org.access.services import grant_role
 from qiao.org.membership.choices import Employment, Standing
 from qiao.org.membership.models import Membership
 from qiao.org.people.models import Account, Person
-from qiao.org.people.services import open_account
+from qiao.org.people.services import give_consent, open_account
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.models import Unit
 from qiao.org.units.services import found_unit
@@ -146,19 +146,40 @@ def planned_round(town: Town, **wanted: object) -> Round:
     """A planned round of the whole federation for the next ten days."""
     facts: dict[str, object] = {
         "unit": town.root, "title": localized("需求调查", "Needs survey"), "asked": "census",
-        "opens": town.now, "closes": town.now + 10 * DAY, **wanted,
+        "opens": town.now, "closes": town.now + 10 * DAY,
+        "purpose": localized("了解需求", "To learn what is needed"), **wanted,
     }  # fmt: skip
     version = facts.pop("version", None) or version_by_id(upload(town))
     return services.plan_round(actor=town.actor(Role.SURVEY_OWNER), now=town.now, version=version, **facts)  # type: ignore[arg-type]
 
 
+def pass_plan(town: Town, survey: Round) -> Round:
+    """The plan, passed by the data protection officer."""
+    held = {key: True for key, _label in POINTS}
+    return services.pass_plan(actor=town.actor(Role.DPO), now=town.now, code=survey.code, points=held)
+
+
+def checked_round(town: Town, **wanted: object) -> Round:
+    """A planned round whose plan was passed."""
+    return pass_plan(town, planned_round(town, **wanted))
+
+
 def open_round(town: Town, **wanted: object) -> Round:
     """A round drawn and open."""
-    survey = planned_round(town, **wanted)
+    survey = checked_round(town, **wanted)
     if survey.asked != "volunteers":
         services.draw_round(actor=town.actor(Role.SAMPLE_DRAWER), now=town.now, code=survey.code)
     services.open_round(actor=town.actor(Role.SURVEY_OWNER), now=town.now, code=survey.code)
     return round_by_code(survey.code)
+
+
+def reach_by_mail(town: Town, place: int) -> Account:
+    """The member at this place gets an account and consents to messages by mail."""
+    account = town.member_account(place)
+    give_consent(
+        actor=actor_for(account, town.now.date()), now=town.now, person=town.people[place], kind="channel_mail"
+    )
+    return account
 
 
 def codes_of(town: Town, survey: Round) -> list[str]:

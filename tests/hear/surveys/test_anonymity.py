@@ -21,7 +21,6 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.factories.hear import DAY, Town, codes_of, make_town, open_round
 
 from qiao.base import clock, vault
 from qiao.base.models import AuditRow, LedgerLeaf, Receipt
@@ -30,6 +29,7 @@ from qiao.hear.surveys import services
 from qiao.hear.surveys.models import Answer, Invitation, Round, RoundKey, SealedAnswer
 from qiao.hear.surveys.services import sealed
 from qiao.org.access.choices import Role
+from tests.factories.hear import DAY, Town, codes_of, make_town, open_round
 
 #: Signs that stand in every answer of these tests and nowhere else.
 SIGN = "qqzq"

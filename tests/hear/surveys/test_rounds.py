@@ -17,7 +17,7 @@ from qiao.base.models import AuditRow, LedgerLeaf
 from qiao.base.problems import Problem, Problems
 from qiao.hear.surveys import queries, services
 from qiao.hear.surveys.exports import template_form
-from qiao.hear.surveys.models import Invitation, QuestionnaireVersion, Round, SealedAnswer
+from qiao.hear.surveys.models import Invitation, QuestionnaireVersion, SealedAnswer
 from qiao.org.access.choices import Role
 from qiao.publish.models import Article
 from tests.factories.hear import (
@@ -31,7 +31,6 @@ from tests.factories.hear import (
     fill,
     make_town,
     open_round,
-    planned_round,
     reach_by_mail,
     upload,
     workbook,

@@ -23,7 +23,7 @@ class SurveysConfig(AppConfig):
         from qiao.org.settings.rules import register
 
         register_activity("surveys", _("surveys answered"), surveyed_units)
-        register(rules.PUBLISH_FLOOR, rules.SMALL_CELL)
+        register(*rules.ALL)
         register_own_data("surveys", own_groups)
         register_eraser("invitation", erasing.forget_person)
         receipts.register()

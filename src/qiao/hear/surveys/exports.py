@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
+import qrcode
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
+from qrcode.image.svg import SvgPathImage
 
+from qiao.base.addresses import full_address
 from qiao.base.i18n import pick
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.services import CodeLine
@@ -155,22 +158,45 @@ def template_form() -> bytes:
     return _bytes(book)
 
 
-def code_sheet(survey: Round, lines: Sequence[CodeLine], *, site: str, path: str) -> bytes:
-    """The sheet for printed letters: one line per person with the code and the address to type it at.
+def code_sheet(survey: Round, lines: Sequence[CodeLine], *, path: str) -> bytes:
+    """The codes for printed letters: one line for each numbered slip, and no name. Names stand in a list of their own.
 
     ``path`` is the address of an answer with ``CODE`` in place of the code.
     """
     book = Workbook()
     sheet = book.active
     sheet.title = survey.code
-    sheet.append([_("Name"), _("Unit"), _("Code"), _("Link"), _("Survey"), _("Until")])
+    sheet.append([_("Slip"), _("Code"), _("Link"), _("Survey"), _("Until")])
     for line in lines:
         sheet.append(
-            [_plain(line.name), _plain(line.unit), line.code, site.rstrip("/") + path.replace("CODE", line.code),
-             _plain(pick(survey.title)), survey.closes.date().isoformat()]
+            [line.slip, line.code, full_address(path.replace("CODE", line.code)), _plain(pick(survey.title)),
+             survey.closes.date().isoformat()]
         )  # fmt: skip
     _legible(sheet)
     return _bytes(book)
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as an SVG element, sized by its own view box; holds ``text`` and nothing else."""
+    made = qrcode.make(text, image_factory=SvgPathImage, border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    return str(made.to_string(encoding="unicode"))
+
+
+def pdf_of(html: str) -> bytes | None:
+    """A page as PDF; None where this machine has no Pango, on which the library rests: then the page is printed.
+
+    Nothing is fetched: pictures stand in the page, styles in its own sheet.
+    """
+    try:
+        from weasyprint import HTML
+    except OSError:
+        return None
+    made = HTML(string=html, url_fetcher=_nothing).write_pdf()
+    return bytes(made)
+
+
+def _nothing(url: str, *_args: object, **_kwargs: object) -> dict[str, object]:
+    raise ValueError(f"{url} is not fetched")
 
 
 def _plain(text: str) -> str:

@@ -8,10 +8,10 @@ from qiao.base.clock import now
 from qiao.hear.surveys import queries, services
 
 
-@jobs.task(name="surveys.mail_links", queue="mail", pass_context=False)
-def mail_links(*, code: str, site: str) -> None:
-    """Mail single-use links to those invited who have an account."""
-    services.mail_links(code=code, site=site)
+@jobs.task(name="surveys.send_links", queue="mail", pass_context=False)
+def send_links(*, code: str) -> None:
+    """Send single-use links to those invited whom a channel reaches."""
+    services.send_links(now=now(), code=code)
 
 
 @jobs.periodic(cron="*/5 * * * *")
@@ -22,3 +22,13 @@ def close_due(timestamp: int) -> None:
     for code in queries.due_rounds(moment):
         services.close_round(actor=SYSTEM, now=moment, code=code)
         services.publish_results(actor=SYSTEM, now=moment, code=code)
+
+
+@jobs.periodic(cron="20 8-19 * * *")
+@jobs.task(name="surveys.remind_due", queueing_lock="surveys.remind_due", queue="mail", pass_context=False)
+def remind_due(timestamp: int) -> None:
+    """By day, go on with what an interrupted job left, and send the reminders that are due."""
+    moment = now()
+    for code in queries.fielding_rounds():
+        services.send_links(now=moment, code=code)
+        services.remind(now=moment, code=code)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from qiao.base.access import Actor
-from qiao.base.i18n import pick
-from qiao.hear.surveys.choices import ENDED, Asked, RoundState
+from qiao.hear.surveys.choices import ENDED, WITH_RESULTS, Asked, RoundState
 from qiao.hear.surveys.models import Invitation, Round, SealedAnswer
+from qiao.hear.surveys.queries.reaching import letters_needed
 
+#: What gives somebody a part in a round before it is public.
+WORKING = ("round.plan", "round.draw", "round.read", "round.check")
 PUBLIC_STATES = (RoundState.FIELDING, *ENDED)
 
 
@@ -40,7 +41,7 @@ def find_round(code: str) -> Round | None:
 def visible_rounds(actor: Actor) -> QuerySet[Round]:
     """Rounds the public sees, and those being prepared where the actor works on them; newest first."""
     condition = Q(state__in=PUBLIC_STATES)
-    for action in ("round.plan", "round.draw", "round.read"):
+    for action in WORKING:
         for path in actor.paths(action):
             condition |= Q(unit__path__startswith=path)
     return Round.objects.filter(condition).select_related("unit").defer("results").order_by("-opens", "-pk")
@@ -58,49 +59,22 @@ def open_rounds(now: datetime) -> QuerySet[Round]:
 
 def published_rounds() -> QuerySet[Round]:
     """Rounds with results, newest first."""
-    return Round.objects.filter(state=RoundState.PUBLISHED).select_related("unit").order_by("-published", "-pk")
+    return Round.objects.filter(state__in=WITH_RESULTS).select_related("unit").order_by("-published", "-pk")
 
 
 def due_rounds(now: datetime) -> list[str]:
     """Codes of open rounds whose last day is over, and of closed ones whose results are not out yet."""
-    due = Q(state=RoundState.FIELDING, closes__lte=now) | Q(state=RoundState.CLOSED)
+    due = Q(state=RoundState.FIELDING, closes__lte=now) | Q(state__in=[RoundState.CLOSED, RoundState.WEIGHTED])
     return list(Round.objects.filter(due).order_by("pk").values_list("code", flat=True))
 
 
-@dataclass(frozen=True, slots=True)
-class MonitorRow:
-    """One stratum of the response monitor. ``rate`` is None where nobody was invited."""
-
-    label: str
-    population: int
-    invited: int
-    answered: int
-    rate: float | None
-
-
-def monitor(survey: Round) -> list[MonitorRow]:
-    """Invited and answered by stratum: how many, never who said what. The last row is the whole."""
-    labels = {stratum["key"]: stratum for stratum in survey.strata}
-    if survey.state in {RoundState.CLOSED, RoundState.PUBLISHED, RoundState.FAILED}:
-        counted = {key: (row["invited"], row.get("answered", 0)) for key, row in labels.items()}
-    else:
-        rows = (
-            Invitation.objects.filter(round=survey)
-            .order_by("stratum")
-            .values_list("stratum")
-            .annotate(invited=Count("pk"), answered=Count("pk", filter=Q(answered=True)))
-        )
-        counted = {key: (invited, answered) for key, invited, answered in rows}
-    made = [_row(pick(row["label"]), int(row["population"]), *counted.get(key, (0, 0))) for key, row in labels.items()]
-    if len(made) > 1:
-        made.append(
-            _row("", sum(r.population for r in made), sum(r.invited for r in made), sum(r.answered for r in made))
-        )
-    return made
-
-
-def _row(label: str, population: int, invited: int, answered: int) -> MonitorRow:
-    return MonitorRow(label, population, invited, answered, answered / invited if invited else None)
+def fielding_rounds() -> list[str]:
+    """Codes of the rounds in the field that invite people."""
+    return list(
+        Round.objects.filter(state=RoundState.FIELDING, asked__in=[Asked.CENSUS, Asked.SAMPLE])
+        .order_by("pk")
+        .values_list("code", flat=True)
+    )
 
 
 def answered_now(survey: Round) -> int:
@@ -113,23 +87,14 @@ def answered_now(survey: Round) -> int:
 
 
 def codes_waiting(survey: Round) -> int:
-    """How many invited people wait for a letter: they have no account to mail a link to, and no code yet."""
-    from qiao.org.people.models import Account
-
-    with_account = Account.objects.filter(person__isnull=False).values("person_id")
-    return (
-        Invitation.objects.filter(round=survey, answered=False, code_hash__isnull=True)
-        .exclude(person_id__in=with_account)
-        .count()
-    )
+    """How many invited people wait for a letter: no channel reaches them, and no slip was made yet."""
+    return len(letters_needed(survey))
 
 
 def may_see(actor: Actor, survey: Round) -> bool:
     """Whether a round is public already, or the actor has a part in preparing it."""
     path = survey.unit.path
-    return survey.state in PUBLIC_STATES or any(
-        actor.may(action, path) for action in ("round.plan", "round.draw", "round.read")
-    )
+    return survey.state in PUBLIC_STATES or any(actor.may(action, path) for action in WORKING)
 
 
 def may_enter(actor: Actor, survey: Round) -> bool:

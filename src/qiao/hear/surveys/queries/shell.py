@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
@@ -16,6 +17,7 @@ from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
 from qiao.hear.surveys.choices import OUT, Asked, RoundState
 from qiao.hear.surveys.models import Invitation, Round
+from qiao.hear.surveys.queries.calendar import due_calendar
 from qiao.hear.surveys.queries.rounds import PUBLIC_STATES, find_round, open_rounds
 
 RECEIPT_KIND = "survey"
@@ -27,7 +29,7 @@ def rate_text(survey: Round) -> str:
         return _("%(n)s answers from volunteers") % {"n": f"{survey.answered:,}"}
     return _("%(n)s answers, %(rate).0f %% of those asked") % {
         "n": f"{survey.answered:,}",
-        "rate": 100 * survey.answered / survey.invited,
+        "rate": 100 * survey.answered / max(survey.invited - survey.undeliverable, 1),
     }
 
 
@@ -103,20 +105,22 @@ def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:  # noqa: ARG001 
     ]
 
 
-def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG001 - asked so of every app
+def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     """What waits for drawers and owners of rounds."""
     items: list[DeskItem] = []
     for state, action, due, step in (
-        (RoundState.PLANNED, "round.draw", "opens", _("Draw the sample and make the codes")),
+        (RoundState.PLANNED, "round.check", "opens", _("Check the privacy of the plan")),
+        (RoundState.PRIVACY_CHECKED, "round.draw", "opens", _("Draw the sample and make the codes")),
         (RoundState.SAMPLED, "round.plan", "opens", _("Open the round")),
         (RoundState.FIELDING, "round.plan", "closes", _("Watch the response; it closes by itself")),
         (RoundState.CLOSED, "round.plan", "closes", _("Freeze the answers and publish the results")),
+        (RoundState.WEIGHTED, "round.plan", "closes", _("Publish the results")),
     ):
         places = Q(pk__in=[])
         for path in actor.paths(action):
             places |= Q(unit__path__startswith=path)
         rounds = Round.objects.filter(places, state=state).select_related("unit").defer("results").order_by(due, "pk")
-        if state == RoundState.PLANNED:
+        if state == RoundState.PRIVACY_CHECKED:
             rounds = rounds.exclude(asked=Asked.VOLUNTEERS)
         items.extend(
             DeskItem(
@@ -129,7 +133,54 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
             )
             for survey in rounds[:50]
         )
-    return items
+    return [*items, *_called_for(actor, now), *_unions_asked(actor, now), *_overdue(actor, now)]
+
+
+def _called_for(actor: Actor, now: datetime) -> list[DeskItem]:
+    """Telephone lists of one's own that are not done."""
+    if not actor.may("round.interview"):
+        return []
+    rows = Round.objects.filter(
+        state=RoundState.FIELDING, closes__gt=now, invitations__call__interviewer_id=actor.account_id,
+        invitations__answered=False,
+    ).select_related("unit").defer("results").distinct()  # fmt: skip
+    return [
+        DeskItem(
+            due=survey.closes, title=pick(survey.title), stage=Stage.HEAR, unit=pick(survey.unit.name),
+            next_step=_("Call the next person on your list"), url=reverse("surveys:interview", args=[survey.code]),
+        )
+        for survey in rows
+    ]  # fmt: skip
+
+
+def _unions_asked(actor: Actor, now: datetime) -> list[DeskItem]:
+    """Surveys that one's own base union has not answered."""
+    mine = [grant.unit_id for grant in actor.grants if "round.answer_union" in grant.actions]
+    if not mine:
+        return []
+    rows = Round.objects.filter(
+        state=RoundState.FIELDING, closes__gt=now, asked=Asked.BASE_UNIONS, invitations__unit_id__in=mine,
+        invitations__answered=False,
+    ).select_related("unit").defer("results").distinct()  # fmt: skip
+    return [
+        DeskItem(
+            due=survey.closes, title=pick(survey.title), stage=Stage.HEAR, unit=pick(survey.unit.name),
+            next_step=_("Answer for your union"), url=reverse("surveys:union", args=[survey.code]),
+        )
+        for survey in rows
+    ]  # fmt: skip
+
+
+def _overdue(actor: Actor, now: datetime) -> list[DeskItem]:
+    """Rounds whose time has come and which nobody has planned."""
+    return [
+        DeskItem(
+            due=make_aware(datetime.combine(row.due, time.min)), title=row.what, stage=Stage.HEAR, unit=row.unit,
+            next_step=_("Plan the round: it is overdue"), url=reverse("surveys:calendar"),
+        )
+        for row in due_calendar(actor, now)
+        if row.overdue
+    ]  # fmt: skip
 
 
 def receipt_state(receipt: Receipt) -> ReceiptState | None:

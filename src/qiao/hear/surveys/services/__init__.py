@@ -3,34 +3,83 @@
 from __future__ import annotations
 
 from qiao.hear.surveys.services.answers import Ticket, code_hash, look_up, store_many, take_answer
+from qiao.hear.surveys.services.calls import (
+    call_of,
+    hand_out_calls,
+    log_call,
+    next_call,
+    person_called,
+    take_interview,
+)
 from qiao.hear.surveys.services.closing import close_round, figures_csv, publish_results
 from qiao.hear.surveys.services.files import enter_file
-from qiao.hear.surveys.services.mailing import mail_links
+from qiao.hear.surveys.services.mailing import remind, send_links
+from qiao.hear.surveys.services.paper import (
+    complete_batch,
+    open_batch,
+    store_batch,
+    to_verify,
+    type_again,
+    type_sheet,
+)
 from qiao.hear.surveys.services.questionnaires import check_form, upload_questionnaire
 from qiao.hear.surveys.services.rounds import (
     CodeLine,
+    NameLine,
+    change_plan,
     draw_round,
+    extend_round,
+    link_round,
     make_code_sheet,
+    name_list,
+    note_undeliverable,
     open_round,
+    pass_plan,
     plan_round,
+    refuse_plan,
 )
+from qiao.hear.surveys.services.unions import union_code
+from qiao.hear.surveys.services.volunteers import note_volunteer
 
 __all__ = [
     "CodeLine",
+    "NameLine",
     "Ticket",
+    "call_of",
+    "change_plan",
     "check_form",
     "close_round",
     "code_hash",
+    "complete_batch",
     "draw_round",
     "enter_file",
+    "extend_round",
     "figures_csv",
+    "hand_out_calls",
+    "link_round",
+    "log_call",
     "look_up",
-    "mail_links",
     "make_code_sheet",
+    "name_list",
+    "next_call",
+    "note_undeliverable",
+    "note_volunteer",
+    "open_batch",
     "open_round",
+    "pass_plan",
+    "person_called",
     "plan_round",
     "publish_results",
+    "refuse_plan",
+    "remind",
+    "send_links",
+    "store_batch",
     "store_many",
     "take_answer",
+    "take_interview",
+    "to_verify",
+    "type_again",
+    "type_sheet",
+    "union_code",
     "upload_questionnaire",
 ]

@@ -86,9 +86,7 @@ def close_round(*, actor: Actor, now: datetime, code: str, reason: str = "") -> 
         survey.flagged = Answer.objects.filter(round=survey, flagged=True).count()
         survey.answered = Answer.objects.filter(round=survey).count()
         survey.state, survey.closed, survey.early_reason = RoundState.CLOSED, now, reason if early else ""
-        survey.save(
-            update_fields=["strata", "answered", "undeliverable", "flagged", "state", "closed", "early_reason"]
-        )
+        survey.save(update_fields=["strata", "answered", "undeliverable", "flagged", "state", "closed", "early_reason"])
         log.append(
             kind="round.closed", code=code, now=now,
             content={
@@ -241,7 +239,12 @@ def _design_rows() -> list[dict[str, str]]:
         ("employment", "text", "用工形式（过小的组合并）", "kind of employment, small cells merged"),
         ("mode", "text", "作答方式（过小的组不记）", "mode, empty where too few share it"),
         ("population", "integer", "该层会员数", "members of the stratum"),
-        ("weight", "decimal", "权数：设计权数，按该层会员数调整", "weight: design weight, adjusted to the members of the stratum"),
+        (
+            "weight",
+            "decimal",
+            "权数：设计权数，按该层会员数调整",
+            "weight: design weight, adjusted to the members of the stratum",
+        ),
     )
     return [{"variable": name, "type": kind, "label zh-hans": zh, "label en": en} for name, kind, zh, en in described]
 

@@ -121,6 +121,8 @@ def mine(request: ActorRequest, code: str) -> HttpResponse:
             round_id=survey.pk,
             values=outcome.values,
             person_id=None if volunteers else person_id,
+            flagged=volunteers
+            and services.note_volunteer(now=moment, survey=survey, address=throttle.address_of(request)),
             # The same page sent twice is one answer, whoever sends it.
             token=(request.POST.get(TOKEN_FIELD) or request.POST.get("csrfmiddlewaretoken") or "")[:128],
         )

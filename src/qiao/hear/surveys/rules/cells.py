@@ -1,0 +1,91 @@
+"""Which groups are too small to be told apart, and which figures stay hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+#: A combination of design columns with fewer invited people is not written onto answers; it is merged.
+DESIGN_CELL = 10
+
+
+def merge_small(sizes: Mapping[str, int], floor: int) -> dict[str, str]:
+    """Each label's merged label, such that no merged group has fewer than ``floor`` people, if that is possible.
+
+    All labels below the floor are joined; what they make is joined with the next smallest until it is large enough.
+    """
+    small = sorted((label for label, size in sizes.items() if size < floor), key=lambda label: (sizes[label], label))
+    if not small:
+        return {label: label for label in sizes}
+    rest = sorted((label for label in sizes if label not in small), key=lambda label: (sizes[label], label))
+    while sum(sizes[label] for label in small) < floor and rest:
+        small.append(rest.pop(0))
+    name = "+".join(sorted(small))
+    return {label: name if label in small else label for label in sizes}
+
+
+def pseudo_clusters(invited: Mapping[str, int], order: Sequence[str], floor: int = DESIGN_CELL) -> dict[str, str]:
+    """Each cluster's pseudo-PSU "01", "02", …: neighbours in ``order`` joined until each has ``floor`` invited people.
+
+    A cluster code on an answer would tell of a small union. Joining whole clusters of one stratum keeps the estimate
+    unbiased; the variance between joined clusters is counted within, so that it is judged from fewer, larger units
+    (Wolter 2007, section 2.4, random groups). The last one that stays too small joins the one before; a stratum with
+    fewer than ``floor`` invited in all is a single one.
+    """
+    found: dict[str, str] = {}
+    number, size, last = 1, 0, []
+    for cluster in order:
+        found[cluster] = f"{number:02}"
+        last.append(cluster)
+        size += invited[cluster]
+        if size >= floor:
+            number, size, last = number + 1, 0, []
+    if last and number > 1:
+        found |= dict.fromkeys(last, f"{number - 1:02}")
+    return found
+
+
+def splits_safely(moved: int, left: int, floor: int = DESIGN_CELL) -> bool:
+    """Whether people of one cell may be marked apart: both parts are empty or large enough."""
+    return all(size == 0 or size >= floor for size in (moved, left))
+
+
+def hidden(
+    counts: npt.NDArray[np.int64], bases: npt.NDArray[np.int64], *, single: bool, smallest: int
+) -> npt.NDArray[np.bool_]:
+    """Which cells (options, groups) must not be shown.
+
+    ``counts`` (options, groups): people who chose; ``bases`` (groups,): people asked. Hidden is a count from 1
+    to below ``smallest``; for questions with several choices also so few people who did not choose; every cell over
+    fewer than ``smallest`` people. With one
+    choice per person a single hidden cell of a group could be computed back from the others: the next smallest is
+    hidden with it.
+    """
+    small = (counts > 0) & (counts < smallest)
+    if not single:
+        left = bases - counts
+        small |= (left > 0) & (left < smallest)
+    small |= bases < smallest
+    if single:
+        for group in np.flatnonzero(small.sum(axis=0) == 1):
+            others = np.flatnonzero(~small[:, group] & (counts[:, group] > 0))
+            if others.size:
+                small[others[np.argmin(counts[others, group])], group] = True
+    return small
+
+
+def veiled(counts: Sequence[int], smallest: int) -> list[bool]:
+    """Which of some counts with a published sum stay hidden: those from 1 to below ``smallest``, and one more.
+
+    With a single hidden count it could be computed back from the sum: the next smallest is hidden with it (of zeros
+    only where nothing else is left).
+    """
+    hide = [0 < count < smallest for count in counts]
+    if sum(hide) == 1 and len(counts) > 1:
+        rest = sorted(
+            (place for place, hidden in enumerate(hide) if not hidden), key=lambda k: (counts[k] == 0, counts[k], k)
+        )
+        hide[rest[0]] = True
+    return hide
