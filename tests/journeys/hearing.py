@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import UTC, date, datetime
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.factories.hear import CHOICES, SURVEY, workbook
 from tests.journeys.story import RECEIPT, XLSX, Story, code_in, codes_on, pair, send, write
 
+from qiao.base.access import SYSTEM
 from qiao.org.access.choices import Role
+from qiao.org.access.services import grant_role
+from qiao.org.people.services import open_account
+from qiao.org.units.models import Unit
 
 
 def ask(story: Story) -> None:
@@ -132,6 +137,15 @@ def papers(codes: list[str]) -> bytes:
     return stream.getvalue().encode("gbk")
 
 
+def second_analyst(story: Story) -> Page:
+    """The desk of another analyst of the federation."""
+    now = datetime.now(UTC)
+    account = open_account(actor=SYSTEM, now=now, email="analyst2@lx.example", display_name="竹知微")
+    root = Unit.objects.get(parent__isnull=True)
+    grant_role(actor=SYSTEM, now=now, account=account, role=Role.ANALYST, unit=root, since=date(2020, 1, 1))
+    return story.open_as(account, language="en")
+
+
 def publish_needs(story: Story) -> None:
     """The analyst derives the needs, words one as people would say it and publishes it."""
     survey = story.codes["survey"]
@@ -148,6 +162,11 @@ def publish_needs(story: Story) -> None:
     pair(analyst, "detail", "末班车 22:30。", "The last bus leaves at 22:30.")
     send(analyst)
     expect(analyst.locator("main h1")).to_have_text("No way home after the night shift")
+    # Who words a need does not check its figures.
+    expect(analyst.locator(f"form[action$='/{need}/check/']")).to_have_count(0)
+    second = second_analyst(story)
+    second.goto(f"/hear/needs/{need}/")
+    send(second, f"/{need}/check/")
     public = story.public()
     public.goto("/hear/needs/")
     expect(public.locator("main")).to_contain_text("夜班下班没有车")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -13,11 +13,15 @@ from django.urls import reverse
 from qiao.base.access import SYSTEM, Actor, Refused
 from qiao.base.i18n import localized
 from qiao.base.lineage import sources_of
-from qiao.base.problems import Problem
-from qiao.hear.needs import queries, services
+from qiao.base.problems import Problem, Problems
+from qiao.hear.needs import queries, rules, services
 from qiao.hear.needs.models import Need
 from qiao.hear.surveys.services import close_round, publish_results, take_answer
 from qiao.org.access.choices import Role
+from qiao.org.access.queries import actor_for
+from qiao.org.access.services import grant_role
+from qiao.org.people.models import Account, PersonMessage
+from qiao.org.people.services import open_account
 from tests.factories.hear import DAY, Town, closed_round, make_town, open_round
 
 TITLE = localized("夜班没有车", "No bus at night")
@@ -61,7 +65,7 @@ def test_common_and_group_needs_come_out_with_their_figures(large: Town) -> None
 def test_deriving_again_keeps_what_was_worded(large: Town, now: datetime) -> None:
     first = derive(large)
     analyst = large.actor(Role.ANALYST)
-    services.check_need(actor=analyst, now=now, code=first[0].code, title=TITLE)
+    services.word_need(actor=analyst, now=now, code=first[0].code, title=TITLE)
     again = services.derive_needs(actor=analyst, now=now, round_code=first[0].source_code)
     assert [need.code for need in again] == [need.code for need in first]
     assert again[0].title == TITLE
@@ -83,16 +87,46 @@ def test_only_the_analyst_derives_and_only_from_published_rounds(large: Town, no
         services.derive_needs(actor=large.actor(Role.ANALYST), now=now, round_code="S-0")
 
 
+def second_analyst(town: Town) -> Actor:
+    """Another analyst of the federation."""
+    account = open_account(actor=SYSTEM, now=town.now, email="analyst2@town.example", display_name="analyst2")
+    grant_role(
+        actor=SYSTEM, now=town.now, account=account, role=Role.ANALYST, unit=town.root, since=date(2020, 1, 1)
+    )  # fmt: skip
+    return actor_for(account, town.now.date())
+
+
+def published(town: Town, now: datetime, need: Need) -> Need:
+    """The need, worded by one analyst, checked and published by another."""
+    services.word_need(actor=town.actor(Role.ANALYST), now=now, code=need.code, title=TITLE)
+    services.check_need(actor=SYSTEM, now=now, code=need.code)
+    return services.publish_need(actor=town.actor(Role.ANALYST), now=now, code=need.code)
+
+
 def test_the_way_of_a_need(large: Town, now: datetime) -> None:
     need = derive(large)[0]
-    analyst, executive = large.actor(Role.ANALYST), large.actor(Role.EXECUTIVE)
+    analyst, executive, second = large.actor(Role.ANALYST), large.actor(Role.EXECUTIVE), second_analyst(large)
     with pytest.raises(Problem, match="word the need first"):
+        services.check_need(actor=second, now=now, code=need.code)
+    services.word_need(actor=analyst, now=now, code=need.code, title=TITLE)
+    with pytest.raises(Problem, match="second analyst"):
         services.publish_need(actor=analyst, now=now, code=need.code)
-    services.check_need(actor=analyst, now=now, code=need.code, title=TITLE)
+    with pytest.raises(Problem, match="somebody else"):
+        services.check_need(actor=analyst, now=now, code=need.code)
+    assert services.check_need(actor=second, now=now, code=need.code).state == "checked"
+    # Who words it anew has it checked anew.
+    services.word_need(actor=analyst, now=now, code=need.code, title=TITLE)
+    assert queries.need_by_code(need.code).state == "drafted"
+    services.check_need(actor=second, now=now, code=need.code)
+    with pytest.raises(Refused):
+        services.publish_need(actor=executive, now=now, code=need.code)
     assert services.publish_need(actor=analyst, now=now, code=need.code).state == "published"
+    assert services.publish_need(actor=analyst, now=now + DAY, code=need.code).published == now
     assert sources_of(need.code) == [need.source_code]
     with pytest.raises(Problem, match="keeps its words"):
-        services.check_need(actor=analyst, now=now, code=need.code, title=localized("别的"))
+        services.word_need(actor=analyst, now=now, code=need.code, title=localized("别的"))
+    with pytest.raises(Problem, match="not dropped"):
+        services.drop_need(actor=analyst, now=now, code=need.code)
     with pytest.raises(Refused):
         services.answer_need(actor=analyst, now=now, code=need.code, answer=localized("不"))
     with pytest.raises(Problem, match="silence"):
@@ -100,6 +134,64 @@ def test_the_way_of_a_need(large: Town, now: datetime) -> None:
     answered = services.answer_need(actor=executive, now=now, code=need.code, answer=localized("因为……"))
     assert services.answer_need(actor=executive, now=now, code=need.code, answer=localized("因为……")) == answered
     assert (queries.stations([need.code])[0].finished, answered.state) == (True, "answered")
+
+
+def test_a_published_need_has_a_clock_and_shows_when_it_is_over(large: Town, now: datetime, client: Client) -> None:
+    need = published(large, now, derive(large)[0])
+    assert need.due is not None
+    assert (need.holder, need.due_rule) == (large.root, "need.answer_within=60")
+    assert need.due.date() >= (now + 60 * DAY).date()
+    assert not rules.is_overdue(need, need.due)
+    late = need.due + timedelta(seconds=1)
+    assert rules.is_overdue(need, late)
+    assert (queries.overdue_count(need.due), queries.overdue_count(late)) == (0, 1)
+    assert list(queries.board(actor=Actor(), overdue_at=late)) == [need]
+    # A later setting leaves a running clock alone.
+    page = client.get(reverse("needs:need", args=[need.code])).content.decode()
+    assert "例城总工会" in page
+
+
+def test_an_action_answers_too_and_followers_are_told_once(large: Town, now: datetime) -> None:
+    need = published(large, now, derive(large)[0])
+    member = actor_for(large.member_account(0), now.date())
+    with pytest.raises(Refused):
+        services.follow_need(actor=Actor(), now=now, code=need.code)
+    for _again in range(2):
+        services.follow_need(actor=member, now=now, code=need.code)
+    for code in ("P-1", "P-2"):
+        services.take_up_need(actor=SYSTEM, now=now, code=need.code, action_code=code, what=localized("夜班车", "Bus"))
+    need.refresh_from_db()
+    assert (need.state, need.action_code) == ("taken_up", "P-1")
+    told = PersonMessage.objects.filter(account_id=member.account_id) | PersonMessage.objects.filter(
+        person_id=member.person_id
+    )
+    assert told.count() == 1
+    # What it came to nothing with is answered all the same.
+    executive = large.actor(Role.EXECUTIVE)
+    services.answer_need(actor=executive, now=now, code=need.code, answer=localized("提案未通过"))
+    assert told.count() == 2
+    services.unfollow_need(actor=member, now=now, code=need.code)
+    assert not queries.follows(member, need)
+
+
+def test_a_round_is_linked_when_each_published_need_is_answered(large: Town, now: datetime) -> None:
+    one, two, *_drafts = derive(large)
+    assert not services.link_round(now=now, source_code=one.source_code)
+    published(large, now, one)
+    published(large, now, two)
+    executive = large.actor(Role.EXECUTIVE)
+    services.answer_need(actor=executive, now=now, code=one.code, answer=localized("因为"))
+    assert not services.link_round(now=now, source_code=one.source_code)
+    services.take_up_need(actor=SYSTEM, now=now, code=two.code, action_code="P-1", what=localized("办"))
+    assert services.link_round(now=now, source_code=one.source_code)
+
+
+def test_personal_data_does_not_come_into_words(large: Town, now: datetime) -> None:
+    need = derive(large)[0]
+    with pytest.raises(Problems, match="telephone"):
+        services.word_need(
+            actor=large.actor(Role.ANALYST), now=now, code=need.code, title=localized("找 13812345678")
+        )  # fmt: skip
 
 
 def test_findings_come_from_judgment_only_and_once(town: Town, now: datetime) -> None:
@@ -127,9 +219,12 @@ def test_drafts_are_seen_by_the_analyst_only(large: Town, client: Client, now: d
     client.force_login(large.account(Role.ANALYST))
     assert client.get(page).status_code == 200
     response = client.post(
-        reverse("needs:word", args=[need.code]), {"title_zh_hans": "工资", "title_en": "Pay", "then": "publish"}
-    )
+        reverse("needs:word", args=[need.code]), {"title_zh_hans": "工资", "title_en": "Pay"}
+    )  # fmt: skip
     assert response.status_code == 302
+    second = Account.objects.get(pk=second_analyst(large).account_id)
+    client.force_login(second)
+    assert client.post(reverse("needs:check", args=[need.code]), {"then": "publish"}).status_code == 302
     client.logout()
     shown = client.get(page)
     assert shown.status_code == 200
@@ -164,10 +259,7 @@ def test_the_board_asks_the_database_as_often_for_many_needs_as_for_one(
 
 
 def test_the_landing_page_shows_what_members_need(large: Town, now: datetime, client: Client) -> None:
-    need = derive(large)[0]
-    analyst = large.actor(Role.ANALYST)
-    services.check_need(actor=analyst, now=now, code=need.code, title=TITLE)
-    services.publish_need(actor=analyst, now=now, code=need.code)
+    published(large, now, derive(large)[0])
     page = client.get(reverse("web:hear")).content.decode()
     assert "夜班没有车" in page
     assert "<svg" in page

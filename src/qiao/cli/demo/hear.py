@@ -10,14 +10,19 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from qiao.base.access import SYSTEM
+from qiao.base.access import SYSTEM, Actor
 from qiao.base.i18n import Localized, localized
 from qiao.cli.demo.world import World
 from qiao.hear.needs import services as needs
 from qiao.hear.surveys import services as surveys
 from qiao.hear.surveys.choices import Asked
 from qiao.hear.surveys.exports import template_form
-from qiao.hear.surveys.queries import invitations_for_entry, round_by_code, version_by_id
+from qiao.hear.surveys.queries import POINTS, invitations_for_entry, round_by_code, version_by_id
+from qiao.org.access.choices import Role
+from qiao.org.access.queries import actor_for
+from qiao.org.access.services import grant_role
+from qiao.org.people.models import Account
+from qiao.org.people.services import open_account
 
 #: Share of members who name each need, before the effects of their work.
 NAMED = {
@@ -30,6 +35,11 @@ EFFECTS = (
     ("childcare", "ws_child", "yes", 0.48),
     ("heat", "ws_place", "outdoors", 0.57),
     ("insurance", "employment", "platform", 0.72),
+)
+#: What the rounds are for, as members read it.
+PURPOSE = localized(
+    "了解职工最需要工会办哪些事，作为来年实事项目的依据。",
+    "To learn what members need most from the union: next year's projects rest on it.",
 )
 #: How the analyst words the needs that later stages take up: key, item, group, title, what lies behind it.
 WORDED: tuple[tuple[str, str, str, Localized, Localized], ...] = (
@@ -126,7 +136,11 @@ def _round(
     owner, drawer = world.actor("survey_owner"), world.actor("sample_drawer")
     survey = surveys.plan_round(
         actor=owner, now=opens - timedelta(days=9), unit=world.root, title=title, version=version_by_id(version_id),
-        asked=asked, sample_size=size, opens=opens, closes=closes,
+        asked=asked, sample_size=size, opens=opens, closes=closes, purpose=PURPOSE, expected_rate=0.25,
+    )  # fmt: skip
+    surveys.pass_plan(
+        actor=world.actor("dpo"), now=opens - timedelta(days=7), code=survey.code, sensitive=["ws_child"],
+        points={key: True for key, _label in POINTS},
     )  # fmt: skip
     surveys.draw_round(actor=drawer, now=opens - timedelta(days=5), code=survey.code)
     surveys.open_round(actor=owner, now=opens, code=survey.code)
@@ -168,9 +182,24 @@ def simulated_answer(rng: np.random.Generator, employment: str) -> dict[str, obj
     return values
 
 
+def second_analyst(world: World) -> Actor:
+    """Another analyst, who checks what the first has worded; opened at the first call."""
+    account = Account.objects.filter(email="analyst2@ebf.example").first()
+    if account is None:
+        first = world.account("analyst")
+        account = open_account(
+            actor=SYSTEM, now=world.now, email="analyst2@ebf.example", display_name="竹知微"
+        )  # fmt: skip
+        account.password = first.password
+        account.save(update_fields=["password"])
+        since = (world.now - timedelta(days=900)).date()
+        grant_role(actor=SYSTEM, now=world.now, account=account, role=Role.ANALYST, unit=world.root, since=since)
+    return actor_for(account, world.now.date())
+
+
 def _needs(world: World, code: str) -> dict[str, str]:
     """Derive, word and publish; what nobody words stays a draft for the analyst."""
-    analyst = world.actor("analyst")
+    analyst, second = world.actor("analyst"), second_analyst(world)
     derived = needs.derive_needs(actor=analyst, now=world.now - timedelta(days=375), round_code=code)
     published: dict[str, str] = {}
     for key, item, group, title, detail in WORDED:
@@ -178,7 +207,8 @@ def _needs(world: World, code: str) -> dict[str, str]:
         if need is None:
             continue
         day = world.now - timedelta(days=370)
-        needs.check_need(actor=analyst, now=day, code=need.code, title=title, detail=detail)
+        needs.word_need(actor=analyst, now=day, code=need.code, title=title, detail=detail)
+        needs.check_need(actor=second, now=day, code=need.code)
         needs.publish_need(actor=analyst, now=day, code=need.code)
         published[key] = need.code
     if "pay" in published:

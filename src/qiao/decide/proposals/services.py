@@ -18,6 +18,7 @@ from qiao.decide.proposals.models import Proposal, ServedNeed
 from qiao.decide.proposals.queries import proposal_by_code
 from qiao.decide.proposals.rules import ACTIONS, is_open, may_be_rejected_alone, may_be_revised, may_become
 from qiao.hear.needs import queries as needs
+from qiao.hear.needs.services import note_proposal, take_up_need
 from qiao.org.units.models import Unit
 
 #: What the column holds.
@@ -57,6 +58,7 @@ def raise_proposal(
         ServedNeed.objects.bulk_create([ServedNeed(proposal=proposal, need_code=code) for code in codes])
         for code in codes:
             link(source=code, target=proposal.code, now=now)
+            take_up_need(actor=actor, now=now, code=code, action_code=proposal.code, what=title)
         audit.record(
             actor=actor,
             now=now,
@@ -65,6 +67,27 @@ def raise_proposal(
             unit_path=unit.path,
             detail={"needs": codes},
         )
+    return proposal
+
+
+def raise_from_candidate(*, actor: Actor, now: datetime, candidate_code: str) -> Proposal:
+    """Make the proposal of an adopted candidate, serving its needs. Twice is harmless.
+
+    Raises Refused without ``proposal.raise`` at its unit, Problem where it is not adopted or serves no member's need.
+    """
+    candidate = needs.candidate_by_code(candidate_code)
+    unit = candidate.sheet.unit
+    require(actor, "proposal.raise", unit.path)
+    with atomic():
+        Unit.objects.select_for_update().get(pk=unit.pk)
+        candidate = needs.candidate_by_code(candidate_code)
+        if candidate.proposal_code:
+            return proposal_by_code(candidate.proposal_code)
+        proposal = raise_proposal(
+            actor=actor, now=now, unit=unit, title=candidate.title, text=candidate.text, cost=candidate.cost,
+            need_codes=[served.need.code for served in candidate.served.all()],
+        )  # fmt: skip
+        note_proposal(actor=actor, now=now, code=candidate_code, proposal_code=proposal.code)
     return proposal
 
 

@@ -10,6 +10,7 @@ app_name = "proposals"
 urlpatterns = [
     path("", views.board, name="board"),
     path("new/", views.raise_proposal, name="raise"),
+    path("from/<str:code>/", views.from_candidate, name="from_candidate"),
     path("<str:code>/", views.proposal, name="proposal"),
     path("<str:code>/revise/", views.revise, name="revise"),
     path("<str:code>/reject/", views.reject, name="reject"),

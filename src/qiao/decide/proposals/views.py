@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from qiao.base.access import PUBLIC, ActorRequest, page, require
 from qiao.base.clock import now
@@ -75,6 +77,20 @@ def raise_proposal(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("The proposal stands on the board as %(code)s.") % {"code": made.code})
             return redirect("proposals:proposal", made.code)
     return render(request, "proposals/raise.html", {"form": form, "any_need": bool(options)})
+
+
+@require_POST
+@page("proposal.raise")
+def from_candidate(request: ActorRequest, code: str) -> HttpResponse:
+    """Make the proposal of an adopted candidate."""
+    try:
+        made = services.raise_from_candidate(actor=request.actor, now=now(), candidate_code=code)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    except Problem as problem:
+        messages.error(request, problem_text(problem))
+        return redirect("needs:candidate", code)
+    return redirect("proposals:proposal", made.code)
 
 
 @page("proposal.raise")

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from qiao.base.access import PUBLIC, ActorRequest, page, require
+from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
-from qiao.base.problems import Problem
+from qiao.base.problems import Problem, Problems
 from qiao.hear.needs import queries, rules, services
 from qiao.hear.needs.choices import NeedKind
 from qiao.hear.needs.forms import AnswerForm, WordForm
 from qiao.hear.needs.models import Need
+from qiao.hear.needs.rules.wording import close_text, sure_text
 from qiao.hear.surveys.queries import find_round
 from qiao.org.units.queries import upper_units
 
@@ -27,17 +28,24 @@ PAGE = 30
 @page(PUBLIC)
 def board(request: ActorRequest) -> HttpResponse:
     """Needs with their figures, filtered by kind, source and unit."""
-    chosen = {key: request.GET.get(key, "") for key in ("kind", "source", "unit")}
+    chosen = {key: request.GET.get(key, "") for key in ("kind", "source", "unit", "overdue")}
     if "/" in chosen["source"]:
         # No code has one, and an address cannot be made of it.
         chosen["source"] = ""
     units = list(upper_units([""])[:400])
     path = next((unit.path for unit in units if unit.label == chosen["unit"]), "")
-    found = queries.board(actor=request.actor, kind=chosen["kind"], source=chosen["source"], path=path)
+    moment = now()
+    found = queries.board(
+        actor=request.actor, kind=chosen["kind"], source=chosen["source"], path=path,
+        overdue_at=moment if chosen["overdue"] else None,
+    )  # fmt: skip
     needs = Paginator(found, PAGE).get_page(request.GET.get("page"))
     became = queries.became(list(needs))
     context = {
-        "rows": [(need, queries.figure_text(need), became[need.code]) for need in needs],
+        "rows": [
+            (need, queries.figure_text(need), became[need.code], rules.is_overdue(need, moment)) for need in needs
+        ],
+        "overdue": queries.overdue_count(moment, path),
         "needs": needs,
         "chosen": chosen,
         "kinds": NeedKind.choices,
@@ -60,13 +68,23 @@ def need(request: ActorRequest, code: str) -> HttpResponse:
         "figure": queries.figure(found),
         "figure_text": queries.figure_text(found),
         "awaits": queries.awaits(found),
+        "sure": sure_text(found.adjusted_p),
+        "close": close_text(found.lower, found.upper),
+        "late": rules.is_overdue(found, now()),
+        "trend": queries.trend_of(found),
+        "follows": queries.follows(actor, found),
         "source": find_round(found.source_code),
         "became": queries.became([found])[found.code],
         "may": {
-            "word": rules.may_check(found) and actor.may("need.publish", path),
+            "word": rules.may_word(found) and actor.may("need.publish", path),
+            "check": rules.may_check(found)
+            and rules.is_worded(found)
+            and found.worded_by != actor.account_id
+            and actor.may("need.publish", path),
+            "follow": actor.signed_in and found.state in rules.PUBLIC,
             "publish": rules.may_publish(found) and actor.may("need.publish", path),
             "answer": rules.may_answer(found) and actor.may("need.answer", path),
-            "propose": found.state == "published" and actor.may("proposal.raise", path),
+            "propose": found.state in {"published", "taken_up"} and actor.may("proposal.raise", path),
         },
     }
     return render(request, "needs/need.html", context)
@@ -74,23 +92,46 @@ def need(request: ActorRequest, code: str) -> HttpResponse:
 
 @page("need.publish")
 def word(request: ActorRequest, code: str) -> HttpResponse:
-    """Wording a drafted need, and publishing it in the same step if wished."""
+    """Wording a drafted need; another analyst checks it."""
     found = _found(request, code)
     require(request.actor, "need.publish", found.unit.path)
     form = WordForm(request.POST or None, initial={"title": found.title, "detail": found.detail})
     if request.method == "POST" and form.is_valid():
         try:
-            services.check_need(
+            services.word_need(
                 actor=request.actor, now=now(), code=code, title=form.cleaned_data["title"],
                 detail=form.cleaned_data["detail"],
             )  # fmt: skip
-            if request.POST.get("then") == "publish":
-                services.publish_need(actor=request.actor, now=now(), code=code)
-        except Problem as fault:
+        except (Problem, Problems) as fault:
             form.add_error(None, problem_text(fault))
         else:
+            messages.success(request, gettext("Stored. A second analyst checks the figures now."))
             return HttpResponseRedirect(reverse("needs:need", args=[code]))
     return render(request, "needs/word.html", {"form": form, "need": found, "figure": queries.figure(found)})
+
+
+@require_POST
+@page("need.publish")
+def check(request: ActorRequest, code: str) -> HttpResponse:
+    """Confirming a worded need as a second analyst, and publishing it in the same step if wished."""
+    found = _found(request, code)
+    try:
+        services.check_need(actor=request.actor, now=now(), code=found.code)
+        if request.POST.get("then") == "publish":
+            services.publish_need(actor=request.actor, now=now(), code=found.code)
+    except Problem as fault:
+        messages.error(request, problem_text(fault))
+    return HttpResponseRedirect(reverse("needs:need", args=[code]))
+
+
+@require_POST
+@page(SIGNED_IN)
+def follow(request: ActorRequest, code: str) -> HttpResponse:
+    """Being told what becomes of a need, or no more."""
+    found = _found(request, code)
+    act = services.unfollow_need if request.POST.get("stop") else services.follow_need
+    act(actor=request.actor, now=now(), code=found.code)
+    return HttpResponseRedirect(reverse("needs:need", args=[code]))
 
 
 @require_POST
@@ -100,7 +141,7 @@ def publish(request: ActorRequest, code: str) -> HttpResponse:
     found = _found(request, code)
     try:
         services.publish_need(actor=request.actor, now=now(), code=found.code)
-    except Problem as fault:
+    except (Problem, Problems) as fault:
         messages.error(request, problem_text(fault))
     return HttpResponseRedirect(reverse("needs:need", args=[code]))
 
@@ -112,7 +153,7 @@ def drop(request: ActorRequest, code: str) -> HttpResponse:
     found = _found(request, code)
     try:
         services.drop_need(actor=request.actor, now=now(), code=code)
-    except Problem as fault:
+    except (Problem, Problems) as fault:
         messages.error(request, problem_text(fault))
         return HttpResponseRedirect(reverse("needs:need", args=[code]))
     messages.success(request, gettext("The draft is gone."))
@@ -128,7 +169,7 @@ def answer(request: ActorRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_need(actor=request.actor, now=now(), code=code, answer=form.cleaned_data["answer"])
-        except Problem as fault:
+        except (Problem, Problems) as fault:
             form.add_error(None, problem_text(fault))
         else:
             return HttpResponseRedirect(reverse("needs:need", args=[code]))
@@ -145,7 +186,7 @@ def derive(request: ActorRequest, code: str) -> HttpResponse:
     require(request.actor, "need.publish", survey.unit.path)
     try:
         made = services.derive_needs(actor=request.actor, now=now(), round_code=code)
-    except Problem as fault:
+    except (Problem, Problems) as fault:
         messages.error(request, problem_text(fault))
         return HttpResponseRedirect(reverse("surveys:round", args=[code]))
     messages.success(request, gettext("%(number)d needs come out of these figures.") % {"number": len(made)})

@@ -1,4 +1,4 @@
-"""Reads of needs."""
+"""Needs: the board, one need, its figure in a chart and in words."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
 from qiao.base.figures import IntervalRow, described, interval_chart, share_text
 from qiao.base.i18n import pick
-from qiao.base.lineage import Stage, Station, targets_of
+from qiao.base.lineage import targets_of
 from qiao.base.models import Link
-from qiao.base.records import DeskItem
 from qiao.hear.needs import rules
 from qiao.hear.needs.choices import NeedKind, NeedState
-from qiao.hear.needs.models import Need
-from qiao.org.units.queries import units_at
+from qiao.hear.needs.models import Follower, Need
 
 
 def need_by_code(code: str) -> Need:
@@ -35,7 +32,9 @@ def published_needs(path: str = "") -> QuerySet[Need]:
     )
 
 
-def board(*, actor: Actor, kind: str = "", source: str = "", path: str = "") -> QuerySet[Need]:
+def board(
+    *, actor: Actor, kind: str = "", source: str = "", path: str = "", overdue_at: datetime | None = None
+) -> QuerySet[Need]:
     """The board of needs: published ones, and drafts where the actor words them; filtered."""
     visible = Q(state__in=rules.PUBLIC)
     for own in actor.paths("need.publish"):
@@ -47,6 +46,8 @@ def board(*, actor: Actor, kind: str = "", source: str = "", path: str = "") -> 
         needs = needs.filter(source_code=source)
     if path:
         needs = needs.filter(unit__path__startswith=path)
+    if overdue_at is not None:
+        needs = needs.filter(state=NeedState.PUBLISHED, due__lt=overdue_at)
     return needs.order_by("-drafted", "-share", "pk")
 
 
@@ -83,8 +84,10 @@ def figure(need: Need) -> str:
 
 def awaits(need: Need) -> str:
     """What a need is waiting for."""
-    if need.state == NeedState.ANSWERED:
+    if need.state in {NeedState.ANSWERED, NeedState.TAKEN_UP}:
         return ""
+    if need.state == NeedState.DRAFTED and rules.is_worded(need):
+        return _("Waits for a second analyst to check its figures.")
     if need.state != NeedState.PUBLISHED:
         return _("Waits to be worded and published by the analyst.")
     if not targets_of(need.code):
@@ -92,50 +95,11 @@ def awaits(need: Need) -> str:
     return ""
 
 
-def stations(codes: Collection[str]) -> list[Station]:
-    """The needs among these codes."""
-    wanted = [code for code in codes if code.startswith("N-")]
-    if not wanted:
-        return []
-    needs = Need.objects.filter(code__in=wanted, state__in=rules.PUBLIC).order_by("pk")
-    return [
-        Station(
-            code=need.code,
-            stage=Stage.HEAR,
-            kind=need.get_kind_display(),
-            title=pick(need.title),
-            url=reverse("needs:need", args=[need.code]),
-            state=need.get_state_display(),
-            at=need.published,
-            figure=" ".join(filter(None, (pick(need.group), figure_text(need)))),
-            finished=need.state == NeedState.ANSWERED,
-            weight=1,
-        )
-        for need in needs
-    ]
+def overdue_count(now: datetime, path: str = "") -> int:
+    """How many published needs have had neither an action nor an answer in time."""
+    return Need.objects.filter(state=NeedState.PUBLISHED, due__lt=now, unit__path__startswith=path).count()
 
 
-def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG001 - asked so of every app
-    """Drafts to word and publish, published needs nobody has taken up."""
-    items: list[DeskItem] = []
-    for action, states, step in (
-        ("need.publish", [NeedState.DRAFTED], _("Word the need as people would say it")),
-        ("need.publish", [NeedState.CHECKED], _("Publish the need")),
-        ("need.answer", [NeedState.PUBLISHED], _("Take it up in a proposal, or say why not")),
-    ):
-        units = units_at(actor.paths(action)).order_by()
-        needs = Need.objects.filter(unit__in=units, state__in=states).select_related("unit").order_by("-share", "pk")
-        if states == [NeedState.PUBLISHED]:
-            needs = needs.exclude(code__in=Link.objects.values("source"))
-        items.extend(
-            DeskItem(
-                due=None,
-                title=pick(need.title),
-                stage=Stage.HEAR,
-                unit=pick(need.unit.name),
-                next_step=step,
-                url=reverse("needs:need", args=[need.code]),
-            )
-            for need in needs[:50]
-        )
-    return items
+def follows(actor: Actor, need: Need) -> bool:
+    """Whether the actor's account follows a need."""
+    return actor.account_id is not None and Follower.objects.filter(need=need, account=actor.account_id).exists()
