@@ -39,7 +39,8 @@ _ALONG_NAMES = f"""
     ) here
     WHERE {_BEGINS} {{after}} {{employment}} ORDER BY p.name USING ~<~, p.id LIMIT %(limit)s
 """  # noqa: S608
-_AMONG_FEW = f"m.unit_id IN (SELECT u.id FROM {_UNIT} u WHERE {_HERE})"  # noqa: S608
+# Given as values: the database guesses the number of units below a path badly and would walk them all for each name.
+_AMONG_FEW = "m.unit_id = ANY(%(units)s)"
 _EACH_ALONE = f"EXISTS (SELECT 1 FROM {_UNIT} u WHERE u.id = m.unit_id AND {_HERE} OFFSET 0)"  # noqa: S608
 
 
@@ -47,16 +48,16 @@ def found_by_name(path: str, begins: str, *, employment: str = "", after: int = 
     """Members of the subtree whose name begins so, by name and number, from the one after person ``after`` on."""
     last = Person.objects.filter(pk=after).order_by("pk").values_list("name", flat=True).first() if after else None
     members, units = _extent(path)
-    statement = _THROUGH_SUBTREE if members <= _SMALL and units < _FEW_UNITS else _ALONG_NAMES
-    statement = statement.format(
-        inside=_AMONG_FEW if units < _FEW_UNITS else _EACH_ALONE,
+    few, through = units < _FEW_UNITS, members <= _SMALL and units < _FEW_UNITS
+    statement = (_THROUGH_SUBTREE if through else _ALONG_NAMES).format(
+        inside=_AMONG_FEW if few else _EACH_ALONE,
         after=_AFTER if last is not None else "",
         employment="AND here.employment = %(employment)s" if employment in Employment.values else "",
     )
     given = {
         "path": path, "end": path.ljust(PATH_LENGTH, "z"), "states": [state.value for state in HOLDING],
         "low": begins if last is None else max(begins, last), "high": _next(begins), "name": last, "after": after,
-        "employment": employment, "limit": limit,
+        "employment": employment, "limit": limit, "units": _with_members(path) if few and not through else [],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
@@ -76,6 +77,12 @@ def _extent(path: str) -> tuple[int, int]:
         )
         members, units = cursor.fetchone()
     return int(members), int(units)
+
+
+def _with_members(path: str) -> list[int]:
+    """The units of the subtree that have members."""
+    below = MemberTally.objects.filter(path__gte=path, path__lte=path.ljust(PATH_LENGTH, "z"))
+    return list(below.order_by("path").values_list("unit_id", flat=True))
 
 
 def _next(text: str) -> str:
