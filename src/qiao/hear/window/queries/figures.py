@@ -67,8 +67,8 @@ def measures(*, path: str, since: date, until: date, now: datetime) -> Measures:
     at_window = Q(channel__in=["counter", "phone"])
     late = Q(answered__isnull=False, answered__gt=F("due"))
     found = rows.aggregate(
-        received=Count("pk"),
-        answered=Count("pk", filter=done),
+        all=Count("pk"),
+        replied=Count("pk", filter=done),
         in_time=Count("pk", filter=Q(answered__isnull=False) & ~late),
         with_answer=Count("pk", filter=Q(answered__isnull=False)),
         reached=Count("pk", filter=reached),
@@ -76,9 +76,9 @@ def measures(*, path: str, since: date, until: date, now: datetime) -> Measures:
         partly=Count("pk", filter=Q(outcome=Outcome.PARTLY)),
         silent=Count("pk", filter=Q(outcome=Outcome.NOT_REACHED)),
         said=Count("pk", filter=~Q(outcome="")),
-        reopened=Count("pk", filter=Q(reopened__gt=0)),
+        again=Count("pk", filter=Q(reopened__gt=0)),
         at_window=Count("pk", filter=at_window),
-        first_visit=Count("pk", filter=at_window & Q(first_visit=True)),
+        settled=Count("pk", filter=at_window & Q(first_visit=True)),
         told=Count("pk", filter=Q(retold__isnull=False)),
         not_retold=Count("pk", filter=Q(retold=False, outcome=Outcome.SOLVED)),
         asked_again=Count("pk", filter=Q(follow_up__still_solved__isnull=False)),
@@ -86,19 +86,19 @@ def measures(*, path: str, since: date, until: date, now: datetime) -> Measures:
         wait=Avg(F("first_answer") - F("received"), filter=done),
     )
     wait: timedelta | None = found["wait"]
-    enough = found["answered"] >= SMALLEST_CELL and wait is not None
+    enough = found["replied"] >= SMALLEST_CELL and wait is not None
     return Measures(
-        received=found["received"],
+        received=found["all"],
         solved=Share(found["solved"], found["reached"]),
         partly=Share(found["partly"], found["reached"]),
         on_time=Share(found["in_time"], found["with_answer"]),
-        reopened=Share(found["reopened"], found["answered"]),
+        reopened=Share(found["again"], found["replied"]),
         silence=Share(found["silent"], found["said"]),
-        first_visit=Share(found["first_visit"], found["at_window"]),
+        first_visit=Share(found["settled"], found["at_window"]),
         not_retold=Share(found["not_retold"], found["told"]),
         still_solved=Share(found["still"], found["asked_again"]),
         days=wait.total_seconds() / 86400 if enough and wait is not None else None,
-        answered=found["answered"],
+        answered=found["replied"],
     )
 
 
