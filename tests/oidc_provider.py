@@ -1,4 +1,4 @@
-"""An OpenID Connect provider of another organisation, for tests: ``python -m tests.oidc_provider FOLDER PORT CALLBACK``.
+"""Another organisation's OpenID Connect provider: ``python -m tests.oidc_provider FOLDER PORT CALLBACK``.
 
 It is django-allauth's own provider in a Django project of its own, in a process of its own, on 127.0.0.1, with its data
 in FOLDER. It prints "ready" once it listens. People sign in there by address and password (`PASSWORD`).

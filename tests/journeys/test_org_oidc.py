@@ -1,4 +1,4 @@
-"""Signing in at another organisation: a real OpenID Connect provider in a process of its own, a real browser between."""
+"""Signing in at another organisation: a real OpenID Connect provider in its own process, a real browser between."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -50,9 +51,14 @@ class Tie:
     employer: str
     paths: tuple[str, ...] = ()
 
-    def touches(self, path: str, employer_id: int | None = None) -> bool:
-        """Whether a matter of the unit with this path, or of this employer, is one of the employer tied to."""
-        return employer_id == self.employer_id or any(path.startswith(own) for own in self.paths)
+    def touches(self, path: str, employer_id: int | None = None, *, whole: bool = False) -> bool:
+        """Whether a matter of the unit with this path, or of this employer, is one of the employer tied to.
+
+        ``whole``: the matter is one of everything below the unit too, such as a list of its members.
+        """
+        return employer_id == self.employer_id or any(
+            path.startswith(own) or (whole and own.startswith(path)) for own in self.paths
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,14 @@ class Actor:
     waiting: frozenset[str] = frozenset()
     #: Employers the account declared to manage, or whose management its close kin belong to.
     ties: tuple[Tie, ...] = ()
+    #: Other accounts of the same human, an office's beside their own: what one of them did, this actor did.
+    accounts: frozenset[int] = frozenset()
+
+    def did(self, *account_ids: int | None) -> bool:
+        """Whether one of these accounts is the actor's, the one signed in with or another of the same human."""
+        return self.account_id is not None and any(
+            one is not None and (one == self.account_id or one in self.accounts) for one in account_ids
+        )
 
     @property
     def signed_in(self) -> bool:
@@ -98,9 +112,19 @@ class Actor:
         found = sorted({grant.path for grant in self.grants if action in grant.actions})
         return tuple(path for path in found if not any(path != top and path.startswith(top) for top in found))
 
-    def tied(self, path: str, employer_id: int | None = None) -> bool:
-        """Whether a declared tie keeps the actor from matters of this unit or employer."""
-        return any(tie.touches(path, employer_id) for tie in self.ties)
+    def tied(self, path: str, employer_id: int | None = None, *, whole: bool = False) -> bool:
+        """Whether a declared tie keeps the actor from matters of this unit (``whole``: and all below) or employer."""
+        return any(tie.touches(path, employer_id, whole=whole) for tie in self.ties)
+
+    def tied_to(self, path: str, employer: str = "") -> Q:
+        """The rows whose matter a declared tie bars: ``path`` and ``employer`` name the fields that tell it."""
+        barred = Q(pk__in=[])
+        for tie in self.ties:
+            if employer:
+                barred |= Q(**{employer: tie.employer_id})
+            for own in tie.paths:
+                barred |= Q(**{f"{path}__startswith": own})
+        return barred
 
     def holds(self, role: str, path: str | None = None) -> bool:
         """Whether the role is held, at ``path`` if one is given."""
@@ -116,20 +140,24 @@ def hold_back(actor: Actor, roles: Collection[str]) -> Actor:
     return replace(actor, grants=grants, waiting=frozenset().union(*(grant.actions for grant in held)))
 
 
-def require_other(actor: Actor, *others: int | None) -> None:
+def require_other(actor: Actor, *others: int | None, said: Problem | None = None, person: bool = False) -> None:
     """Raise Problem where the actor is one of ``others`` (account ids): who did one step does not do the next.
 
     The second half of P5, asked at the act and at the object: who proposed does not approve, who wrote does not
-    release, who owns does not verify.
+    release, who owns does not verify. Two accounts of one human are one. ``said`` says it in the words of the matter.
+    ``person``: a named person takes the step, never the system.
     """
-    if actor.account_id is not None and actor.account_id in others:
-        raise Problem("You took the step before this one: somebody else has to take this one.")
+    if actor.did(*others) if actor.account_id is not None else person:
+        raise said or Problem("You took the step before this one: somebody else has to take this one.")
 
 
-def require_untied(actor: Actor, path: str, employer_id: int | None = None) -> None:
-    """Raise Problem where the actor declared a tie to the employer the matter concerns (S12): another decides."""
+def require_untied(actor: Actor, path: str, employer_id: int | None = None, *, whole: bool = False) -> None:
+    """Raise Problem where the actor declared a tie to the employer the matter concerns (S12): another decides.
+
+    ``whole``: the matter is one of everything below the unit too, such as a list of its members.
+    """
     for tie in actor.ties:
-        if tie.touches(path, employer_id):
+        if tie.touches(path, employer_id, whole=whole):
             raise Problem(
                 "You declared a tie to the management of %(employer)s: somebody else decides what concerns it.",
                 employer=tie.employer,

@@ -29,6 +29,15 @@ class GrantForm(forms.Form):
         help_text=_("Needed only where the address has no account yet: one is opened. Names of officers are public."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    own = forms.EmailField(
+        label=_("Address of their own account"),
+        required=False,
+        help_text=_(
+            "Only where this person has another account already, as a member or in another office: both then act as "
+            "one, and what one did the other does not confirm."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     since = day_field(label=_("From"))
     until = day_field(

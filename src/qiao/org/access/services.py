@@ -15,6 +15,7 @@ from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role, TieKind
 from qiao.org.access.models import RoleGrant, TieDeclaration
+from qiao.org.access.queries.actors import others_of
 from qiao.org.access.rules import bar_between, overlap
 from qiao.org.membership.queries import active_members
 from qiao.org.membership.services import retain_members
@@ -73,7 +74,10 @@ def grant_role(
 def _check_beside(account: Account, role: Role, unit: Unit, since: date, today: date) -> None:
     """Raise Problem where the role may not stand beside another one held now or later."""
     held = list(
-        RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=max(since, today)), account=account)
+        RoleGrant.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=max(since, today)),
+            Q(account=account) | Q(account__in=others_of(account)),
+        )
         .select_related("unit")
         .order_by("pk")
     )
@@ -86,7 +90,8 @@ def _check_beside(account: Account, role: Role, unit: Unit, since: date, today: 
                 other=Role(grant.role).label,
                 reason=bar.reason,
             )
-    if role == Role.EVALUATOR and active_members(unit.path).filter(person__account=account).exists():
+    own = Q(person__account=account) | Q(person__account__in=others_of(account))
+    if role == Role.EVALUATOR and active_members(unit.path).filter(own).exists():
         raise Problem("An evaluator comes from outside: this person is a member here.")
 
 
@@ -100,8 +105,11 @@ def grant_to_address(
     unit: Unit,
     since: date,
     until: date | None = None,
+    own: str = "",
 ) -> RoleGrant:
     """Grant a role to whoever has this address; without an account one is opened under ``display_name``.
+
+    ``own``: the address of the account the same human has already: from then on both act as one.
 
     Raises as `grant_role` and `qiao.org.people.services.open_account`; nothing is opened where the grant fails.
     """
@@ -112,7 +120,39 @@ def grant_to_address(
             if not display_name:
                 raise Problem("No account has this address: write the name too, and one is opened.")
             account = open_account(actor=actor, now=now, email=email, display_name=display_name)
+        if own:
+            account = same_human(actor=actor, now=now, account=account, own=own)
         return grant_role(actor=actor, now=now, account=account, role=role, unit=unit, since=since, until=until)
+
+
+def same_human(*, actor: Actor, now: datetime, account: Account, own: str) -> Account:
+    """Note that an account belongs to the human of another one, that with the address ``own``: they act as one.
+
+    What one did, the other does not check or confirm, and roles that exclude each other are not spread over both.
+    Noting it again changes nothing. Raises Refused without ``role.grant``, Problem where there is no such account,
+    where the accounts belong to two persons of the register, or where their roles exclude each other already.
+    """
+    require(actor, "role.grant")
+    with atomic():
+        first = Account.objects.select_for_update().filter(email__iexact=own.strip()).exclude(email="").first()
+        if first is None:
+            raise Problem("No account has the address %(email)s.", email=own.strip())
+        account = Account.objects.select_for_update().get(pk=account.pk)
+        root = first.same_as_id or first.pk
+        if account.pk == first.pk or root == (account.same_as_id or account.pk):
+            return account
+        group = [*others_of(account), account]
+        persons = {one.person_id for one in (*group, first, *others_of(first)) if one.person_id is not None}
+        if len(persons) > 1:
+            raise Problem("These accounts belong to two different persons of the register.")
+        Account.objects.filter(pk__in=[one.pk for one in group]).update(same_as_id=root)
+        account.refresh_from_db()
+        today = localdate(now)
+        for grant in RoleGrant.objects.filter(account__in=[one.pk for one in group]).select_related("unit"):
+            if grant.until is None or grant.until > today:
+                _check_beside(account, Role(grant.role), grant.unit, grant.since, today)
+        audit.record(actor=actor, now=now, action="account.same", detail={"account": account.pk, "as": root})
+    return account
 
 
 def end_grant(*, actor: Actor, now: datetime, grant_id: int) -> RoleGrant:

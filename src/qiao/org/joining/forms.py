@@ -250,14 +250,63 @@ class AssistForm(YouForm):
         help_text=_("By code: nothing happens until the worker has entered it."),
         widget=forms.RadioSelect,
     )
-    employer_text = forms.CharField(label=_("Code of the employer"), max_length=18, required=False)
+    employer_text = forms.CharField(
+        label=_("Employer of the worker"),
+        max_length=120,
+        required=False,
+        help_text=_("The first letters of its name, or its code of 18 signs."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    employer = forms.ChoiceField(label=_("Which of these is it?"), required=False, widget=forms.RadioSelect)
     agency_side = forms.ChoiceField(
         label=_("For agency workers: where they join"), choices=AgencySide.choices, required=False
     )
     bypass = forms.BooleanField(label=_("The worker does not wish to go through the workplace union"), required=False)
     nonce = forms.CharField(widget=forms.HiddenInput, max_length=32)
 
-    field_order = ["name", "contact", "employment", "agency_side", "employer_text", "bypass", "how", "nonce"]
+    field_order = [
+        "name",
+        "contact",
+        "employment",
+        "agency_side",
+        "employer_text",
+        "employer",
+        "bypass",
+        "how",
+        "nonce",
+    ]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.searched = str(self.data.get(self.add_prefix("employer_text"), "")).strip() if self.is_bound else ""
+        self.hits = find_employers(self.searched, limit=8) if self.searched else []
+        if not self.hits:
+            del self.fields["employer"]
+            return
+        field = cast("forms.ChoiceField", self.fields["employer"])
+        field.choices = [
+            *((str(hit.pk), f"{hit.name} · {pick(hit.place.name)}") for hit in self.hits),
+            ("none", _("None of these")),
+        ]
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether the employer's letters were only looked up: the rest may still be missing."""
+        return self.is_bound and "find" in self.data
+
+    def clean(self) -> dict[str, Any]:
+        """Several employers begin so: one of them, or none, is chosen before anything is kept."""
+        given = super().clean() or self.cleaned_data
+        if len(self.hits) == 1 and self.hits[0].reg_code == self.searched.upper():
+            given["employer"] = str(self.hits[0].pk)
+        if self.hits and not given.get("employer"):
+            self.add_error("employer", _("Choose one of these, or “None of these”."))
+        return given
+
+    def found_employer(self) -> Employer | None:
+        """The employer chosen; None where we do not know it."""
+        chosen = self.cleaned_data.get("employer")
+        return next((hit for hit in self.hits if str(hit.pk) == chosen), None)
 
 
 class IdentityForm(forms.Form):

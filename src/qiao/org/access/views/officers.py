@@ -31,6 +31,7 @@ def officers(request: ActorRequest, label: str) -> HttpResponse:
             grant = services.grant_to_address(
                 actor=request.actor, now=now(), email=given["email"], display_name=given["display_name"],
                 role=Role(given["role"]), unit=unit, since=given["since"], until=given["until"],
+                own=given["own"],
             )  # fmt: skip
         except Problem as problem:
             form.add_error(None, problem_text(problem))
@@ -39,6 +40,8 @@ def officers(request: ActorRequest, label: str) -> HttpResponse:
                 request,
                 _("%(name)s: %(role)s.") % {"name": grant.account.display_name, "role": grant.get_role_display()},
             )
+            for warning in queries.second_accounts(grant.account):
+                messages.warning(request, warning)
             return redirect("officers:officers", unit.label)
     today = localdate(now())
     grants = queries.grants_of(unit)

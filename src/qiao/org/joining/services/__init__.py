@@ -13,6 +13,7 @@ from qiao.org.joining.services.apply import (
     new_code,
     submit_application,
 )
+from qiao.org.joining.services.by_receipt import member_by_code, member_of, send_member_code
 from qiao.org.joining.services.own import answer_question, withdraw
 from qiao.org.joining.services.review import (
     approve,
@@ -39,6 +40,8 @@ __all__ = [
     "code_fits",
     "confirm_application",
     "enter_application",
+    "member_by_code",
+    "member_of",
     "new_code",
     "note_identity",
     "pass_on",
@@ -46,6 +49,7 @@ __all__ = [
     "refuse",
     "reopen",
     "say_known",
+    "send_member_code",
     "submit_application",
     "take_up",
     "tell_applicant",

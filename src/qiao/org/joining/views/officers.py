@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qiao.base.access import ActorRequest, page, require
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
@@ -26,7 +27,6 @@ from qiao.org.membership.choices import Confirmation, Employment
 from qiao.org.people.queries import has_consent
 from qiao.org.units.models import Unit
 from qiao.org.units.rules import takes_in
-from qiao.org.workplaces.queries import employer_by_reg_code
 
 
 @page("joining.review")
@@ -172,10 +172,12 @@ def assist(request: ActorRequest, label: str) -> HttpResponse:
     """Enter an application for a worker who confirms it."""
     unit = _unit(request, "joining.assist", label)
     form = AssistForm(request.POST or None, initial={"nonce": secrets.token_hex(16)})
-    if request.method == "POST" and form.is_valid():
+    if form.only_looks:
+        form.errors.clear()
+    elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            employer = employer_by_reg_code(given["employer_text"].strip().upper()) if given["employer_text"] else None
+            employer = form.found_employer()
             kind, _value = clean_contact(given["contact"])
             found = services.enter_application(
                 actor=request.actor,
@@ -211,7 +213,7 @@ def poster(request: ActorRequest, label: str) -> HttpResponse:
     unit = _unit(request, "joining.assist", label)
     if not takes_in(unit):
         raise Http404
-    address = request.build_absolute_uri(f"{reverse('joining:join')}?at={unit.label}")
+    address = full_address(f"{reverse('joining:join')}?at={unit.label}")
     return render(request, "joining/poster.html", {"unit": unit, "address": address, "code": qr_svg(address)})
 
 

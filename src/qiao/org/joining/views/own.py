@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpResponse
@@ -26,6 +28,8 @@ from qiao.org.membership.queries import former_rulings, membership_of, ruling_by
 from qiao.org.membership.rules import may_be_retained, may_leave, may_start_transfer
 
 _CARD = "qiao.card"
+#: A printed code says "valid" no longer than this. Opening the page makes a new one; with the standing all of them end.
+CARD_HOLDS = timedelta(days=365)
 
 
 @page(SIGNED_IN)
@@ -128,9 +132,15 @@ def leave(request: ActorRequest) -> HttpResponse:
 def card(request: ActorRequest) -> HttpResponse:
     """My card, to print or to show: the code on it says valid or not, and nothing else."""
     standing = _standing(request)
-    token = signing.Signer(salt=_CARD).sign(str(standing.person_id))
+    token = signing.TimestampSigner(salt=_CARD).sign(str(standing.person_id))
     address = full_address(reverse("joining:card", args=[token]))
-    return render(request, "joining/card.html", {"standing": standing, "code": qr_svg(address), "address": address})
+    context = {
+        "standing": standing,
+        "code": qr_svg(address),
+        "address": address,
+        "until": localdate(now() + CARD_HOLDS),
+    }
+    return render(request, "joining/card.html", context)
 
 
 @page(SIGNED_IN)
@@ -157,7 +167,7 @@ def appeal(request: ActorRequest, code: str) -> HttpResponse:
 def check_card(request: ActorRequest, token: str) -> HttpResponse:
     """Whether a card is valid today. Shows neither name nor unit."""
     try:
-        key = signing.Signer(salt=_CARD).unsign(token)
+        key = signing.TimestampSigner(salt=_CARD).unsign(token, max_age=CARD_HOLDS)
     except signing.BadSignature:
         key = ""
     found = standing_of(int(key)) if key.isdecimal() else None

@@ -29,7 +29,7 @@ from qiao.org.joining.rules import may_become, steps_of
 @page(PUBLIC)
 def state(request: ActorRequest, receipt: str) -> HttpResponse:
     """Where an application stands. Shows no name and no contact: the receipt may be seen by others."""
-    application = _found(request, receipt)
+    application = found_application(request, receipt)
     context = {
         "application": application,
         "steps": steps_of(application.state),
@@ -47,7 +47,7 @@ def state(request: ActorRequest, receipt: str) -> HttpResponse:
 @require_POST
 def act(request: ActorRequest, receipt: str) -> HttpResponse:
     """Confirm by code, answer a question, or appeal."""
-    application = _found(request, receipt)
+    application = found_application(request, receipt)
     form = _form(application, request.POST)
     if form is None or not form.is_valid():
         if form is not None:
@@ -78,7 +78,7 @@ def act(request: ActorRequest, receipt: str) -> HttpResponse:
 @require_POST
 def withdraw(request: ActorRequest, receipt: str) -> HttpResponse:
     """Take one's application back."""
-    application = _found(request, receipt)
+    application = found_application(request, receipt)
     try:
         services.withdraw(actor=request.actor, now=now(), receipt=application.receipt)
         messages.success(request, _("Taken back. Nothing more happens."))
@@ -99,7 +99,7 @@ def _form(application: Application, data: Mapping[str, Any] | None) -> ConfirmFo
     return None
 
 
-def _found(request: ActorRequest, receipt: str) -> Application:
+def found_application(request: ActorRequest, receipt: str) -> Application:
     """The application; whoever tries numbers waits, longer each time. Counted together with the page of receipts."""
     address, moment = throttle.address_of(request), now()
     throttle.ensure("receipt", address, now=moment)

@@ -14,6 +14,8 @@ from qiao.org.units.models import Unit
 PAGE = 50
 #: Pages a search goes on for: beyond, one looks for something narrower, or takes the whole tree as a file.
 PAGES = 40
+#: So many units one search shows in all; the page says so where it ends.
+MOST_FOUND = PAGES * PAGE
 #: Up to so many units each is looked at by itself: quicker than reading an index in which many more stand.
 _FEW = 20_000
 #: What is searched; the same text as the index "unit_words" stands on, letter by letter.
@@ -37,7 +39,7 @@ def find_units(
     """A page of the living units whose name or label holds ``text`` (two signs or more), by label; whether more follow.
 
     ``below`` keeps to one subtree, ``kind`` to one kind. Two letters in a row are looked up in an index; no extension
-    of the database is needed for it. From page `PAGES` on nothing follows, so that no address costs more than others.
+    of the database is needed for it. After page `PAGES` nothing follows, so that no address costs more than others.
     """
     if not 1 <= page <= PAGES:
         return [], False

@@ -16,6 +16,7 @@ from qiao.org.units import queries
 from qiao.org.units.choices import UNBORN, Axis, UnitKind
 from qiao.org.units.forms import DayForm, FindForm
 from qiao.org.units.models import Unit
+from qiao.org.units.queries.find import MOST_FOUND
 from qiao.org.units.rules import takes_in
 from qiao.org.units.views.common import unit_or_404
 from qiao.org.units.views.founding import show_founding
@@ -150,6 +151,7 @@ def find(request: ActorRequest) -> HttpResponse:
         "short": asked and 0 < len(form.cleaned_data["q"]) < 2,
         "before": number - 1,
         "after": number + 1 if more else 0,
+        "capped": MOST_FOUND if number * len(rows) == MOST_FOUND else 0,
     }
     return render(request, "units/find.html", context)
 
