@@ -19,7 +19,8 @@ from qiao.org.access.services import grant_role
 from qiao.org.people.services import open_account
 
 BUS = (
-    "夜班下班没有公交车", "晚上十一点以后没有班车回家", "夜班结束只能打车回家", "末班车太早，夜班赶不上", "希望开夜班公交",
+    "夜班下班没有公交车", "晚上十一点以后没有班车回家", "夜班结束只能打车回家", "末班车太早，夜班赶不上",
+    "希望开夜班公交",
     "No bus home after the night shift", "The last bus leaves before the night shift ends",
     "夜里回家没有车坐", "班车时间和夜班对不上", "I have to take a taxi after every night shift",
 )  # fmt: skip

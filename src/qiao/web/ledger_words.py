@@ -21,6 +21,8 @@ def ledger_kind(kind: str) -> str:
         "round.linked": _("Every finding of a survey answered"),
         "round.frozen": _("Survey data frozen"),
         "window.day": _("A day's requests, filed and ended"),
+        "digest.published": _("Digest of needs published"),
+        "sheet.published": _("Scoring sheet published or changed"),
         "consultation.text": _("Text of a consultation"),
         "consultation.opened": _("Consultation opened"),
         "consultation.extended": _("Consultation closes later"),
