@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AuditRow(models.Model):
-    """Who did what to which object, when and why. Triggers refuse UPDATE and DELETE."""
+    """Who did what to which object, when and why. Triggers refuse UPDATE, and DELETE of what is not six years old."""
 
     at = models.DateTimeField()
     account_id = models.BigIntegerField(null=True)
@@ -17,7 +17,15 @@ class AuditRow(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["code", "at"]), models.Index(fields=["at"])]
+        indexes = [
+            models.Index(fields=["code", "at"]),
+            models.Index(fields=["at"]),
+            models.Index(
+                fields=["account_id", "-at"],
+                condition=models.Q(account_id__isnull=False),
+                name="auditrow_of_account",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.actor_name} {self.action} {self.code}"

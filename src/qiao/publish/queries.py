@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
-from qiao.base.i18n import pick
+from qiao.base.i18n import day_text, pick
 from qiao.base.lineage import Stage
 from qiao.base.records import DeskItem
+from qiao.org.people.models import Account
+from qiao.org.people.rules import OwnGroup, OwnLine
 from qiao.publish.choices import State
 from qiao.publish.models import Article, Correction
 
@@ -105,3 +107,29 @@ def _under(paths: tuple[str, ...], prefix: str = "") -> Q:
     for path in paths:
         condition |= Q(**{f"{prefix}unit__path__startswith": path})
     return condition
+
+
+def own_groups(person_id: int) -> list[OwnGroup]:
+    """Articles the person wrote or released, and corrections of them."""
+    account = Account.objects.filter(person_id=person_id).order_by("pk").values_list("pk", flat=True).first()
+    if account is None:
+        return []
+    articles = Article.objects.filter(Q(written_by=account) | Q(released_by=account)).order_by("-pk")[:500]
+    lines = [
+        OwnLine(
+            pick(row.title),
+            _("written by me") if row.written_by == account else _("released by me"),
+            str(day_text(row.published)) if row.published else "",
+        )
+        for row in articles
+    ]
+    mended = Correction.objects.filter(Q(written_by=account) | Q(released_by=account)).select_related("article")
+    lines += [
+        OwnLine(
+            _("Correction: %(title)s") % {"title": pick(row.article.title)},
+            _("written by me") if row.written_by == account else _("released by me"),
+            str(day_text(row.written)),
+        )
+        for row in mended.order_by("-pk")[:500]
+    ]
+    return [OwnGroup("articles", _("News I wrote or released"), tuple(lines), _("Who answers for a text."))]

@@ -6,24 +6,28 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qiao.base.i18n import day_text
-from qiao.base.models import Throttle
+from qiao.base.models import AuditRow, Throttle
 from qiao.org.people.models import Account
 from qiao.org.people.rules import OwnGroup, OwnLine
 from qiao.org.retention.rules import Erased, Held, Rule
+from qiao.web.audit_words import words_of
 from qiao.web.models import SignIn
 from qiao.web.signin import REMEMBERED
 
 #: How long a mailed confirmation may wait, and what slowed guessing is counted.
 _CONFIRMATION, _COUNTED = timedelta(days=3), timedelta(days=1)
 
+_MOST_ACTS = 500
+
 
 def own_groups(person_id: int) -> list[OwnGroup]:
-    """Sign-ins that are remembered, and what opens the account."""
+    """What the audit log says of the account, sign-ins that are remembered, and what opens the account."""
     account = Account.objects.filter(person_id=person_id).first()
     if account is None:
         return []
@@ -39,7 +43,21 @@ def own_groups(person_id: int) -> list[OwnGroup]:
         OwnLine(str(row.get_type_display()), _("opens my account"), str(day_text(row.created_at)))
         for row in Authenticator.objects.filter(user=account).order_by("pk")
     ]
+    lines += [
+        OwnLine(row.email, _("confirmed") if row.verified else _("not confirmed"))
+        for row in EmailAddress.objects.filter(user=account).order_by("pk")
+    ]
+    lines += [
+        OwnLine(row.provider, _("opens my account"), str(day_text(row.date_joined)))
+        for row in SocialAccount.objects.filter(user=account).order_by("pk")
+    ]
+    acts = AuditRow.objects.filter(account_id=account.pk).order_by("-at", "-pk")[:_MOST_ACTS]
     return [
+        OwnGroup(
+            "acts", _("What I did on the platform"),
+            tuple(OwnLine(words_of(row.action), row.code or "–", str(day_text(row.at))) for row in acts),
+            _("Accountability: the audit log, the last %(number)d acts.") % {"number": _MOST_ACTS},
+        ),
         OwnGroup(
             "sign-ins", _("Where I have signed in"), tuple(lines),
             _("To warn me of a device I do not know. Neither address nor place is kept; 90 days."),

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
+from qiao.base.counts import public_count
 from qiao.base.i18n import pick
 from qiao.base.ledger.log import Proof, prove
 from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
@@ -196,10 +197,6 @@ def audit_page(
     return rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
-#: Members below this number are not told (handbook P7).
-SMALL_CELL = 5
-
-
 def public_members(unit: Unit) -> int | None:
     """The members of a unit with all below it as everybody may see them; None where they are few.
 
@@ -207,7 +204,7 @@ def public_members(unit: Unit) -> int | None:
     subtraction, one hidden beside it. Two queries.
     """
     members = member_count(unit.path)
-    return None if members < SMALL_CELL or members_hidden(unit) else members
+    return None if members_hidden(unit) else public_count(members)
 
 
 def unit_panels(unit: Unit, *, actor: Actor, now: datetime) -> dict[str, object]:

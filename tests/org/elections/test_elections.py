@@ -17,12 +17,13 @@ from qiao.org.access.choices import Role
 from qiao.org.elections import queries, services
 from qiao.org.elections.choices import Cause, ElectionState, NominatedBy
 from qiao.org.elections.models import Candidate, Election
-from qiao.org.elections.rules import Count
+from qiao.org.elections.rules import DELEGATE_QUOTA, Count
 from qiao.org.mandates.choices import CommitteeKind, EmployerPost, EndReason, Post
 from qiao.org.mandates.models import Mandate, Term
 from qiao.org.mandates.queries import current_term
 from qiao.org.mandates.services import open_mandate, open_term
 from qiao.org.people.models import PersonMessage
+from qiao.org.settings.services import set_value
 from qiao.org.units.choices import UnitState
 
 HASH = "a" * 64
@@ -301,3 +302,27 @@ def test_the_whole_way_by_forms(org: Tree, monkeypatch: pytest.MonkeyPatch) -> N
     upper.post(where, {"step": "confirm"})
     assert Election.objects.get().state == ElectionState.CONFIRMED
     assert Mandate.objects.get().name == "云一"
+
+
+def test_above_the_base_the_number_of_delegates_is_asked_for_at_planning(org: Tree) -> None:
+    officer = org.officer(Role.ORG_OFFICER, "D1")
+    given = {"actor": officer, "now": org.now, "kind": CommitteeKind.UNION, "cause": Cause.FIRST, "seats": 3,
+             "day": date(2026, 5, 20), "group": "云甲"}  # fmt: skip
+    for number in range(3):
+        org.member("B1", f"江{number}")
+    first = services.plan_election(unit=org["D1"], **given)
+    assert first.warnings == ["delegates_unset"]
+    address = f"/units/D1/elections/{first.code}/"
+    client = org.client(Role.ORG_OFFICER, "D1")
+    assert "have it set before the congress" in client.get(address).content.decode()
+    services.withdraw_election(actor=officer, now=org.now, code=first.code, reason="again, with the number set")
+    set_value(actor=org.officer(Role.ORG_OFFICER, "F"), now=org.now, setting_key=DELEGATE_QUOTA.key, unit=org["F"],
+              value="1-9: 2-3", since=org.now.date(), reason="statute of the federation")  # fmt: skip
+    again = services.plan_election(unit=org["D1"], **given)
+    assert again.warnings == []
+    page = client.get(f"/units/D1/elections/{again.code}/").content.decode()
+    assert "2 to 3 for so many members" in page
+    assert (
+        services.plan_election(**{**given, "actor": org.officer(Role.BASE_OFFICER, "B1")}, unit=org["B1"]).warnings
+        == []
+    )

@@ -206,10 +206,10 @@ def test_nobody_decides_on_their_own_or_on_what_they_entered(org: Tree) -> None:
         given=given(employment=Employment.DIRECT, at=org["B1"], place=org["B1"]),
     )  # fmt: skip
     assert (entered.unit.label, entered.state) == ("B1", State.APPLIED)
-    with pytest.raises(Refused):
+    with pytest.raises(Problem, match="entered this application"):
         services.note_identity(actor=officer, now=org.now, code=entered.code, identity=Identity.PAPER)
     services.note_identity(actor=other, now=org.now, code=entered.code, identity=Identity.PAPER)
-    with pytest.raises(Refused):
+    with pytest.raises(Problem, match="entered this application"):
         services.approve(actor=officer, now=org.now, code=entered.code)
     assert services.approve(actor=other, now=org.now, code=entered.code).state == State.ACTIVE
     with pytest.raises(Refused):
@@ -402,8 +402,14 @@ def test_passing_on_keeps_the_promise_and_the_wish_not_to_pass_the_workplace(org
 def test_an_overdue_application_is_seen_by_the_unit_above(org: Tree) -> None:
     above = org.officer(Role.ORG_OFFICER, "D1")
     application = apply(org)
-    assert desk_items(actor=above, now=org.now) == []
+    # While nobody at the hub may decide, it stands above at once, and the page says so.
+    page = Client(headers={"accept-language": "en"}).get(f"/join/{application.receipt}/").content.decode()
+    assert "it stands on the desk of D1 Union" in page
+    assert len(desk_items(actor=above, now=org.now)) == 1
     assert len(desk_items(actor=org.officer(Role.HUB_ORGANISER, "H1"), now=org.now)) == 1
+    assert desk_items(actor=above, now=org.now) == []
+    page = Client(headers={"accept-language": "en"}).get(f"/join/{application.receipt}/").content.decode()
+    assert "it stands on the desk" not in page
     late = application.due + timedelta(hours=1)
     assert [item.due for item in desk_items(actor=above, now=late)] == [application.due]
     page = Client(headers={"accept-language": "en"}).get(f"/join/{application.receipt}/")

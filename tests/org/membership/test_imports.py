@@ -28,13 +28,13 @@ from qiao.org.membership.services import (
     confirm_batch,
     decide_duplicates,
     discard_batch,
-    expire_staging,
     hand_over,
     match_columns,
     undo_batch,
     upload_table,
 )
 from qiao.org.people.models import Account, Person
+from qiao.org.retention.services import run_rule
 from qiao.org.units.services import move_unit
 
 HEAD = ("姓名", "就业形式", "入会日期", "单位")
@@ -307,17 +307,14 @@ def test_staging_is_deleted_after_seven_days(org: Tree, first: Actor, second: Ac
     hand_over(actor=first, now=org.now, code=done.code)
     confirm_batch(actor=second, now=org.now, code=done.code)
     assert ImportRow.objects.count() == 3
-    with pytest.raises(Refused):
-        expire_staging(actor=first, now=org.now)
-    assert expire_staging(actor=SYSTEM, now=org.now + timedelta(days=7)) == 0
-    assert expire_staging(actor=SYSTEM, now=org.now + timedelta(days=7, minutes=1)) == 3
-    assert expire_staging(actor=SYSTEM, now=org.now + timedelta(days=8)) == 0
+    assert run_rule(actor=SYSTEM, now=org.now + timedelta(days=7), key="import_staging") == 0
+    assert run_rule(actor=SYSTEM, now=org.now + timedelta(days=7, minutes=1), key="import_staging") >= 3
+    assert run_rule(actor=SYSTEM, now=org.now + timedelta(days=8), key="import_staging") == 0
     left.refresh_from_db()
     done.refresh_from_db()
     assert (left.state, done.state) == (BatchState.DISCARDED, BatchState.CONFIRMED)
     assert ImportRow.objects.count() == 0
-    proof = AuditRow.objects.get(action="import.expire")
-    assert proof.detail == {"class": "import staging", "rule_days": 7, "batches": 2, "rows": 3}
+    assert AuditRow.objects.get(action="retention.erase").detail["rule"] == "keep.import_staging = 7 d"
 
 
 def test_the_whole_way_through_the_pages(org: Tree) -> None:

@@ -11,6 +11,7 @@ from tests.factories.org import Tree, write, xlsx
 from qiao.base.access import SYSTEM, Actor, Refused
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
+from qiao.org.retention.services import run_rule
 from qiao.org.units.choices import BatchState
 from qiao.org.units.models import Headcount, Unit, UnitBatch, UnitLink
 from qiao.org.units.queries import faults_of, groups_below, preview_of
@@ -18,7 +19,6 @@ from qiao.org.units.services import move_unit
 from qiao.org.units.services.imports import (
     confirm_units,
     discard_units,
-    erase_staging,
     match_units,
     undo_units,
     upload_units,
@@ -96,7 +96,7 @@ def test_bad_rows_are_listed_and_the_rest_is_founded(org: Tree, first: Actor, se
     assert "column 上级工会编号" in told[11]
     assert [row.label for row in preview_of(batch)] == ["N1", "N2", "N13"]
     assert batch.rows_good == 3
-    with pytest.raises(Refused):
+    with pytest.raises(Problem, match="second person"):
         confirm_units(actor=first, now=NOW, code=batch.code)
     for _twice in range(2):
         done = confirm_units(actor=second, now=NOW, code=batch.code)
@@ -153,8 +153,8 @@ def test_what_happened_since_the_preview_counts(org: Tree, first: Actor, second:
 def test_staging_does_not_last(org: Tree, first: Actor, tmp_path: Path) -> None:
     rows = _rows(["N1", "甲", "基层工会", "H1", "2021-01-01"])
     batch = _staged(org, first, write(tmp_path, "a.xlsx", xlsx([HEAD, *rows])))
-    assert erase_staging(before=NOW, limit=10) == 0
-    assert erase_staging(before=datetime(2026, 5, 20, tzinfo=UTC), limit=10) == 1
+    assert run_rule(actor=SYSTEM, now=NOW, key="unit_staging") == 0
+    assert run_rule(actor=SYSTEM, now=datetime(2026, 5, 20, tzinfo=UTC), key="unit_staging") == 1
     batch.refresh_from_db()
     assert batch.state == BatchState.DISCARDED
     with pytest.raises(Refused):

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from openpyxl import load_workbook
+from tests.factories.joining import employer
 from tests.factories.org import Tree
 
 from qiao.base.access import SYSTEM
@@ -16,6 +17,8 @@ from qiao.org.access.choices import Role
 from qiao.org.mandates.choices import CommitteeKind, Engagement, Post
 from qiao.org.mandates.services import open_mandate, open_term
 from qiao.org.people.models import Declaration
+from qiao.org.workplaces.choices import CountSource
+from qiao.org.workplaces.models import EmployerHeadcount
 from qiao.org.yearbook import queries, services
 from qiao.org.yearbook.choices import TableAxis
 from qiao.org.yearbook.models import Edition, YearRow
@@ -121,3 +124,19 @@ def test_the_nightly_job_freezes_what_is_over(org: Tree) -> None:
     services.compute_year(now=org.now, year=2026)
     assert queries.years_to_freeze(2026) == []
     assert queries.years_to_freeze(2027) == [2026]
+
+
+def test_a_union_large_enough_for_a_full_time_chair_that_has_none_is_counted(org: Tree) -> None:
+    for label, place, number in (("B1", "H1", 200), ("B2", "D2", 199)):
+        made = employer(org, f"例桥{label}有限公司", place, union=label)
+        EmployerHeadcount.objects.create(
+            employer=made, day=date(2025, 1, 1), direct=number, source=CountSource.VISIT, entered=org.now
+        )
+    services.compute_year(now=END, year=2026)
+    assert figures(org, "F")["fulltime_vacant"] == 1
+    open_mandate(
+        actor=SYSTEM, now=org.now, unit=org["B1"], post=Post.CHAIR, name="云一", since=date(2025, 1, 1),
+        engagement=Engagement.FULL,
+    )  # fmt: skip
+    services.compute_year(now=END, year=2026)
+    assert figures(org, "F").get("fulltime_vacant", 0) == 0

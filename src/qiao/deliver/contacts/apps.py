@@ -10,8 +10,14 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self) -> None:
-        """Add the app's settings to those a federation may change."""
+        """Add the app's settings, what it holds of a person, and how long it keeps what."""
+        from qiao.deliver.contacts.queries.own import own_groups
         from qiao.deliver.contacts.rules.settings import SETTINGS
+        from qiao.deliver.contacts.services.erasing import NOTES_RULE
+        from qiao.org.people.rules import register_own_data
+        from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
+        register_own_data("contacts", own_groups)
+        keep(NOTES_RULE)
         register(*SETTINGS)

@@ -14,4 +14,4 @@ class RetentionConfig(AppConfig):
         from qiao.org.retention.rules import register
         from qiao.org.retention.services import own
 
-        register(own.SESSIONS_RULE, own.OUTBOX_RULE)
+        register(own.AUDIT_RULE, own.SESSIONS_RULE, own.OUTBOX_RULE)

@@ -10,8 +10,11 @@ class UpwardConfig(AppConfig):
     label = "upward"
 
     def ready(self) -> None:
-        """Add the app's settings to those a federation may change."""
+        """Add the app's settings to those a federation may change, and what it holds of a person."""
+        from qiao.org.people.rules import register_own_data
         from qiao.org.settings.rules import register
+        from qiao.org.upward.queries.own import own_groups
         from qiao.org.upward.rules.settings import SETTINGS
 
         register(*SETTINGS)
+        register_own_data("upward", own_groups)

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from qiao.base.counts import SMALL
 from qiao.decide.ballots.choices import BallotState as State
 from qiao.org.settings.choices import Kind, Setter, Stricter
 from qiao.org.settings.rules import Setting
 
 #: Fewer papers than this and no count per project is published (handbook P7): three of four voters are nearly named.
-SMALL_CELL = 5
+SMALL_CELL = SMALL
 
 #: Time in which the result of a vote may be challenged; the vote keeps the day. Then its papers are destroyed.
 CHALLENGE_PERIOD = Setting[int](

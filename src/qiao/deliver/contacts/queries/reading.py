@@ -41,6 +41,7 @@ def to_confirm(actor: Actor) -> QuerySet[Duty]:
         condition |= Q(place__path__startswith=path)
     waiting = Q(state=DutyState.PLANNED) | Q(state__in=LOGGED, present__isnull=True)
     found = Duty.objects.filter(condition, waiting).exclude(officer=actor.account_id)
+    found = found.exclude(actor.tied_to("place__path"))
     return found.select_related("officer", "unit", "place").order_by("starts", "pk")
 
 

@@ -57,6 +57,7 @@ def _issues(actor: Actor) -> list[DeskItem]:
         Issue.objects.filter(answer | ask)
         .exclude(handed=None)
         .exclude(Q(answered__isnull=False) & (Q(answered_by=actor.account_id) | Q(duty__officer=actor.account_id)))
+        .exclude(actor.tied_to("duty__place__path"))
         .select_related("duty__place", "holder")
         .order_by("due", "pk")[:40]
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, require, require_untied
+from qiao.base.access import Actor, require, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
 from qiao.base.models import Receipt
@@ -108,8 +108,12 @@ def record_outcome(*, actor: Actor, now: datetime, code: str, serial: int, outco
             return issue
         if issue.outcome or issue.answered is None:
             raise out_of_step(duty)
-        if actor.account_id is not None and actor.account_id in (duty.officer_id, issue.answered_by_id):
-            raise Problem("Neither who visited nor who answered records what the askers say.")
+        require_other(
+            actor,
+            duty.officer_id,
+            issue.answered_by_id,
+            said=Problem("Neither who visited nor who answered records what the askers say."),
+        )
         issue.outcome = outcome
         issue.save(update_fields=["outcome"])
         if duty.state == DutyState.ANSWERED_BACK and not duty.issues.filter(outcome="").exists():

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, Refused, require, require_other, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
@@ -162,9 +162,9 @@ def require_own(actor: Actor, duty: Duty) -> None:
 
 
 def refuse_own(actor: Actor, duty: Duty) -> None:
-    """Raise Problem where an officer would confirm their own days."""
-    if actor.account_id is not None and actor.account_id == duty.officer_id:
-        raise Problem("Your own days are confirmed by the place you visited.")
+    """Raise Problem where an officer would confirm their own days, or declared a tie to the place's employer."""
+    require_other(actor, duty.officer_id, said=Problem("Your own days are confirmed by the place you visited."))
+    require_untied(actor, duty.place.path)
 
 
 def out_of_step(duty: Duty) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from qiao.base import audit, jobs
-from qiao.base.access import Actor, Refused, require_untied
+from qiao.base.access import Actor, Refused, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
@@ -73,6 +73,13 @@ def _locked(actor: Actor, code: str) -> Appeal:
     if appeal.state not in OPEN:
         raise Problem("This appeal is decided.", hint="Open its page again.")
     require_untied(actor, appeal.unit_path)
+    require_other(
+        actor,
+        appeal.account_id,
+        *appeal.barred_ids,
+        person=True,
+        said=Problem("An appeal is decided by a person who did not decide before."),
+    )
     if not may_decide(actor, appeal):
         raise Refused("an appeal is decided by a person who did not decide before, at second try in another unit")
     return appeal

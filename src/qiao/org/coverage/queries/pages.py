@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from qiao.base.counts import SMALL, is_small
 from qiao.base.i18n import pick
 from qiao.org.coverage.choices import Axis, DayKind
 from qiao.org.coverage.models import CoverageCount, CoverageDay, CoverageScope, UnionTest
@@ -147,12 +148,12 @@ def _totals(
     rest = count.members - count.members_effective
     if full or (line.shown and open_kind and not freelance_hidden):
         density = rate(count.members_work, count.employees, scoped=scope is not None)
-    if full or (line.shown and open_kind and not 0 < rest < 5 and not 0 < count.members_effective < 5):
+    if full or (line.shown and open_kind and not is_small(rest) and not is_small(count.members_effective)):
         effective = rate(count.members_effective, count.members)
     # Who joined in a year is a small number below the federation: it is shown to officers there.
     lost = count.joined - count.kept
     retention = None
-    if full or (not unit.parent_id and line.shown and count.kept >= 5 and not 0 < lost < 5):
+    if full or (not unit.parent_id and line.shown and count.kept >= SMALL and not is_small(lost)):
         retention = rate(count.kept, count.joined)
     return Totals(line, density, effective, retention)
 

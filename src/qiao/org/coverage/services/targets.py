@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, Refused, require, require_other, require_untied
 from qiao.base.codes import next_code
 from qiao.base.days import require_plausible
 from qiao.base.db import atomic
@@ -99,8 +99,8 @@ def answer_target(
 ) -> TargetVersion:
     """The unit's own word on a version: consent, or a refusal with its reason. The same word twice is one.
 
-    Raises Refused for everybody who does not hold ``target.consent`` in that very unit, and for whoever set it;
-    Problem where it waits for no answer, or a refusal says no reason.
+    Raises Refused for everybody who does not hold ``target.consent`` in that very unit; Problem for whoever set it,
+    where it waits for no answer, or a refusal says no reason.
     """
     answer = " ".join(answer.split())[:400]
     with atomic():
@@ -108,8 +108,8 @@ def answer_target(
         unit = version.target.unit
         if not any("target.consent" in grant.actions and grant.unit_id == unit.pk for grant in actor.grants):
             raise Refused("only the unit itself consents")
-        if actor.account_id == version.set_by_id:
-            raise Refused("who set it does not consent to it")
+        require_other(actor, version.set_by_id)
+        require_untied(actor, unit.path)
         wanted = TargetState.CONSENTED if consent else TargetState.DECLINED
         if version.answered == wanted:
             return version
@@ -145,6 +145,7 @@ def apply_target(*, actor: Actor, now: datetime, code: str, number: int) -> Targ
                 "It asks for more than its source, or sooner, and the unit has declined: it cannot be put in force.",
                 hint="Set what the source says, or talk and ask again.",
             )
+        require_untied(actor, version.target.unit.path)
         TargetVersion.objects.filter(target=version.target, state=TargetState.APPLIED).update(
             state=TargetState.REPLACED
         )

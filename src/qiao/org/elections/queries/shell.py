@@ -1,8 +1,8 @@
-"""What waits for officers and members, and what a unit's page says of its committee."""
+"""What waits for members, and what a unit's page says of its committee."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -11,162 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qiao.base.access import Actor
+from qiao.base.counts import is_small
 from qiao.base.i18n import day_text, pick
 from qiao.base.lineage import Stage
 from qiao.base.models import Receipt
-from qiao.base.records import DeskItem, Door, OpenItem, Panel, PanelLine, ReceiptState
+from qiao.base.records import Door, OpenItem, Panel, PanelLine, ReceiptState
 from qiao.org.elections.choices import ElectionState, PetitionState
 from qiao.org.elections.models import Election, Motion
-from qiao.org.elections.queries.boards import overdue_counts
+from qiao.org.elections.queries.desk import noon
+from qiao.org.elections.queries.reading import signatures_text
 from qiao.org.elections.rules import OPEN, PETITION_OPEN
 from qiao.org.mandates.choices import EmployerPost, Post
 from qiao.org.mandates.models import Mandate, Term
-from qiao.org.mandates.queries import current_term, running_terms
+from qiao.org.mandates.queries import current_term
 from qiao.org.mandates.rules import CHAIR_VACANCY, days_over, months_later
 from qiao.org.settings.queries import value_of
 from qiao.org.units.choices import WORKING
 from qiao.org.units.models import Unit
 
 _BASES = ("base", "joint_base")
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), UTC)
-
-
-def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
-    """Own elections to go on with, own terms due; results to confirm, and one line of what is overdue below."""
-    today = localdate(now)
-    own = [grant.unit_id for grant in actor.grants if "election.run" in grant.actions]
-    items = [_go_on(election, today) for election in _own_elections(own)]
-    items += [_term_item(term, today) for term in _own_terms(own, today)]
-    items += [_petition_item(petition) for petition in _own_petitions(own)]
-    for grant in actor.grants:
-        if "election.confirm" in grant.actions:
-            items += _to_confirm(grant.path, now)
-        if "election.board" in grant.actions:
-            items += _below(grant.unit_id, grant.path, today)
-    return items
-
-
-def _own_elections(units: list[int]) -> list[Election]:
-    return list(
-        Election.objects.filter(unit_id__in=units, state__in=OPEN)
-        .exclude(state=ElectionState.FILED)
-        .select_related("unit")
-        .order_by("day")[:50]
-    )
-
-
-def _own_terms(units: list[int], today: date) -> list[Term]:
-    """Terms due or over for which no election is open yet."""
-    busy = Election.objects.filter(state__in=OPEN, kind="union", unit_id__in=units).values("unit_id")
-    return list(
-        running_terms()
-        .filter(committee__unit_id__in=units, due_from__lte=today)
-        .exclude(committee__unit_id__in=busy)
-        .select_related("committee__unit")[:50]
-    )
-
-
-def _own_petitions(units: list[int]) -> list[Motion]:
-    return list(
-        Motion.objects.filter(unit_id__in=units, state__in=[PetitionState.REACHED, PetitionState.CALLED])
-        .select_related("unit")
-        .order_by("begun")[:50]
-    )
-
-
-def _go_on(election: Election, today: date) -> DeskItem:
-    steps = {
-        ElectionState.PLANNED: _("Nominate, and call the members"),
-        ElectionState.CALLED: _("Record the result") if election.day <= today else _("Hold it"),
-        ElectionState.HELD: _("File the result"),
-        ElectionState.RETURNED: _("Correct the result"),
-    }
-    return DeskItem(
-        due=_noon(election.day),
-        title=_("Election of the committee: %(code)s") % {"code": election.code},
-        stage=Stage.HEAR,
-        unit=pick(election.unit.name),
-        next_step=steps[ElectionState(election.state)],
-        url=reverse("elections:election", args=[election.unit.label, election.code]),
-    )
-
-
-def _term_item(term: Term, today: date) -> DeskItem:
-    unit = term.committee.unit
-    return DeskItem(
-        due=_noon(term.until),
-        title=_("Election overdue") if term.until <= today else _("Election due"),
-        stage=Stage.HEAR,
-        unit=pick(unit.name),
-        next_step=_("Plan the election"),
-        url=reverse("elections:elections", args=[unit.label]),
-    )
-
-
-def _petition_item(petition: Motion) -> DeskItem:
-    called = petition.state == PetitionState.CALLED
-    return DeskItem(
-        due=_noon(petition.meeting_on) if called and petition.meeting_on else None,
-        title=_("Members ask for a meeting: %(code)s") % {"code": petition.code},
-        stage=Stage.HEAR,
-        unit=pick(petition.unit.name),
-        next_step=_("Record the result") if called else _("Call the meeting"),
-        url=reverse("elections:petition", args=[petition.unit.label, petition.code]),
-    )
-
-
-def _to_confirm(path: str, now: datetime) -> list[DeskItem]:
-    """Results and meetings of the units directly below, or of the top unit itself."""
-    below = Q(unit__parent__path=path) | (Q(unit__path=path) & Q(unit__parent__isnull=True))
-    filed = Election.objects.filter(below, state=ElectionState.FILED).select_related("unit").order_by("filed_at")[:50]
-    held = Motion.objects.filter(below, state=PetitionState.HELD).select_related("unit").order_by("held_on")[:50]
-    items = [
-        DeskItem(
-            due=(row.filed_at or now) + timedelta(days=30),
-            title=_("Result of an election: %(code)s") % {"code": row.code},
-            stage=Stage.HEAR,
-            unit=pick(row.unit.name),
-            next_step=_("Confirm it or send it back"),
-            url=reverse("elections:election", args=[row.unit.label, row.code]),
-        )
-        for row in filed
-    ]
-    return items + [
-        DeskItem(
-            due=None,
-            title=_("Result of a members' meeting: %(code)s") % {"code": row.code},
-            stage=Stage.HEAR,
-            unit=pick(row.unit.name),
-            next_step=_("Confirm it"),
-            url=reverse("elections:petition", args=[row.unit.label, row.code]),
-        )
-        for row in held
-    ]
-
-
-def _below(unit_id: int, path: str, today: date) -> list[DeskItem]:
-    number, active = overdue_counts(path, today)
-    if not number:
-        return []
-    unit = Unit.objects.get(pk=unit_id)
-    return [
-        DeskItem(
-            due=None,
-            title=ngettext(
-                "%(number)d election overdue among %(active)d units",
-                "%(number)d elections overdue among %(active)d units",
-                number,
-            )
-            % {"number": number, "active": active},
-            stage=Stage.HEAR,
-            unit=pick(unit.name),
-            next_step=_("See the list and ask what holds them up"),
-            url=reverse("elections:overdue", args=[unit.label]),
-        )
-    ]
 
 
 def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
@@ -188,7 +51,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
     )
     items = [
         OpenItem(
-            closes=_noon(row.day),
+            closes=noon(row.day),
             title=_("Election of your union's committee"),
             stage=Stage.DECIDE,
             note=pick(row.unit.name),
@@ -199,7 +62,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
     ]
     return items + [
         OpenItem(
-            closes=_noon(row.closes),
+            closes=noon(row.closes),
             title=_("Members ask: %(subject)s") % {"subject": row.subject},
             stage=Stage.DECIDE,
             note=pick(row.unit.name),
@@ -221,7 +84,11 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
         stage=Stage.DECIDE,
         state=str(PetitionState(petition.state).label),
         url=reverse("elections:petition", args=[petition.unit.label, petition.code]),
-        answer=_("%(signed)d of %(needed)d signatures needed") % {"signed": petition.signed, "needed": petition.needed},
+        # The number of a receipt may be read by others than the member: of few nothing is told.
+        answer=""
+        if is_small(petition.members)
+        else _("%(signed)s of %(needed)d signatures needed")
+        % {"signed": signatures_text(petition, inside=False), "needed": petition.needed},
     )
 
 

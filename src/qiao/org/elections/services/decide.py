@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from qiao.base import audit
-from qiao.base.access import SYSTEM, Actor, require, require_untied
+from qiao.base.access import SYSTEM, Actor, require, require_other, require_untied
+from qiao.base.counts import public_count
 from qiao.base.db import atomic
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.org.elections.choices import Cause, ElectionState
 from qiao.org.elections.models import Election
+from qiao.org.elections.queries import hands_in
 from qiao.org.elections.rules import require_state
 from qiao.org.mandates.choices import SINGLE, CommitteeKind, EmployerPost, EndReason, Engagement, Post
 from qiao.org.mandates.models import Committee, Mandate, Term
@@ -45,9 +47,8 @@ def confirm_result(*, actor: Actor, now: datetime, code: str) -> Election:
                 "unit": unit.label,
                 "committee": election.kind,
                 "held": election.held_on.isoformat() if election.held_on else "",
-                "electors": election.electors,
-                "present": election.present,
-                "valid": election.valid,
+                # How many members there are stands in the minutes, whose hash follows: the ledger is public.
+                "valid": public_count(election.valid or 0) if public_count(election.electors or 0) else None,
                 "elected": election.candidates.filter(elected=True).count(),
                 "minutes_sha256": election.minutes_sha256,
                 "evidence": election.evidence_code,
@@ -82,10 +83,11 @@ def return_result(*, actor: Actor, now: datetime, code: str, reason: str) -> Ele
 def _check_other(actor: Actor, election: Election) -> None:
     """Raise Problem for whoever had a hand in the election, or declared a tie to the unit's employer."""
     require_untied(actor, election.unit.path)
-    hands = {election.planned_by_id, election.called_by_id, election.filed_by_id} - {None}
-    stood = set(election.candidates.exclude(account=None).order_by("pk").values_list("account_id", flat=True))
-    if not actor.system and actor.account_id in hands | stood:
-        raise Problem("Who planned, called, filed or stood in an election does not confirm it: another officer does.")
+    require_other(
+        actor,
+        *hands_in(election),
+        said=Problem("Who planned, called, filed or stood in an election does not confirm it: another officer does."),
+    )
 
 
 def _open(actor: Actor, now: datetime, election: Election) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localdate
 
 from qiao.base import audit
-from qiao.base.access import SYSTEM, Actor, require, require_member, require_untied
+from qiao.base.access import SYSTEM, Actor, require, require_member, require_other, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
@@ -82,8 +82,8 @@ def sign_petition(*, actor: Actor, now: datetime, code: str) -> Receipt:
             log.append(
                 kind="petition.reached",
                 code=petition.code,
-                content={"unit": petition.unit.label, "kind": petition.kind, "members": petition.members,
-                         "needed": petition.needed},
+                # Neither members nor the share of them that was needed: the ledger is public.
+                content={"unit": petition.unit.label, "kind": petition.kind},
                 now=now,
             )  # fmt: skip
         petition.save(update_fields=["signed", "state"])
@@ -131,8 +131,11 @@ def hold_meeting(
         petition = _locked(actor, code)
         if petition.state not in (PetitionState.CALLED, PetitionState.HELD):
             raise Problem("The meeting is not called, or its result is confirmed already.")
-        if petition.mandate and petition.mandate.account_id and petition.mandate.account_id == actor.account_id:
-            raise Problem("Whoever is to be recalled does not record the meeting: another officer does.")
+        require_other(
+            actor,
+            petition.mandate.account_id if petition.mandate else None,
+            said=Problem("Whoever is to be recalled does not record the meeting: another officer does."),
+        )
         if held_on > localdate(now) or held_on < petition.begun:
             raise Problem("Choose the day on which it was held: after the call, and not one to come.")
         registered = active_members(petition.unit.path).count()
@@ -166,8 +169,12 @@ def confirm_meeting(*, actor: Actor, now: datetime, code: str) -> Motion:
         if petition.state != PetitionState.HELD or petition.held_on is None:
             raise Problem("The meeting's result is not recorded yet.")
         require_untied(actor, petition.unit.path)
-        if not actor.system and actor.account_id == petition.recorded_by_id:
-            raise Problem("Who recorded the meeting does not confirm it: another officer does.")
+        require_other(
+            actor,
+            petition.recorded_by_id,
+            petition.mandate.account_id if petition.mandate else None,
+            said=Problem("Who recorded the meeting does not confirm it: another officer does."),
+        )
         petition.passed = _has_passed(petition)
         if petition.passed and petition.mandate is not None:
             day = max(petition.held_on, petition.mandate.since)
@@ -182,8 +189,8 @@ def confirm_meeting(*, actor: Actor, now: datetime, code: str) -> Motion:
         log.append(
             kind="petition.confirmed",
             code=petition.code,
-            content={"unit": petition.unit.label, "kind": petition.kind, "all": petition.all_members,
-                     "for": petition.votes_for, "against": petition.votes_against, "passed": petition.passed,
+            # How many members and votes there were stands in the minutes, whose hash is here: the ledger is public.
+            content={"unit": petition.unit.label, "kind": petition.kind, "passed": petition.passed,
                      "minutes_sha256": petition.minutes_sha256},
             now=now,
         )  # fmt: skip

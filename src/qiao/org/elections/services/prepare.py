@@ -17,9 +17,11 @@ from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.org.elections.choices import Cause, ElectionState, NominatedBy
 from qiao.org.elections.models import Candidate, Election
-from qiao.org.elections.rules import NOTICE, OPEN, require_state
+from qiao.org.elections.rules import DELEGATE_QUOTA, NOTICE, OPEN, delegates_for, require_state
 from qiao.org.mandates.choices import CommitteeKind, EmployerPost, Post
 from qiao.org.mandates.queries import current_term
+from qiao.org.mandates.rules import is_base
+from qiao.org.membership.queries import member_count
 from qiao.org.people.models import Account
 from qiao.org.settings.queries import value_of
 from qiao.org.units.choices import UnitState
@@ -75,9 +77,21 @@ def plan_election(
         election = Election.objects.create(
             code=next_code("L"), unit=unit, kind=kind, cause=cause, day=day, seats=seats, group=group.strip(),
             place=place or {}, planned_by_id=actor.account_id, planned_at=now,
+            warnings=_delegates_to_settle(unit, day),
         )  # fmt: skip
         _note(actor, now, election, "plan", {"kind": kind.value, "day": day.isoformat()})
     return election
+
+
+def _delegates_to_settle(unit: Unit, day: date) -> list[str]:
+    """Above the base delegates elect: a warning while no number of them is known for so many members.
+
+    It stands from the planning on, so that the number is settled before the congress is called and not after it.
+    """
+    if is_base(unit.kind):
+        return []
+    table = value_of(DELEGATE_QUOTA, path=unit.path, on=day)
+    return [] if delegates_for(table, member_count(unit.path)) else ["delegates_unset"]
 
 
 def nominate(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qiao.base.access import MEMBER, PUBLIC, ActorRequest, page, require, require_member
 from qiao.base.clock import now
+from qiao.base.counts import count_text, is_small
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
 from qiao.org.elections import queries, services
@@ -60,8 +61,12 @@ def petition(request: ActorRequest, label: str, code: str) -> HttpResponse:
     context = {
         "unit": found.unit,
         "petition": found,
-        "signed": queries.heads(found.signed, inside=inside),
-        "members": queries.heads(found.members, inside=inside),
+        "signed": queries.signatures_text(found, inside=inside),
+        "members": count_text(found.members, inside=inside),
+        # How many are needed is a share of all members: of few it would tell how many there are.
+        "needed": found.needed if inside or not is_small(found.members) else "–",
+        "sees_votes": inside or not is_small(min(found.members, found.all_members or found.members)),
+        "sees_all": inside,
         "has_signed": is_member and queries.has_signed(found, request.actor),
         "may_sign": is_member
         and found.state in (PetitionState.COLLECTING, PetitionState.REACHED)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qiao.base.access import PUBLIC, ActorRequest, page, require
 from qiao.base.clock import now
+from qiao.base.counts import is_small
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
 from qiao.org.elections import queries, services
@@ -23,6 +24,9 @@ from qiao.org.mandates.choices import CommitteeKind, EmployerPost, Post
 from qiao.org.mandates.queries import current_term
 from qiao.org.membership.queries import member_count
 
+#: Warnings that hold no number of members.
+_OPEN_WARNINGS = frozenset({"chair_manages", "no_choice", "no_chair"})
+
 
 @page(PUBLIC)
 def elections(request: ActorRequest, label: str) -> HttpResponse:
@@ -33,7 +37,9 @@ def elections(request: ActorRequest, label: str) -> HttpResponse:
     is_member = any(path.startswith(unit.path) for path in request.actor.member_paths)
     petitions = queries.petitions_of(unit)
     for row in petitions:
-        row.shown = queries.heads(row.signed, inside=may_run or is_member)  # type: ignore[attr-defined]
+        inside = may_run or is_member
+        row.shown = queries.signatures_text(row, inside=inside)  # type: ignore[attr-defined]
+        row.aim = row.needed if inside or not is_small(row.members) else "–"  # type: ignore[attr-defined]
     context = {
         "unit": unit,
         "today": localdate(now()),
@@ -79,12 +85,14 @@ def election(request: ActorRequest, label: str, code: str) -> HttpResponse:
     may_run = request.actor.may("election.run", path)
     may_decide = request.actor.may("election.confirm", path[:-5] or path)
     is_member = any(own.startswith(path) for own in request.actor.member_paths)
+    inside = may_run or may_decide or is_member
     candidates = queries.candidates_of(found)
-    if not (may_run or may_decide or is_member):
+    if not inside:
         confirmed = found.state == ElectionState.CONFIRMED
         candidates = [row for row in candidates if row.elected and confirmed]
     count = None
-    if found.electors is not None:
+    # Of a union with few members nobody outside is told any number: votes would be members.
+    if found.electors is not None and (inside or not is_small(found.electors)):
         count = Count(found.electors, found.present or 0, found.handed_out or 0, found.valid or 0, found.invalid or 0)
     context = {
         "unit": found.unit,
@@ -93,14 +101,19 @@ def election(request: ActorRequest, label: str, code: str) -> HttpResponse:
         "candidates": candidates,
         "count": count,
         "may_run": may_run,
-        "may_decide": may_decide,
+        "may_decide": may_decide and queries.may_confirm(request.actor, found),
+        "handled_by": queries.confirmed_elsewhere(found, now()) if may_run or may_decide else None,
         "may_nominate": may_run and found.state in (ElectionState.PLANNED, ElectionState.CALLED),
         "may_record": may_run
         and found.state in (ElectionState.CALLED, ElectionState.HELD, ElectionState.RETURNED)
         and found.day <= localdate(now()),
         "may_withdraw": may_run
         and found.state in (ElectionState.PLANNED, ElectionState.CALLED, ElectionState.HELD, ElectionState.RETURNED),
-        "sees_all": may_run or may_decide or is_member,
+        "delegates": queries.delegates_wanted(found) if may_run else None,
+        "sees_all": inside,
+        # Those of numbers say how many members there are.
+        "warnings": found.warnings if inside else [one for one in found.warnings if one in _OPEN_WARNINGS],
+        "sees_votes": count is not None,
     }
     return render(request, "elections/election.html", context)
 

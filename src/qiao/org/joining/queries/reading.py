@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from qiao.base import deadlines
 from qiao.base.access import Actor
 from qiao.base.problems import Problem
+from qiao.org.access.queries import handling_unit
 from qiao.org.joining.choices import OPEN, State
 from qiao.org.joining.models import Application
 from qiao.org.joining.queries.routing import Route
@@ -55,6 +56,20 @@ def decided_at(unit: Unit) -> list[Application]:
     return list(
         Application.objects.filter(unit=unit, state__in=states).select_related("decided_by").order_by("-decided")[:100]
     )
+
+
+def handled_elsewhere(application: Application, now: datetime) -> Unit | None:
+    """The unit above on whose desk an open application stands, as nobody at its own unit may decide; else None.
+
+    Nobody holds the role there, or all who do entered it or declared a tie to the employer (S12).
+    """
+    if application.state not in OPEN:
+        return None
+    found = handling_unit(
+        "joining.review", application.unit.path, on=localdate(now), employer_id=application.employer_id,
+        but=[application.entered_by_id] if application.entered_by_id else (),
+    )  # fmt: skip
+    return found if found is not None and found.pk != application.unit_id else None
 
 
 def progress_of(application: Application, now: datetime) -> deadlines.Progress:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qiao.base.access import Actor
+from qiao.base.counts import SMALL
 from qiao.base.i18n import percent_text, pick
 from qiao.base.lineage import Stage
 from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, Door, OwnItem, Panel, PanelLine, ReceiptState
+from qiao.org.access.queries import handled_nearer
 from qiao.org.joining.choices import OPEN, State
 from qiao.org.joining.models import Application
 from qiao.org.joining.queries.reading import application_by_receipt, deciding
@@ -24,24 +26,25 @@ from qiao.org.units.models import Unit
 from qiao.org.units.rules import takes_in
 
 _YEAR = timedelta(days=365)
-#: A share of fewer members than this is not printed (handbook P7).
-_SMALL = 5
 
 
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
-    """Applications at one's own units; of units below only where the promised day has passed. Rulings to confirm."""
+    """Applications at one's own units; of units below where the promised day has passed or nobody nearer may decide.
+
+    Rulings to confirm.
+    """
     own = [grant.unit_id for grant in actor.grants if "joining.review" in grant.actions]
     where = Q(unit_id__in=own)
     for path in actor.paths("joining.review"):
-        where |= Q(unit__path__startswith=path, due__lt=now)
+        nearer = handled_nearer("joining.review", path, on=localdate(now), employer="employer_id")
+        where |= Q(unit__path__startswith=path) & (Q(due__lt=now) | ~nearer)
     items = []
     if own:
-        # Whoever declared a tie to an employer is not asked about its matters: they go to the others.
-        tied = Q(employer_id__in=[tie.employer_id for tie in actor.ties])
-        for path in (path for tie in actor.ties for path in tie.paths):
-            tied |= Q(unit__path__startswith=path)
+        # Whoever declared a tie to an employer, or entered it, is not asked: it goes to the others.
         rows = (
-            Application.objects.filter(where, ~tied, state__in=OPEN)
+            Application.objects.filter(where, state__in=OPEN)
+            .exclude(actor.tied_to("unit__path", "employer_id"))
+            .exclude(entered_by_id=actor.account_id)
             .order_by()
             .values("unit_id", "unit__label", "unit__name")
             .annotate(number=Count("pk"), first=Min("due"))
@@ -162,14 +165,14 @@ def _measures(unit: Unit, now: datetime) -> Panel:
         lines.append(PanelLine(_("Decided after the promised day"), str(spent.late), late=spent.late > 0))
     lines.append(PanelLine(_("Going over to another unit, of these over the limit"), f"{kept.on_the_way} / {kept.late}",
                            late=kept.late > 0))  # fmt: skip
-    if kept.joined >= _SMALL:
+    if kept.joined >= SMALL:
         lines.append(
             PanelLine(
                 _("Still members six months after joining, of %(number)d") % {"number": kept.joined},
                 percent_text(kept.stayed / kept.joined),
             )
         )
-    if kept.members >= _SMALL:
+    if kept.members >= SMALL:
         lines.append(
             PanelLine(
                 _("Said themselves that they know they are members, of %(number)d") % {"number": kept.members},

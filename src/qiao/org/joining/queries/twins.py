@@ -22,6 +22,8 @@ class Twin:
     name: str = ""
     standing: Membership | None = None
     former: bool = False
+    #: The path of the unit whose officers see this person: of the standing now, else of the last one.
+    home: str | None = None
     application: Application | None = None
 
 
@@ -38,12 +40,17 @@ def twins_of(application: Application) -> list[Twin]:
         row.person_id: row
         for row in Membership.objects.filter(person_id__in=keys, until__isnull=True).select_related("unit")
     }
-    former = set(Membership.objects.filter(person_id__in=keys).values_list("person_id", flat=True))
+    # The last standing of each comes last and stays.
+    homes = dict(
+        Membership.objects.filter(person_id__in=keys)
+        .order_by("until", "since", "pk")
+        .values_list("person_id", "unit__path")
+    )
     people = Person.objects.filter(pk__in=keys).order_by("pk")
     return [
         Twin(
             by_identity=person.pk in by_identity, by_contact=person.pk in by_contact, person_id=person.pk,
-            name=person.name, standing=standings.get(person.pk), former=person.pk in former,
+            name=person.name, standing=standings.get(person.pk), former=person.pk in homes, home=homes.get(person.pk),
         )
         for person in people
     ] + _other_applications(application)  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from qiao.base import deadlines, jobs
-from qiao.base.access import Actor, Refused, require, require_untied
+from qiao.base.access import Actor, Refused, require, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.joining.choices import OPEN, Identity, State
@@ -248,8 +248,11 @@ def _decider(actor: Actor, application: Application) -> None:
     require_untied(actor, application.unit.path, application.employer_id)
     if actor.person_id is not None and actor.person_id == application.person_id:
         raise Refused("nobody decides on their own application")
-    if actor.account_id is not None and actor.account_id == application.entered_by_id:
-        raise Refused("whoever entered an application does not decide on it")
+    require_other(
+        actor,
+        application.entered_by_id,
+        said=Problem("You entered this application: another officer decides on it."),
+    )
 
 
 def _person_for(application: Application, same_person: int | None, *, other_person: bool) -> Person | None:

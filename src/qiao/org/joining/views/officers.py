@@ -76,7 +76,9 @@ def _shown(
         "twins": _twins(request, found) if is_open else [],
         "is_open": is_open,
         "own_entry": own_entry,
-        "may_decide": is_open and not own_entry,
+        "may_decide": is_open and not own_entry and not request.actor.tied(found.unit.path, found.employer_id),
+        "tied": is_open and request.actor.tied(found.unit.path, found.employer_id),
+        "handled_by": queries.handled_elsewhere(found, now()),
         "may_take_up": found.state == State.APPLIED and may_become(found.state, State.UNDER_REVIEW),
         "identity_form": IdentityForm(number=found.identity_number is not None, initial={"identity": found.identity}),
         "question_form": QuestionForm(),
@@ -87,13 +89,12 @@ def _shown(
 
 
 def _twins(request: ActorRequest, found: Application) -> list[dict[str, object]]:
-    """Whom the applicant may be; the name of another unit's member only where they let other units see them."""
+    """Whom the applicant may be; the name of another unit's member, or former one, only where they let others see."""
     rows: list[dict[str, object]] = []
     for twin in queries.twins_of(found):
-        home = twin.standing.unit.path if twin.standing else None
         sees = (
-            home is None
-            or request.actor.may("member.list", home)
+            twin.home is None
+            or request.actor.may("member.list", twin.home)
             or (twin.person_id is not None and has_consent(twin.person_id, "see_by_other_unit"))
         )
         rows.append({

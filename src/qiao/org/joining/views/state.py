@@ -35,6 +35,7 @@ def state(request: ActorRequest, receipt: str) -> HttpResponse:
         "steps": steps_of(application.state),
         "progress": queries.progress_of(application, now()),
         "overdue": application.state in ("applied", "under_review") and application.due < now(),
+        "handled_by": queries.handled_elsewhere(application, now()),
         "may_withdraw": may_become(application.state, State.WITHDRAWN),
         "form": _form(application, None),
         "appeals": appeals_of("joining", application.code),

@@ -35,7 +35,7 @@ from qiao.org.membership.queries.register import (
 from qiao.org.membership.queries.rulings import former_rulings, ruling_by_code, waiting_rulings
 from qiao.org.membership.queries.tally import employment_counts, member_count, member_counts
 from qiao.org.membership.queries.told import Keeping, Told, keeping, told
-from qiao.org.membership.queries.twins import holds_at, pair_of, signs_of, twins_at
+from qiao.org.membership.queries.twins import holds_at, pair_of, seen_name, signs_of, twins_at
 
 __all__ = [
     "NOTED",
@@ -72,6 +72,7 @@ __all__ = [
     "roster",
     "row_page",
     "ruling_by_code",
+    "seen_name",
     "signs_of",
     "standing_of",
     "standings_of",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,12 +14,13 @@ from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.base.lineage import Stage
 from qiao.base.records import DeskItem
-from qiao.org.membership.choices import BatchState, ExportState
+from qiao.org.membership.choices import BatchState, ExportState, TwinState
 from qiao.org.membership.models import ImportBatch, Membership
 from qiao.org.membership.queries.exports import waiting_exports
-from qiao.org.membership.queries.imports import waiting_batches
+from qiao.org.membership.queries.imports import ties_in, waiting_batches
 from qiao.org.membership.queries.twins import holds_at, twins_at
-from qiao.org.membership.rules import STAGING_LASTS
+from qiao.org.retention.rules.periods import STAGING
+from qiao.org.settings.queries import value_of
 from qiao.org.units.models import Unit
 from qiao.org.units.queries import root_unit
 
@@ -26,12 +28,12 @@ from qiao.org.units.queries import root_unit
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     """Imports to match, hand over or confirm, members to receive, exports to decide or take."""
     admits = actor.paths("member.admit")
-    items = [item for batch in waiting_batches(admits) if (item := _import_item(batch, actor))]
-    items += _arrivals(admits)
-    items += [item for path in admits for item in _after_imports(path)]
+    items = [item for batch in waiting_batches(admits) if (item := _import_item(batch, actor, now))]
+    items += _arrivals(admits, actor)
+    items += [item for path in admits for item in _after_imports(path, actor)]
     for export in waiting_exports(actor.paths("member.export"), now):
         own = export.asked_by_id == actor.account_id
-        if own == (export.state == ExportState.ASKED):
+        if actor.tied(export.unit.path, whole=True) or own == (export.state == ExportState.ASKED):
             continue
         items.append(
             DeskItem(
@@ -46,12 +48,21 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     return items
 
 
-def _after_imports(path: str) -> list[DeskItem]:
+def _after_imports(path: str, actor: Actor) -> list[DeskItem]:
     """Pairs to decide and persons who wait, one item each for a subtree."""
     unit = Unit.objects.filter(path=path).order_by("pk").first() or root_unit()
     if unit is None:
         return []
-    pairs, holds = twins_at(path).count(), holds_at(path).exclude(reason="twin").count()
+    # A pair of two units that this officer proposed waits for somebody else.
+    mine = Q(state=TwinState.PROPOSED, proposed_by_id=actor.account_id)
+    pairs = (
+        twins_at(path)
+        .exclude(mine)
+        .exclude(actor.tied_to("left_unit__path"))
+        .exclude(actor.tied_to("right_unit__path"))
+    )
+    holds = holds_at(path).exclude(reason="twin").exclude(actor.tied_to("unit__path"))
+    pairs, holds = pairs.count(), holds.count()
     items = []
     if pairs:
         items.append(
@@ -80,9 +91,9 @@ def _after_imports(path: str) -> list[DeskItem]:
     return items
 
 
-def _import_item(batch: ImportBatch, actor: Actor) -> DeskItem | None:
+def _import_item(batch: ImportBatch, actor: Actor, now: datetime) -> DeskItem | None:
     own = batch.uploaded_by_id == actor.account_id
-    if own == (batch.state == BatchState.WAITING):
+    if own == (batch.state == BatchState.WAITING) or (not own and ties_in(batch, actor)):
         return None
     steps = {
         BatchState.UPLOADED.value: _("Match the columns"),
@@ -90,7 +101,7 @@ def _import_item(batch: ImportBatch, actor: Actor) -> DeskItem | None:
         BatchState.WAITING.value: _("Confirm as second person"),
     }
     return DeskItem(
-        due=batch.uploaded + STAGING_LASTS,
+        due=batch.uploaded + timedelta(days=value_of(STAGING, path=batch.unit.path, on=localdate(now))),
         title=_("Import of members: %(code)s") % {"code": batch.code},
         stage=Stage.HEAR,
         unit=pick(batch.unit.name),
@@ -99,13 +110,14 @@ def _import_item(batch: ImportBatch, actor: Actor) -> DeskItem | None:
     )
 
 
-def _arrivals(paths: tuple[str, ...]) -> list[DeskItem]:
+def _arrivals(paths: tuple[str, ...], actor: Actor) -> list[DeskItem]:
     """One item for each unit members wish to come to."""
     found = Membership.objects.none()
     for path in paths:
         found = found | Membership.objects.filter(bound_for__path__startswith=path)
     waiting = (
         found.filter(bound_for__isnull=False, until__isnull=True)
+        .exclude(actor.tied_to("bound_for__path", "bound_employer_id"))
         .order_by()
         .values("bound_for__label", "bound_for__name")
         .annotate(number=Count("pk"), first=Min("transfer_due"))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from qiao.base.access import Actor
 from qiao.base.i18n import Localized
 from qiao.base.problems import Place, Problem
 from qiao.org.membership.choices import BatchState, Employment, HoldReason, Sign, Verdict
@@ -63,6 +64,19 @@ def batch_of(unit: Unit, code: str) -> ImportView | None:
 def batches_of(unit: Unit) -> QuerySet[ImportBatch]:
     """Imports of the unit, newest first."""
     return ImportBatch.objects.filter(unit=unit).select_related("uploaded_by", "confirmed_by").order_by("-uploaded")
+
+
+def ties_in(batch: ImportBatch, actor: Actor) -> list[tuple[str, int]]:
+    """Of each tie the actor declared that meets a row of the batch: the path it stands at and the employer."""
+    found = []
+    for tie in actor.ties:
+        rows = batch.rows.exclude(verdict=Verdict.FAULT)
+        here = Q(employer_id=tie.employer_id)
+        for own in tie.paths:
+            here |= Q(unit_id__in=Unit.objects.filter(path__startswith=own).values("pk"))
+        if tie.touches(batch.unit.path) or rows.filter(here).exists():
+            found.append((batch.unit.path, tie.employer_id))
+    return found
 
 
 def remembered(unit: Unit) -> Mapping[str, str]:

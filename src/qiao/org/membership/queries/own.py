@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from qiao.base.i18n import day_text, listed, pick
 from qiao.org.membership.choices import HoldState, RulingState, TwinState
-from qiao.org.membership.models import Hold, Membership, StandingRuling, Twin
+from qiao.org.membership.models import Hold, Membership, StandingRuling, Twin, UnionGroup
 from qiao.org.people.choices import RefusalGround
 from qiao.org.people.rules import Bar, OwnGroup, OwnLine
 
@@ -71,6 +71,10 @@ def _others(person_id: int) -> OwnGroup:
     lines += [
         OwnLine(_("Compared with another record"), str(row.get_state_display()), str(day_text(row.found)))
         for row in Twin.objects.filter(Q(left_id=person_id) | Q(right_id=person_id)).order_by("pk")
+    ]
+    lines += [
+        OwnLine(row.name, _("the group I lead"), pick(row.unit.name))
+        for row in UnionGroup.objects.filter(leader__person_id=person_id).select_related("unit").order_by("pk")
     ]
     return OwnGroup("imports", _("What was asked about my record"), tuple(lines))
 

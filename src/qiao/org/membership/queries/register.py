@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from qiao.base.access import Actor
 from qiao.org.membership.choices import HOLDING, Employment, Standing
 from qiao.org.membership.models import Membership
 from qiao.org.membership.queries.search import found_by_name
+from qiao.org.people.choices import ConsentKind
+from qiao.org.people.queries import persons_consenting
 from qiao.org.units.models import Unit
 
 PAGE = 50
@@ -107,13 +110,23 @@ def namesakes(unit: Unit, name: str) -> list[Membership]:
     )
 
 
-def arriving(path: str) -> list[Membership]:
-    """Members who wish to come to a unit of the subtree, longest waiting first."""
-    return list(
+def arriving(path: str, actor: Actor) -> list[Membership]:
+    """Members who wish to come to a unit of the subtree, longest waiting first.
+
+    ``former_seen`` on each: whether the officer may see where they stand now. To receive somebody it need not be
+    known: it is shown to officers there, and where the person lets other units see their record (P6).
+    """
+    found = list(
         Membership.objects.filter(until__isnull=True, bound_for__path__startswith=path)
         .select_related("person", "unit", "bound_for")
         .order_by("in_transfer_since", "pk")[:200]
     )
+    open_to_all = persons_consenting([row.person_id for row in found], ConsentKind.SEE_BY_OTHER_UNIT)
+    for row in found:
+        row.former_seen = (  # type: ignore[attr-defined]
+            row.person_id in open_to_all or actor.may("member.list", row.unit.path)
+        )
+    return found
 
 
 def arriving_count(path: str) -> int:

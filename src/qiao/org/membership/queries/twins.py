@@ -98,7 +98,7 @@ def pair_of(twin: Twin, actor: Actor, now: datetime) -> Pair:
     signs = signs_of(twin.left_id, twin.right_id)
     seen = [_may_see(actor, twin.left_id, twin.left_unit), _may_see(actor, twin.right_id, twin.right_unit)]
     words = {"same": _("the same"), "different": _("different"), "unknown": _("not known on both sides")}
-    sides = (_shown(twin.left, twin.left_unit), _shown(twin.right, twin.right_unit))
+    sides = (_shown(twin.left, twin.left_unit, actor), _shown(twin.right, twin.right_unit, actor))
     hidden = _("not shown")
     lines = [
         Line(
@@ -127,13 +127,24 @@ def pair_of(twin: Twin, actor: Actor, now: datetime) -> Pair:
     )
 
 
+def seen_name(twin: Twin, actor: Actor) -> str:
+    """How a pair is called in a list: by a record the officer may see, the other unit's only with consent (P6)."""
+    for person, unit in ((twin.left, twin.left_unit), (twin.right, twin.right_unit)):
+        if _may_see(actor, person.pk, unit):
+            return person.name
+    return _("Record of another unit")
+
+
 def _may_see(actor: Actor, person: int, unit: object) -> bool:
     path = getattr(unit, "path", "")
     return actor.may("member.list", path) or has_consent(person, ConsentKind.SEE_BY_OTHER_UNIT)
 
 
-def _shown(person: Person, unit: object) -> dict[str, str]:
+def _shown(person: Person, unit: object, actor: Actor) -> dict[str, str]:
     standings = list(Membership.objects.filter(person=person).select_related("unit", "employer").order_by("-since"))
+    if not actor.may("member.list", getattr(unit, "path", "")):
+        # By consent another unit opens the record; where the person was before stays with the home unit.
+        standings = standings[:1]
     now = standings[0] if standings else None
     contacts = {row.kind for row in Contact.objects.filter(person=person).order_by("pk")}
     there = _("there is one")

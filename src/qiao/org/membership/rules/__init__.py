@@ -11,7 +11,6 @@ from qiao.org.membership.rules.cells import (
 from qiao.org.membership.rules.headers import guess_field, is_known, is_staff, normal_header, not_needed
 from qiao.org.membership.rules.standing import (
     EXPORT_LASTS,
-    STAGING_LASTS,
     VOTED,
     may_be_retained,
     may_be_ruled,
@@ -23,7 +22,6 @@ from qiao.org.membership.rules.standing import (
 
 __all__ = [
     "EXPORT_LASTS",
-    "STAGING_LASTS",
     "VOTED",
     "clean_name",
     "guess_field",

@@ -8,8 +8,6 @@ from datetime import timedelta
 from qiao.org.membership.choices import BatchState as B
 from qiao.org.membership.choices import RulingKind, Standing
 
-#: Staged rows are deleted after this (handbook P8).
-STAGING_LASTS = timedelta(days=7)
 #: An approved export can be taken this long.
 EXPORT_LASTS = timedelta(days=3)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from qiao.base import audit, jobs
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.membership.choices import Employment, Standing
@@ -35,6 +35,7 @@ def admit_member(
     Raises Refused without ``member.admit`` at the unit, Problem where the person has standing elsewhere.
     """
     require(actor, "member.admit", unit.path)
+    require_untied(actor, unit.path, employer_id)
     if Membership.objects.filter(person=person, until__isnull=True).exists():
         raise Problem("This person has standing in a unit already: transfer it instead of adding a second.")
     with atomic():

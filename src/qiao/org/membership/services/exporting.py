@@ -10,7 +10,7 @@ from itertools import islice
 from django.db.models import F
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, Refused, require, require_other, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
@@ -28,9 +28,11 @@ def ask_export(*, actor: Actor, now: datetime, unit: Unit, purpose: str, contact
     """Ask to take the register of a unit out of the platform, for a purpose in words; with ``contacts`` these too.
 
     Asking again for the same purpose while the first request is open gives the same request.
-    Raises Refused without ``member.export`` at the unit, Problem where the purpose says nothing.
+    Raises Refused without ``member.export`` at the unit, Problem where the purpose says nothing, or for whoever
+    declared a tie to an employer whose union stands in it: no list of members goes to an employer's side (P1).
     """
     require(actor, "member.export", unit.path)
+    require_untied(actor, unit.path, whole=True)
     purpose = " ".join(purpose.split())
     if len(purpose) < 10:
         raise Problem("Say in a sentence what the file is for.")
@@ -61,7 +63,7 @@ def decide_export(*, actor: Actor, now: datetime, code: str, approve: bool) -> M
     """Approve or refuse another officer's request; an approved one can be recalled, by its asker too.
 
     Deciding the same way twice changes nothing.
-    Raises Refused without ``member.export`` at the unit, Problem for the asker's own request.
+    Raises Refused without ``member.export`` at the unit, Problem for the asker's own request and for ties.
     """
     with atomic():
         export = _locked(actor, code)
@@ -70,8 +72,10 @@ def decide_export(*, actor: Actor, now: datetime, code: str, approve: bool) -> M
                 return export
             if export.state != ExportState.ASKED:
                 raise Problem("This request has ended: ask again.")
-            if actor.account_id is None or actor.account_id == export.asked_by_id:
-                raise Problem("You asked for it: a second person approves.")
+            require_other(
+                actor, export.asked_by_id, person=True, said=Problem("You asked for it: a second person approves.")
+            )
+            require_untied(actor, export.unit.path, whole=True)
             export.state, export.expires = ExportState.APPROVED, now + EXPORT_LASTS
         elif export.state in (ExportState.REFUSED, ExportState.RECALLED):
             return export
@@ -107,6 +111,8 @@ def take_export(*, actor: Actor, now: datetime, code: str) -> Taken:
             raise Refused("only whoever asked for an export takes it")
         if export.state != ExportState.APPROVED or export.expires is None or export.expires <= now:
             raise Problem("This export is not approved, or has expired: ask again.")
+        # A tie declared since the request: the list would hold members of the employer one is tied to (P1).
+        require_untied(actor, export.unit.path, whole=True)
         MemberExport.objects.filter(pk=export.pk).update(taken=F("taken") + 1)
         _record(actor, now, "export.take", export)
     contacts: dict[tuple[int, str], str] = {}

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.membership.choices import HoldReason, HoldState, Standing
@@ -156,6 +156,7 @@ def _locked(actor: Actor, hold_id: int, reason: HoldReason) -> Hold:
     if hold is None:
         raise Problem("This has been settled already.")
     require(actor, "member.admit", hold.unit.path)
+    require_untied(actor, hold.unit.path)
     return hold
 
 

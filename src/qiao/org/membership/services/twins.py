@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, Refused, require, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.base.vault import EncryptedTextField
@@ -41,6 +41,8 @@ def decide_twin(*, actor: Actor, now: datetime, twin_id: int, same: bool, reason
         mine = [actor.may("member.admit", path) for path in paths] or [actor.may("member.admit", "")]
         if not any(mine):
             raise Refused("member.admit is not yours here")
+        for path in paths:
+            require_untied(actor, path)
         if not same:
             if twin.state == TwinState.DIFFERENT:
                 return twin
@@ -61,11 +63,15 @@ def decide_twin(*, actor: Actor, now: datetime, twin_id: int, same: bool, reason
                 twin.save(update_fields=["state", "proposed_by", "proposed", "reason", "trace"])
                 _record(actor, now, "twin.propose", twin)
                 return twin
-            if actor.account_id is None or actor.account_id == twin.proposed_by_id:
-                raise Problem(
+            require_other(
+                actor,
+                twin.proposed_by_id,
+                person=True,
+                said=Problem(
                     "You proposed it: the records belong to two units, a second person confirms.",
                     hint="It stands on the desk of the other unit's officers.",
-                )
+                ),
+            )
             if set(_sides(actor, twin)) | set(twin.trace.get("sides", [])) != {"left", "right"}:
                 raise Problem("The other unit has not been asked yet: one of its officers confirms.")
         _merge(actor, now, twin, keep)
@@ -155,6 +161,8 @@ def undo_merge(*, actor: Actor, now: datetime, twin_id: int) -> Twin:
         paths = [unit.path for unit in (twin.left_unit, twin.right_unit) if unit is not None]
         if not any(actor.may("member.admit", path) for path in paths):
             require(actor, "member.admit", paths[0] if paths else "")
+        for path in paths:
+            require_untied(actor, path)
         if twin.state == TwinState.UNDONE:
             return twin
         if twin.state != TwinState.MERGED or twin.undo_until is None or now > twin.undo_until:

@@ -146,7 +146,7 @@ def arrivals(request: ActorRequest, label: str) -> HttpResponse:
     """Members who wish to come to a unit here, and receiving them."""
     unit = found_unit(request.actor, "member.admit", label)
     if request.method == "POST" and request.POST.get("standing", "").isdecimal():
-        waiting = {standing.pk for standing in queries.arriving(unit.path)}
+        waiting = {standing.pk for standing in queries.arriving(unit.path, request.actor)}
         key = int(request.POST["standing"])
         if key in waiting:
             try:
@@ -156,7 +156,7 @@ def arrivals(request: ActorRequest, label: str) -> HttpResponse:
             else:
                 messages.success(request, _("%(name)s is received.") % {"name": here.person.name})
         return redirect("membership:arrivals", unit.label)
-    context = {"unit": unit, "arriving": queries.arriving(unit.path)}
+    context = {"unit": unit, "arriving": queries.arriving(unit.path, request.actor)}
     return render(request, "membership/arrivals.html", context)
 
 

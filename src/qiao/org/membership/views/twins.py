@@ -30,8 +30,7 @@ def twins(request: ActorRequest, label: str) -> HttpResponse:
     for twin in found:
         units = [one for one in (twin.left_unit, twin.right_unit) if one is not None]
         twin.units = list(dict.fromkeys(pick(one.name) for one in units))  # type: ignore[attr-defined]
-        own = twin.left if twin.left_unit and request.actor.may("member.list", twin.left_unit.path) else twin.right
-        twin.names = own.name  # type: ignore[attr-defined]
+        twin.names = queries.seen_name(twin, request.actor)  # type: ignore[attr-defined]
     return render(request, "membership/twins.html", {"unit": unit, "twins": found})
 
 

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from qiao.base.i18n import day_text, listed, pick
 from qiao.base.vault import WillNotOpen
 from qiao.org.appeals.models import Appeal
-from qiao.org.people.choices import CheckWay, ConsentKind, ContactKind, ContactState
+from qiao.org.people.choices import Channel, CheckWay, ConsentKind, ContactKind, ContactState
 from qiao.org.people.models import (
     Account,
+    ChannelOrder,
+    CheckLink,
     Consent,
     Contact,
     DataRequest,
@@ -85,6 +87,14 @@ def _contacts(person: Person) -> OwnGroup:
     account = Account.objects.filter(person=person).first()
     if account is not None:
         lines.append(OwnLine(_("Address I sign in with"), account.email))
+    order = ChannelOrder.objects.filter(person=person).first()
+    if order is not None:
+        words = listed([str(Channel(channel).label) for channel in order.channels])
+        lines.append(OwnLine(_("Which channel first"), words, url=reverse("people:channels"), action=_("Change")))
+    lines += [
+        OwnLine(_("Asked whether this still holds"), str(link.get_state_display()), str(day_text(link.changed)))
+        for link in CheckLink.objects.filter(person=person).order_by("-changed", "-pk")
+    ]
     return OwnGroup(
         "contacts", _("How I am reached"), tuple(lines),
         _("To tell me what concerns my rights. Encrypted; every look is logged. Erased when I leave."),

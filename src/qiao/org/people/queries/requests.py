@@ -26,8 +26,11 @@ def requests_of(person_id: int) -> list[DataRequest]:
 
 
 def waiting(actor: Actor) -> list[DataRequest]:
-    """What waits for this officer's decision, what is due first on top."""
-    return list(_of(actor).filter(state=RequestState.FILED).order_by("due", "pk")[:PAGE])
+    """What waits for this officer's decision, what is due first on top; not what is their own, or a tie bars."""
+    mine = Q(entered_by_id=actor.account_id) | actor.tied_to("unit_path")
+    if actor.person_id is not None:
+        mine |= Q(person_id=actor.person_id)
+    return list(_of(actor).filter(state=RequestState.FILED).exclude(mine).order_by("due", "pk")[:PAGE])
 
 
 def decided(actor: Actor) -> list[DataRequest]:

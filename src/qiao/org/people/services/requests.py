@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused, require
+from qiao.base.access import Actor, Refused, require, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
@@ -152,9 +152,10 @@ def may_decide(actor: Actor, request: DataRequest) -> bool:
 
 
 def require_deciding(actor: Actor, request: DataRequest) -> None:
-    """Raise Refused unless the actor may decide this request."""
+    """Raise Refused unless the actor may decide this request, Problem where a declared tie keeps them from it."""
     if not may_decide(actor, request):
         raise Refused("deciding this request is not yours")
+    require_untied(actor, request.unit_path)
 
 
 def object_to_refusal(*, actor: Actor, now: datetime, code: str, ground: str) -> Appeal:

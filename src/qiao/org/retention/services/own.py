@@ -1,4 +1,4 @@
-"""Classes that belong to no app of the field: sessions, and the mails of an installation without a mail server."""
+"""Classes that belong to no app of the field: the audit log, sessions, mails of an installation without a server."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
+from qiao.base.models import AuditRow
 from qiao.org.retention.rules import Erased, Held, Rule
 from qiao.org.settings.choices import Kind, Setter
 from qiao.org.settings.rules import Setting
@@ -25,6 +26,27 @@ OUTBOX_PERIOD = Setting[int](
     setter=Setter.FEDERATION,
     action="setting.protect",
 )
+
+
+AUDIT_PERIOD = Setting[int](
+    "keep.audit",
+    _("Audit log"),
+    Kind.YEARS,
+    default=10,
+    lowest=6,
+    highest=30,
+    note=_("Counted from the act. The database itself refuses to let go of a row before six years."),
+    setter=Setter.FEDERATION,
+    action="setting.protect",
+)
+
+
+def erase_audit(cutoff: datetime, limit: int, held: Held) -> Erased:
+    """Erase rows of the audit log older than ``cutoff``, oldest first."""
+    rows = held.leave_out(AuditRow.objects.filter(at__lt=cutoff), code="code", path="unit_path")
+    keys = list(rows.order_by("at", "pk").values_list("pk", flat=True)[:limit])
+    AuditRow.objects.filter(pk__in=keys).delete()
+    return Erased(tuple(f"base.audit:{key}" for key in keys))
 
 
 def erase_sessions(cutoff: datetime, limit: int, held: Held) -> Erased:
@@ -52,6 +74,14 @@ def erase_outbox(cutoff: datetime, limit: int, held: Held) -> Erased:
     return Erased(tuple(f"outbox:{file.name}" for file in due))
 
 
+AUDIT_RULE = Rule(
+    "audit",
+    _("Audit log"),
+    erase_audit,
+    period=AUDIT_PERIOD,
+    purpose=_("Accountability: who did what, and when"),
+    remains=_("The ledger, which names nobody"),
+)
 SESSIONS_RULE = Rule(
     "sessions",
     _("Sessions that have ended"),

@@ -76,7 +76,11 @@ def _batches(actor: Actor) -> list[DeskItem]:
     below = Q(pk__in=[])
     for path in actor.paths("unit.found"):
         below |= Q(unit__path__startswith=path)
-    staged = UnitBatch.objects.filter(below, state=BatchState.STAGED).exclude(uploaded_by_id=actor.account_id)
+    staged = (
+        UnitBatch.objects.filter(below, state=BatchState.STAGED)
+        .exclude(uploaded_by_id=actor.account_id)
+        .exclude(actor.tied_to("unit__path"))
+    )
     return [
         DeskItem(
             due=None,

@@ -54,13 +54,16 @@ def may_answer(actor: Actor, founding: Founding) -> bool:
     """Whether the actor may approve or refuse: an officer above, never of their own proposal or one they refused."""
     return (
         actor.may("unit.approve", founding.unit.path[:-5])
+        and not actor.tied(founding.unit.path)
         and not (actor.account_id is not None and actor.account_id == founding.proposed_by_id)
         and actor.account_id not in founding.barred_ids
     )
 
 
 def may_decide_closing(actor: Actor, closing: Closing) -> bool:
-    """Whether the actor may decide about the end of a unit: an officer above, never who asked for it."""
-    return actor.may("unit.approve", closing.unit.path[:-5]) and not (
-        actor.account_id is not None and actor.account_id == closing.asked_by_id
+    """Whether the actor may decide about the end of a unit: an officer above, never who asked for it or is tied."""
+    return (
+        actor.may("unit.approve", closing.unit.path[:-5])
+        and not actor.tied(closing.unit.path)
+        and not (actor.account_id is not None and actor.account_id == closing.asked_by_id)
     )

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit, jobs
-from qiao.base.access import SYSTEM, Actor, Refused, require, require_untied
+from qiao.base.access import SYSTEM, Actor, Refused, require, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.i18n import in_every_language
 from qiao.base.ledger import log
@@ -173,6 +173,7 @@ def _mine_to_answer(actor: Actor, code: str) -> Founding:
     founding = locked_founding(code)
     require(actor, "unit.approve", founding.unit.path[:-5])
     require_untied(actor, founding.unit.path)
+    require_other(actor, founding.proposed_by_id, *founding.barred_ids)
     if not may_answer(actor, founding):
         raise Refused("nobody approves their own proposal, or decides again what was set aside")
     return founding

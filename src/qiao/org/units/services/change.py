@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
@@ -20,8 +20,12 @@ from qiao.org.units.services.steps import write_step
 
 
 def require_above(actor: Actor, unit: Unit) -> None:
-    """Raise Refused without ``unit.change`` at the unit above: a unit does not change itself; only the root does."""
+    """Raise Refused without ``unit.change`` at the unit above: a unit does not change itself; only the root does.
+
+    Raise Problem for whoever declared a tie to the unit's employer.
+    """
     require(actor, "unit.change", unit.parent.path if unit.parent else unit.path)
+    require_untied(actor, unit.path)
 
 
 def rename_unit(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused, require, require_untied
+from qiao.base.access import Actor, require, require_other, require_untied
 from qiao.base.codes import next_code
 from qiao.base.days import require_plausible
 from qiao.base.db import atomic
@@ -16,7 +16,7 @@ from qiao.base.ledger import log
 from qiao.base.problems import Problem
 from qiao.org.units.choices import WORKING, ClosingState, Ending, UnitState
 from qiao.org.units.models import Closing, Unit
-from qiao.org.units.rules import may_decide_closing, require_state, takes_in
+from qiao.org.units.rules import require_state, takes_in
 from qiao.org.units.rules.settings import CLOSING_WITHIN
 from qiao.org.units.services.change import close_unit
 from qiao.org.units.services.clock import clock
@@ -81,7 +81,7 @@ def ask_closing(
 def decide_closing(*, actor: Actor, now: datetime, code: str, agreed: bool, reason: str) -> Closing:
     """The unit above agrees or refuses, with a reason; refused, the unit is what it was. Twice changes nothing.
 
-    Raises Refused without ``unit.approve`` at the unit above and for whoever asked; Problem without a reason.
+    Raises Refused without ``unit.approve`` at the unit above; Problem for whoever asked, and without a reason.
     """
     wanted = ClosingState.AGREED if agreed else ClosingState.REFUSED
     if not reason.strip():
@@ -136,8 +136,7 @@ def _mine_to_decide(actor: Actor, code: str) -> Closing:
     closing = Closing.objects.select_for_update(of=("self", "unit")).select_related("unit", "receiver").get(code=code)
     require(actor, "unit.approve", closing.unit.path[:-5])
     require_untied(actor, closing.unit.path)
-    if not may_decide_closing(actor, closing):
-        raise Refused("who asked for the end of a unit does not decide about it")
+    require_other(actor, closing.asked_by_id)
     return closing
 
 

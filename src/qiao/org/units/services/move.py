@@ -9,7 +9,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.units.choices import Axis, Relation, UnitKind
@@ -37,6 +37,7 @@ def move_unit(*, actor: Actor, now: datetime, unit: Unit, above: Unit, since: da
         former = unit.parent
         require(actor, "unit.change", former.path if former else "")
         require(actor, "unit.found", above.path)
+        require_untied(actor, unit.path)
         if former is None:
             raise Problem("The federation at the top cannot be moved.")
         if former.pk == above.pk:

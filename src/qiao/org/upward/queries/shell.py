@@ -27,13 +27,18 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
     own_issue = {grant.unit_id for grant in actor.grants if "paper.issue" in grant.actions}
     condition = Q(pk__in=[])
     if own_issue:
-        condition |= Q(unit__in=own_issue, state__in=[S.DRAFT, S.RETURNED]) & ~Q(drafted_by=actor.account_id)
+        mine = Q(drafted_by=actor.account_id) | actor.tied_to("unit__path")
+        condition |= Q(unit__in=own_issue, state__in=[S.DRAFT, S.RETURNED]) & ~mine
     if own_draft:
         condition |= Q(unit__in=own_draft, state__in=[S.RETURNED, S.ANSWERED, S.DEEMED])
+    above = Q(pk__in=[])
     for path in actor.paths("paper.handle"):
-        condition |= Q(holder__path__startswith=path, state__in=[S.ISSUED, S.RECEIVED, S.ESCALATED])
+        above |= Q(holder__path__startswith=path, state__in=[S.ISSUED, S.RECEIVED, S.ESCALATED])
     for path in actor.paths("paper.answer"):
-        condition |= Q(holder__path__startswith=path, state=S.IN_REVIEW)
+        # Null where nobody is named: compared with "or", so that such a paper is not lost.
+        hand = Q(drafted_by=actor.account_id) | Q(issued_by=actor.account_id)
+        above |= Q(holder__path__startswith=path, state=S.IN_REVIEW) & ~hand
+    condition |= above & ~actor.tied_to("unit__path")
     rows = Paper.objects.filter(condition).select_related("unit", "holder").order_by("due", "pk")[:50]
     return [
         DeskItem(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.base.redaction import require_clean
@@ -52,8 +52,13 @@ def answer_paper(*, actor: Actor, now: datetime, code: str, outcome: Outcome, an
         require(actor, "paper.answer", paper.holder.path)
         if paper.state == PaperState.ANSWERED and paper.answered_by_id == actor.account_id and paper.answer == answer:
             return paper
-        if actor.account_id is not None and actor.account_id in (paper.drafted_by_id, paper.issued_by_id):
-            raise Problem("Who drafted or signed a request does not answer it.")
+        require_untied(actor, paper.unit.path)
+        require_other(
+            actor,
+            paper.drafted_by_id,
+            paper.issued_by_id,
+            said=Problem("Who drafted or signed a request does not answer it."),
+        )
         move_on(
             paper=paper,
             wanted=PaperState.ANSWERED,
@@ -92,6 +97,14 @@ def _handle(*, actor: Actor, now: datetime, code: str, wanted: PaperState, groun
         require(actor, "paper.handle", paper.holder.path)
         if paper.state == wanted:
             return paper
+        require_untied(actor, paper.unit.path)
+        if wanted == PaperState.RETURNED:
+            require_other(
+                actor,
+                paper.drafted_by_id,
+                paper.issued_by_id,
+                said=Problem("Who drafted or signed a request does not answer it."),
+            )
         stop: dict[str, object] = {"due": None} if wanted == PaperState.RETURNED else {}
         if paper.kind == PaperKind.REPORT and wanted != PaperState.READ:
             raise Problem("A report is read; nothing else is due on it.")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from qiao.base.access import Actor
+from qiao.base.access import Actor, require_other, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
@@ -96,8 +96,8 @@ def issue_paper(*, actor: Actor, now: datetime, code: str) -> Paper:
         require_for(actor, "paper.issue", paper.unit)
         if paper.state not in (PaperState.DRAFT, PaperState.RETURNED) and paper.issued_by_id == actor.account_id:
             return paper
-        if actor.account_id is not None and actor.account_id == paper.drafted_by_id:
-            raise Problem("Who drafted a paper does not sign it: ask the chair.")
+        require_untied(actor, paper.unit.path)
+        require_other(actor, paper.drafted_by_id, said=Problem("Who drafted a paper does not sign it: ask the chair."))
         clock: dict[str, object] = {}
         if paper.kind == PaperKind.REQUEST:
             days, silence = _rule(paper, now)

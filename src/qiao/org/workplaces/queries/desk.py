@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.base.lineage import Stage
 from qiao.base.records import DeskItem
+from qiao.org.retention.rules.periods import STAGING
+from qiao.org.settings.queries import value_of
 from qiao.org.workplaces.choices import BatchState
-from qiao.org.workplaces.queries.imports import waiting_batches
-
-#: Staged rows are kept for so long.
-_STAGING = timedelta(days=7)
+from qiao.org.workplaces.queries.imports import employers_tied, waiting_batches
 
 
-def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG001 -- the shell's signature
+def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     """Imports of employers to match, hand over or confirm."""
     if not actor.may("employer.import"):
         return []
@@ -29,7 +29,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
     }
     return [
         DeskItem(
-            due=batch.uploaded + _STAGING,
+            due=batch.uploaded + timedelta(days=value_of(STAGING, path=batch.unit.path, on=localdate(now))),
             title=_("Import of employers: %(code)s") % {"code": batch.code},
             stage=Stage.HEAR,
             unit=pick(batch.unit.name),
@@ -38,4 +38,5 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
         )
         for batch in waiting_batches(actor.paths("employer.import"))
         if (batch.uploaded_by_id == actor.account_id) != (batch.state == BatchState.WAITING)
+        and not (batch.state == BatchState.WAITING and employers_tied(batch, actor))
     ]

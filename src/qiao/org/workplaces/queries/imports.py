@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from qiao.base.access import Actor
 from qiao.base.i18n import Localized
 from qiao.base.problems import Place, Problem
 from qiao.org.units.models import Unit
@@ -39,6 +40,15 @@ def waiting_batches(paths: tuple[str, ...]) -> list[EmployerBatch]:
         condition |= Q(unit__path__startswith=path)
     states = [BatchState.UPLOADED, BatchState.MATCHED, BatchState.WAITING]
     return list(EmployerBatch.objects.filter(condition, state__in=states).select_related("unit").order_by("uploaded"))
+
+
+def employers_tied(batch: EmployerBatch, actor: Actor) -> list[int]:
+    """Employers the actor declared a tie to that stand in a batch: known ones in its rows, or entered by it."""
+    tied = [tie.employer_id for tie in actor.ties]
+    if not tied:
+        return []
+    known = batch.rows.filter(known_id__in=tied).order_by("known_id").values_list("known_id", flat=True)
+    return [*known, *Employer.objects.filter(batch=batch, pk__in=tied).order_by("pk").values_list("pk", flat=True)]
 
 
 @dataclass(frozen=True, slots=True)

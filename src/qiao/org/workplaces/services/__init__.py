@@ -7,7 +7,6 @@ from qiao.org.workplaces.services.employers import change_employer, close_employ
 from qiao.org.workplaces.services.imports import (
     confirm_batch,
     discard_batch,
-    expire_staging,
     hand_over,
     match_columns,
     undo_batch,
@@ -23,7 +22,6 @@ __all__ = [
     "discard_batch",
     "end_union_link",
     "enter_headcount",
-    "expire_staging",
     "hand_over",
     "link_union",
     "match_columns",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.codes import next_code
 from qiao.base.days import require_plausible
 from qiao.base.db import atomic
@@ -130,13 +130,17 @@ def close_employer(*, actor: Actor, now: datetime, code: str, day: date) -> Empl
 
 
 def locked_employer(actor: Actor, code: str, action: str = "employer.change") -> Employer:
-    """The employer with this code, locked, for whoever may do ``action`` at its place. Raises Refused, Problem."""
+    """The employer with this code, locked, for whoever may do ``action`` at its place and declared no tie to it.
+
+    Raises Refused, Problem.
+    """
     employer = (
         Employer.objects.select_for_update(of=("self",)).select_related("place").filter(code=code).order_by("pk")
     ).first()
     if employer is None:
         raise Problem("There is no employer with this code: %(code)s.", code=code)
     require(actor, action, employer.place.path)
+    require_untied(actor, employer.place.path, employer.pk)
     return employer
 
 

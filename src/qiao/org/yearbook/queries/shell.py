@@ -26,6 +26,8 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
     rows = (
         AllocationInput.objects.filter(condition, state=InputState.CONTESTED)
         .exclude(entered_by_id=actor.account_id)
+        .exclude(contested_by_id=actor.account_id)
+        .exclude(actor.tied_to("unit__path"))
         .select_related("unit")
         .order_by("contested")[:50]
     )

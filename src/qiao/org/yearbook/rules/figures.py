@@ -97,6 +97,12 @@ FIGURES: tuple[Figure, ...] = (
         _("Chairs vacant"),
         _("Active units in which nobody is chair, nor the one organiser of a small union, on the day."),
     ),
+    Figure(
+        "fulltime_vacant",
+        "democracy",
+        _("Full-time chairs missing"),
+        _("Active base unions large enough for a full-time chair, by the federation's setting, that have none."),
+    ),
     *(Figure(f"own_{kind.value}", "ownership", kind.label, _OWN) for kind in Ownership),
     Figure(
         "own_several",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qiao.base.counts import is_small
 from qiao_stats.disclosure import suppress, suppress_line
 
 #: A whole, and the published parts that split it, each contained in the next.
@@ -40,9 +41,9 @@ def hidden_parts(figures: Mapping[str, int]) -> frozenset[str]:
     """Keys to hide in a row that stands alone: small numbers of people, and parts that leave a small rest."""
     found: set[str] = set()
     for whole, parts in SPLITS:
-        if whole in _PRIVATE and 0 < figures.get(whole, 0) < 5:
+        if whole in _PRIVATE and is_small(figures.get(whole, 0)):
             found.add(whole)
-        if whole in found or any(0 < piece < 5 for piece in split(figures, whole, parts)):
+        if whole in found or any(is_small(piece) for piece in split(figures, whole, parts)):
             found.update(parts)
     return frozenset(found)
 

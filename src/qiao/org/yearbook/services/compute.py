@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from qiao.base import audit
 from qiao.base.access import SYSTEM
+from qiao.base.counts import SMALL
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.units.choices import Axis, UnitKind
@@ -110,7 +111,7 @@ def _sector_rows(
                 above = parents.get(above)
     for (unit, group), figures in sums.items():
         keys = {"women", "said", "women_delegates"}
-        if figures["unions"] < _UNIONS_IN_SECTOR or figures["members"] < 5 or "members" in hidden.get(unit, ()):
+        if figures["unions"] < _UNIONS_IN_SECTOR or figures["members"] < SMALL or "members" in hidden.get(unit, ()):
             keys.add("members")
         yield YearRow(
             edition=edition, unit_id=unit, axis=TableAxis.SECTOR, group_id=group, figures=_kept(figures),

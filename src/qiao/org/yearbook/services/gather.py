@@ -10,7 +10,9 @@ from django.db.models import Count, Q
 
 from qiao.org.mandates.choices import CommitteeKind, Engagement, Post
 from qiao.org.mandates.models import Committee, Mandate, Term
+from qiao.org.mandates.rules import FULLTIME_CHAIR_AT
 from qiao.org.membership.queries import active_members
+from qiao.org.settings.queries import federation_path, value_of
 from qiao.org.units.choices import LIVING, WORKING, UnitKind
 from qiao.org.units.models import Unit
 
@@ -130,6 +132,14 @@ def _employers(counts: Counts, day: date) -> None:
         "bases": [kind.value for kind in _BASES],
     }
     linked = set()
+    enough = value_of(FULLTIME_CHAIR_AT, path=federation_path(), on=day)
+    full_time = set(
+        Mandate.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=day), post=Post.CHAIR, engagement=Engagement.FULL, since__lte=day
+        )
+        .order_by()
+        .values_list("unit_id", flat=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         for unit, number, first, last, headcount, known in cursor.fetchall():
@@ -141,6 +151,9 @@ def _employers(counts: Counts, day: date) -> None:
             own[f"own_{first}" if first == last else "own_several"] = 1
             if known and headcount is not None and own.get("members", 0) > headcount:
                 own["above_headcount"] = 1
+            # Of employers not counted yet the number is open: what is known may be enough alone.
+            if (headcount or 0) >= enough and unit not in full_time:
+                own["fulltime_vacant"] = 1
     for unit, own in counts.items():
         if own.get("unions") and unit not in linked:
             own["own_unknown"] = 1

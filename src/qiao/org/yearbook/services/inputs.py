@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.timezone import localdate
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.denylist import match_header
 from qiao.base.problems import Problem
@@ -72,8 +72,7 @@ def contest_input(*, actor: Actor, now: datetime, input_id: int, ground: str) ->
             raise Problem("Another number has taken its place meanwhile.")
         if not ground.strip():
             raise Problem("Write what is wrong with the number and what shows it.")
-        if actor.account_id is not None and actor.account_id == held.entered_by_id:
-            raise Problem("You entered this number yourself: enter it anew.")
+        require_other(actor, held.entered_by_id, said=Problem("You entered this number yourself: enter it anew."))
         held.state, held.ground = InputState.CONTESTED, ground.strip()
         held.contested, held.contested_by_id = now, actor.account_id
         held.decided, held.decided_by_id, held.upheld, held.answer = None, None, None, ""
@@ -95,8 +94,13 @@ def decide_contest(
         require(actor, "allocation.enter", held.unit.path[:-5] or held.unit.path)
         if held.state != InputState.CONTESTED:
             raise Problem("Nobody contests this number now.")
-        if actor.account_id is not None and actor.account_id in (held.entered_by_id, held.contested_by_id):
-            raise Problem("Who entered or contested a number does not decide on it: another officer does.")
+        require_other(
+            actor,
+            held.entered_by_id,
+            held.contested_by_id,
+            said=Problem("Who entered or contested a number does not decide on it: another officer does."),
+        )
+        require_untied(actor, held.unit.path)
         if not answer.strip():
             raise Problem("Write the reason.")
         if upheld and (value is None or not value.is_finite() or not 0 <= value < _HIGHEST):

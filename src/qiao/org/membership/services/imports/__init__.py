@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiao.org.membership.services.imports.confirm import confirm_batch
 from qiao.org.membership.services.imports.match import decide_duplicates, match_columns
-from qiao.org.membership.services.imports.staging import discard_batch, expire_staging, hand_over
+from qiao.org.membership.services.imports.staging import discard_batch, hand_over
 from qiao.org.membership.services.imports.undo import undo_batch
 from qiao.org.membership.services.imports.upload import upload_table
 
@@ -12,7 +12,6 @@ __all__ = [
     "confirm_batch",
     "decide_duplicates",
     "discard_batch",
-    "expire_staging",
     "hand_over",
     "match_columns",
     "undo_batch",

@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor
+from qiao.base.access import Actor, require_other
 from qiao.base.db import atomic
 from qiao.base.i18n import LANGUAGES
 from qiao.base.problems import Problem
@@ -29,7 +29,7 @@ from qiao.org.membership.queries.imports import verdicts
 from qiao.org.membership.rules.twins import SAME
 from qiao.org.membership.services.imports.chunks import read_chunks
 from qiao.org.membership.services.imports.duplicates import mark_duplicates
-from qiao.org.membership.services.imports.staging import locked_batch, require_step
+from qiao.org.membership.services.imports.staging import locked_batch, require_step, require_untied_rows
 from qiao.org.people.choices import CheckWay, ContactKind, ContactState, Source
 from qiao.org.people.models import Contact, IdentityCheck, Person
 from qiao.org.units.choices import UnitState
@@ -52,18 +52,24 @@ def confirm_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
     What happened since the preview counts: a namesake admitted meanwhile becomes a perhaps-duplicate, a unit closed or
     moved away a fault.
 
-    Raises Refused without ``member.admit``, Problem for whoever uploaded it.
+    Raises Refused without ``member.admit``, Problem for whoever uploaded it, or declared a tie to an employer whose
+    union or workers stand in it.
     """
     with atomic():
         batch = locked_batch(actor, code)
         if batch.state == BatchState.CONFIRMED:
             return batch
         require_step(batch, BatchState.CONFIRMED)
-        if actor.account_id is None or actor.account_id == batch.uploaded_by_id:
-            raise Problem(
+        require_other(
+            actor,
+            batch.uploaded_by_id,
+            person=True,
+            said=Problem(
                 "You uploaded this table: a second person confirms it.",
                 hint="Ask another officer who admits members here; it stands on their desk.",
-            )
+            ),
+        )
+        require_untied_rows(actor, batch)
         _lock_units(batch)
         _leave_out_lost_units(batch)
         mark_duplicates(batch)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.membership.choices import BatchState, ChunkKind, Verdict
-from qiao.org.membership.models import ImportBatch, ImportChunk, ImportRow
-from qiao.org.membership.queries.imports import verdicts
-from qiao.org.membership.rules import STAGING_LASTS, next_states
+from qiao.org.membership.models import ImportBatch, ImportChunk
+from qiao.org.membership.queries.imports import ties_in, verdicts
+from qiao.org.membership.rules import next_states
 
 
 def locked_batch(actor: Actor, code: str) -> ImportBatch:
@@ -32,6 +30,13 @@ def require_step(batch: ImportBatch, to: BatchState) -> None:
     """Raise Problem where the batch may not go there from where it stands."""
     if to not in next_states(batch.state):
         raise Problem("The import stands at “%(state)s”: this step is not open.", state=BatchState(batch.state).label)
+
+
+def require_untied_rows(actor: Actor, batch: ImportBatch) -> None:
+    """Raise Problem where the actor declared a tie to an employer whose union or workers stand in the batch (S12)."""
+    require_untied(actor, batch.unit.path)
+    for path, employer_id in ties_in(batch, actor):
+        require_untied(actor, path, employer_id)
 
 
 def hand_over(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
@@ -81,38 +86,3 @@ def _discard(actor: Actor, now: datetime, batch: ImportBatch) -> None:
         actor=actor, now=now, action="import.discard", code=batch.code, unit_path=batch.unit.path,
         detail={"rows": number},
     )  # fmt: skip
-
-
-def expire_staging(*, actor: Actor, now: datetime) -> int:
-    """Delete the staged rows of batches older than the rule allows; batches still open are discarded. How many rows.
-
-    Raises Refused for everybody but the system.
-    """
-    require(actor, "member.admit", "")
-    limit = now - STAGING_LASTS
-    total = 0
-    with atomic():
-        old = list(
-            ImportBatch.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(
-                Q(pk__in=ImportRow.objects.order_by().values("batch").distinct())
-                | Q(pk__in=ImportChunk.objects.order_by().values("batch").distinct()),
-                uploaded__lt=limit,
-            )
-            .select_related("unit")
-            .order_by("pk")
-        )
-        for batch in old:
-            number = batch.rows.count()
-            total += number
-            if BatchState.DISCARDED in next_states(batch.state):
-                _discard(actor, now, batch)
-            else:
-                batch.rows.all().delete()
-                ImportChunk.objects.filter(batch=batch).delete()
-        if old:
-            audit.record(
-                actor=actor, now=now, action="import.expire",
-                detail={"class": "import staging", "rule_days": STAGING_LASTS.days, "batches": len(old), "rows": total},
-            )  # fmt: skip
-    return total

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from qiao.base import audit
-from qiao.base.access import Actor
+from qiao.base.access import Actor, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Place, Problem, Problems
 from qiao.org.membership.choices import BatchState
@@ -33,6 +33,7 @@ def undo_batch(*, actor: Actor, now: datetime, code: str) -> ImportBatch:
         if batch.state == BatchState.UNDONE:
             return batch
         require_step(batch, BatchState.UNDONE)
+        require_untied(actor, batch.unit.path)
         removed = _remove(batch)
         batch.state, batch.ended = BatchState.UNDONE, now
         batch.report = {**batch.report, "removed": removed}

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from qiao.base import jobs
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.base.receipts import give_receipt
@@ -51,6 +51,7 @@ def end_membership(
     with atomic():
         member = locked(membership_id)
         require(actor, "member.admit", member.unit.path)
+        require_untied(actor, member.unit.path, member.employer_id)
         expect_word(actor, member, how)
         if member.until is not None:
             return member

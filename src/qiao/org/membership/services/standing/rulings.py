@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from qiao.base import audit, deadlines, jobs
-from qiao.base.access import SYSTEM, Actor, Refused, require, require_untied
+from qiao.base.access import SYSTEM, Actor, Refused, require, require_other, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.ledger import log
@@ -89,8 +89,8 @@ def propose_ruling(
 def confirm_ruling(*, actor: Actor, now: datetime, code: str) -> StandingRuling:
     """Confirm as second person: now it takes effect and the member is told, with the way to appeal. Twice is once.
 
-    Raises Refused without ``standing.rule``, for the proposer and for the member, Problem where it is withdrawn or
-    the standing has changed since.
+    Raises Refused without ``standing.rule`` and for the member, Problem for the proposer, for whoever declared a tie,
+    where it is withdrawn or the standing has changed since.
     """
     with atomic():
         ruling = _locked(code)
@@ -100,8 +100,7 @@ def confirm_ruling(*, actor: Actor, now: datetime, code: str) -> StandingRuling:
         if ruling.state != RulingState.PROPOSED:
             raise Problem("This ruling is withdrawn.")
         require_untied(actor, ruling.unit.path)
-        if actor.account_id is not None and actor.account_id == ruling.proposed_by_id:
-            raise Refused("a second person confirms")
+        require_other(actor, ruling.proposed_by_id)
         if actor.person_id is not None and actor.person_id == ruling.person_id:
             raise Refused("nobody rules on their own standing")
         now_standing = Membership.objects.filter(person_id=ruling.person_id, until__isnull=True).first()

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from qiao.base import deadlines, jobs
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.membership.choices import Confirmation, Standing
@@ -109,6 +109,7 @@ def accept_transfer(*, actor: Actor, now: datetime, membership_id: int) -> Membe
             require(actor, "member.admit", member.unit.path)
             return member
         require(actor, "member.admit", member.bound_for.path)
+        require_untied(actor, member.bound_for.path, member.bound_employer_id)
         if not takes_in(member.bound_for):
             raise Problem("%(unit)s is closed.", unit=member.bound_for.label)
         return _go_over(actor, now, member, member.bound_for)

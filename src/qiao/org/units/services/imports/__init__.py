@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from qiao.org.units.services.imports.confirm import confirm_units, undo_units
 from qiao.org.units.services.imports.match import match_units
-from qiao.org.units.services.imports.upload import discard_units, erase_staging, upload_units
+from qiao.org.units.services.imports.upload import discard_units, upload_units
 
-__all__ = ["confirm_units", "discard_units", "erase_staging", "match_units", "undo_units", "upload_units"]
+__all__ = ["confirm_units", "discard_units", "match_units", "undo_units", "upload_units"]

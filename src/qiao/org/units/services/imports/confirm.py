@@ -10,12 +10,12 @@ from django.db import IntegrityError, connection
 from django.utils.timezone import localdate
 
 from qiao.base import audit
-from qiao.base.access import Actor, Refused
+from qiao.base.access import Actor, require_other, require_untied
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.units.choices import Axis, BatchState, Relation, UnitKind, UnitState
 from qiao.org.units.models import Headcount, Unit, UnitBatch, UnitLink, UnitName
-from qiao.org.units.services.imports.match import Row, check_rows
+from qiao.org.units.services.imports.check import Row, check_rows
 from qiao.org.units.services.imports.upload import locked_batch
 from qiao.org.units.services.paths import lock_tree, path_segment
 
@@ -26,7 +26,8 @@ def confirm_units(*, actor: Actor, now: datetime, code: str) -> UnitBatch:
     What happened since the preview counts: a label taken meanwhile, a unit above that closed or moved away. Such rows
     are left out, with what stands below them, and stand in the report.
 
-    Raises Refused without ``unit.found``, for the system and for whoever uploaded it; Problem where nothing is left.
+    Raises Refused without ``unit.found``; Problem for the system, for whoever uploaded it or declared a tie, and where
+    nothing is left.
     """
     with atomic():
         lock_tree()
@@ -36,8 +37,13 @@ def confirm_units(*, actor: Actor, now: datetime, code: str) -> UnitBatch:
         if batch.state != BatchState.STAGED:
             raise Problem("The import stands at “%(state)s”: this step is not open.",
                           state=BatchState(batch.state).label)  # fmt: skip
-        if actor.account_id is None or actor.account_id == batch.uploaded_by_id:
-            raise Refused("a second person confirms")
+        require_other(
+            actor,
+            batch.uploaded_by_id,
+            person=True,
+            said=Problem("You uploaded this table: a second person confirms it."),
+        )
+        require_untied(actor, batch.unit.path)
         rows = [
             _row(pk, number, read)
             for pk, number, read in batch.rows.filter(good=True).order_by("row").values_list("pk", "row", "read")
@@ -76,6 +82,7 @@ def undo_units(*, actor: Actor, now: datetime, code: str) -> UnitBatch:
             if batch.state != BatchState.CONFIRMED:
                 raise Problem("The import stands at “%(state)s”: this step is not open.",
                               state=BatchState(batch.state).label)  # fmt: skip
+            require_untied(actor, batch.unit.path)
             removed = _remove(batch)
             batch.state, batch.undone = BatchState.UNDONE, now
             batch.save(update_fields=["state", "undone"])

@@ -81,24 +81,6 @@ def discard_units(*, actor: Actor, now: datetime, code: str) -> UnitBatch:
     return batch
 
 
-def erase_staging(*, before: datetime, limit: int, held: frozenset[str] = frozenset()) -> int:
-    """Delete rows staged before a moment, batch by batch up to ``limit``; how many rows. Open batches are discarded.
-
-    For the retention job, which writes the proof.
-    """
-    erased = 0
-    with atomic():
-        old = UnitBatch.objects.select_for_update(skip_locked=True).filter(
-            uploaded__lt=before, pk__in=UnitRow.objects.order_by().values("batch").distinct()
-        )
-        for batch in old.exclude(code__in=held).order_by("pk")[:limit]:
-            erased += batch.rows.all().delete()[0]
-            if batch.state in (BatchState.MATCHING, BatchState.STAGED):
-                batch.state = BatchState.DISCARDED
-                batch.save(update_fields=["state"])
-    return erased
-
-
 def locked_batch(actor: Actor, code: str) -> UnitBatch:
     """The batch, held until the transaction ends. Raises Refused without ``unit.found`` at its unit, Problem without
     such a batch."""

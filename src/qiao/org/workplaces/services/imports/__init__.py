@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from qiao.org.workplaces.services.imports.confirm import confirm_batch, undo_batch
 from qiao.org.workplaces.services.imports.match import match_columns
-from qiao.org.workplaces.services.imports.upload import discard_batch, expire_staging, hand_over, upload_table
+from qiao.org.workplaces.services.imports.upload import discard_batch, hand_over, upload_table
 
 __all__ = [
     "confirm_batch",
     "discard_batch",
-    "expire_staging",
     "hand_over",
     "match_columns",
     "undo_batch",

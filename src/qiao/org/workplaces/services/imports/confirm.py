@@ -8,14 +8,14 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from qiao.base import audit
-from qiao.base.access import Actor
+from qiao.base.access import Actor, require_other
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.org.units.models import Unit
 from qiao.org.workplaces.choices import BatchState, CountSource, Verdict
 from qiao.org.workplaces.models import Employer, EmployerBatch, EmployerHeadcount, EmployerRow
-from qiao.org.workplaces.services.imports.upload import locked_batch, require_step
+from qiao.org.workplaces.services.imports.upload import locked_batch, require_step, require_untied_rows
 
 
 def confirm_batch(*, actor: Actor, now: datetime, code: str) -> EmployerBatch:
@@ -24,18 +24,23 @@ def confirm_batch(*, actor: Actor, now: datetime, code: str) -> EmployerBatch:
     New employers are entered, known ones get the headcount of the table; nothing else of a known one is changed. What
     happened since the preview counts: a row whose employer was entered meanwhile is left out and stands in the report.
 
-    Raises Refused without ``employer.import``, Problem for whoever uploaded it.
+    Raises Refused without ``employer.import``, Problem for whoever uploaded it, or declared a tie to an employer in it.
     """
     with atomic():
         batch = locked_batch(actor, code)
         if batch.state == BatchState.CONFIRMED:
             return batch
         require_step(batch, BatchState.CONFIRMED)
-        if actor.account_id is None or actor.account_id == batch.uploaded_by_id:
-            raise Problem(
+        require_other(
+            actor,
+            batch.uploaded_by_id,
+            person=True,
+            said=Problem(
                 "You uploaded this table: a second person confirms it.",
                 hint="Ask another officer who enters employers here; it stands on their desk.",
-            )
+            ),
+        )
+        require_untied_rows(actor, batch)
         rows = list(batch.rows.filter(verdict__in=[Verdict.NEW, Verdict.KNOWN]).order_by("row"))
         Unit.objects.select_for_update(of=("self",)).filter(
             pk__in={row.read["place"] for row in rows if row.read.get("place")}
@@ -132,6 +137,7 @@ def undo_batch(*, actor: Actor, now: datetime, code: str) -> EmployerBatch:
             if batch.state == BatchState.UNDONE:
                 return batch
             require_step(batch, BatchState.UNDONE)
+            require_untied_rows(actor, batch)
             own = Employer.objects.filter(batch=batch)
             taken = EmployerHeadcount.objects.filter(batch=batch, corrected_by__isnull=True).exclude(employer__in=own)
             EmployerHeadcount.objects.bulk_create(

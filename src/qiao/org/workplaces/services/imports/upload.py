@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from qiao.base import audit
-from qiao.base.access import Actor, require
+from qiao.base.access import Actor, require, require_untied
 from qiao.base.codes import next_code
 from qiao.base.db import atomic
 from qiao.base.denylist import looks_denied, match_header
@@ -17,6 +17,7 @@ from qiao.org.units.models import Unit
 from qiao.org.units.rules import takes_in
 from qiao.org.workplaces.choices import BatchState
 from qiao.org.workplaces.models import EmployerBatch, EmployerColumn, EmployerRow
+from qiao.org.workplaces.queries.imports import employers_tied
 from qiao.org.workplaces.rules import next_states
 from qiao.org.workplaces.rules.headers import guess_field, holds_persons, names_contact, names_persons, normal_header
 
@@ -24,8 +25,6 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 60
 MOST_BYTES = 20_000_000
 MOST_SIGNS = 400
-#: How long staged rows are kept.
-STAGING_LASTS = timedelta(days=7)
 
 
 def upload_table(*, actor: Actor, now: datetime, unit: Unit, file: Path) -> EmployerBatch:
@@ -147,26 +146,6 @@ def discard_batch(*, actor: Actor, now: datetime, code: str) -> EmployerBatch:
     return batch
 
 
-def expire_staging(*, actor: Actor, now: datetime) -> int:
-    """Delete staged rows older than `STAGING_LASTS`; batches still open are discarded. How many rows.
-
-    Raises Refused for everybody but the system.
-    """
-    require(actor, "employer.import", "")
-    old = EmployerBatch.objects.filter(uploaded__lt=now - STAGING_LASTS, rows__isnull=False).distinct()
-    total = 0
-    for code in list(old.order_by("pk").values_list("code", flat=True)):
-        with atomic():
-            batch = locked_batch(actor, code)
-            total += batch.rows.count()
-            batch.rows.all().delete()
-            if BatchState.DISCARDED in next_states(batch.state):
-                batch.state, batch.ended = BatchState.DISCARDED, now
-                batch.save(update_fields=["state", "ended"])
-            audit.record(actor=actor, now=now, action="employers.expire", code=code, unit_path=batch.unit.path)
-    return total
-
-
 def locked_batch(actor: Actor, code: str) -> EmployerBatch:
     """The batch, locked, for whoever may import at its unit. Raises Refused, Problem."""
     batch = (
@@ -182,3 +161,10 @@ def require_step(batch: EmployerBatch, to: BatchState) -> None:
     """Raise Problem where a batch cannot go there from its state."""
     if to not in next_states(batch.state):
         raise Problem("This import is “%(state)s”: that cannot be done any more.", state=BatchState(batch.state).label)
+
+
+def require_untied_rows(actor: Actor, batch: EmployerBatch) -> None:
+    """Raise Problem where the actor declared a tie to an employer that stands in the batch (S12)."""
+    require_untied(actor, batch.unit.path)
+    for employer_id in employers_tied(batch, actor):
+        require_untied(actor, batch.unit.path, employer_id)
