@@ -10,14 +10,20 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from qiao.base import xlsform
-from qiao.base.access import ActorRequest, page, require
+from qiao.base.access import PUBLIC, ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import pick, problem_text
 from qiao.base.problems import Problem, Problems
+from qiao.base.xlsform import write_xlsx
+from qiao.base.xlsform.compare import changes
 from qiao.hear.surveys import queries, services
 from qiao.hear.surveys.exports import template_form
 from qiao.hear.surveys.forms import NewVersionForm, UploadForm
-from qiao.hear.surveys.models import Questionnaire, QuestionnaireVersion
+from qiao.hear.surveys.models import FormFile, Questionnaire, QuestionnaireVersion
+from qiao.hear.surveys.queries.bank import document_of_version
+from qiao.hear.surveys.queries.forms import form_file
+from qiao.hear.surveys.services.media import add_form_files
+from qiao.hear.surveys.views.questionnaire_forms import FilesForm
 from qiao.org.units.queries import units_at, upper_units
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -54,6 +60,7 @@ def upload(request: ActorRequest) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 file_name=file.name,
                 content=file.read(),
+                files=[(each.name or "", each.read()) for each in request.FILES.getlist("files")[:50]],
             )
         except (Problem, Problems) as fault:
             faults = problem_text(fault).split("\n")
@@ -83,6 +90,9 @@ def questionnaire(request: ActorRequest, code: str) -> HttpResponse:
             messages.success(request, gettext("Version %(number)d is stored.") % {"number": version.number})
             return HttpResponseRedirect(reverse("surveys:questionnaire", args=[code]))
     versions = list(found.versions.defer("content").order_by("-number"))
+    if not versions:
+        # Begun here and not stored yet.
+        return HttpResponseRedirect(reverse("surveys:editor", args=[code]))
     wanted = request.GET.get("version", "")
     version = next((each for each in versions if str(each.number) == wanted), versions[0])
     runtime = queries.runtime_of(version.pk)
@@ -97,6 +107,11 @@ def questionnaire(request: ActorRequest, code: str) -> HttpResponse:
         "language": language,
         "questions": xlsform.render(runtime, language=language, now=localtime(now()), translate=gettext),
         "warnings": runtime.form.warnings,
+        "left_out": [problem_text(fault) for fault in runtime.left_out],
+        "missing_files": sorted(set(document_of_version(version).used_files()) - set(runtime.media)),
+        "files": found.files.defer("content"),
+        "files_form": FilesForm(),
+        "draft": hasattr(found, "draft"),
         "codebook": xlsform.codebook(runtime.form),
         "form": form,
         "faults": faults,
@@ -109,14 +124,82 @@ def questionnaire(request: ActorRequest, code: str) -> HttpResponse:
 def download(request: ActorRequest, code: str, number: int) -> HttpResponse:
     """The file of a version, byte for byte."""
     found = _found(request, code)
-    try:
-        version = found.versions.get(number=number)
-    except QuestionnaireVersion.DoesNotExist:
-        raise Http404 from None
+    version = _version(found, number)
     response = HttpResponse(bytes(version.content), content_type="application/octet-stream")
     suffix = version.file_name.rpartition(".")[2] or "xlsx"
     response.headers["Content-Disposition"] = f'attachment; filename="{code}-{number}.{suffix}"'
     return response
+
+
+@page("questionnaire.upload")
+def xlsform_file(request: ActorRequest, code: str, number: int) -> HttpResponse:
+    """Any version as an XLSForm workbook, however it was made."""
+    version = _version(_found(request, code), number)
+    response = HttpResponse(write_xlsx(document_of_version(version)), content_type=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="{code}-{number}.xlsx"'
+    return response
+
+
+@page("questionnaire.upload")
+def compare(request: ActorRequest, code: str) -> HttpResponse:
+    """What changed from one version to another: ``?from=1&to=2``, at first the last two."""
+    found = _found(request, code)
+    versions = list(found.versions.defer("content").order_by("-number"))
+    if len(versions) < 2:
+        return HttpResponseRedirect(reverse("surveys:questionnaire", args=[code]))
+    by_number = {str(version.number): version for version in versions}
+    new = by_number.get(request.GET.get("to", ""), versions[0])
+    old = by_number.get(request.GET.get("from", ""), versions[1])
+    context = {
+        "questionnaire": found,
+        "versions": versions,
+        "old": old,
+        "new": new,
+        "changes": changes(document_of_version(old), document_of_version(new)),
+        "title": pick(found.title),
+    }
+    return render(request, "surveys/questionnaire_compare.html", context)
+
+
+@page("questionnaire.upload")
+def files(request: ActorRequest, code: str) -> HttpResponse:
+    """Adding pictures and sounds. A version shows those that were there when it was stored."""
+    found = _found(request, code)
+    form = FilesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = add_form_files(actor=request.actor, now=now(), code=code, files=form.contents())
+        except (Problem, Problems) as fault:
+            form.add_error(None, problem_text(fault))
+        else:
+            messages.success(request, gettext("%(number)d files are kept.") % {"number": len(kept)})
+            return HttpResponseRedirect(reverse("surveys:form_files", args=[code]))
+    context = {"questionnaire": found, "form": form, "files": found.files.defer("content"), "title": pick(found.title)}
+    return render(request, "surveys/questionnaire_files.html", context, status=422 if form.errors else 200)
+
+
+@page(PUBLIC)
+def media(request: ActorRequest, sha256: str, name: str) -> HttpResponse:
+    """A picture or sound of a questionnaire. Its address holds its hash: only pages that show it give it away."""
+    del request
+    try:
+        found = form_file(sha256, name)
+    except FormFile.DoesNotExist:
+        raise Http404 from None
+    response = HttpResponse(bytes(found.content), content_type=found.media_type)
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _version(found: Questionnaire, number: int) -> QuestionnaireVersion:
+    try:
+        return found.versions.get(number=number)
+    except QuestionnaireVersion.DoesNotExist:
+        raise Http404 from None
 
 
 def _found(request: ActorRequest, code: str) -> Questionnaire:

@@ -1,0 +1,385 @@
+"""One question as a page of fields, and the fields of that page as a question again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from qiao.base.problems import Problem
+from qiao.base.xlsform import FormDocument, Node, Option, plain
+from qiao.base.xlsform.build import kind
+from qiao.base.xlsform.edit import free_name, list_users, name_for
+from qiao.base.xlsform.model import DEFAULT
+
+SELECTS = frozenset({"select_one", "select_multiple", "rank"})
+#: What can be asked, in the words of those who ask.
+KINDS = {
+    "select_one": _("One of several answers"),
+    "select_multiple": _("Several answers"),
+    "rank": _("Putting in order"),
+    "range": _("A scale"),
+    "text": _("Written words"),
+    "integer": _("A whole number"),
+    "decimal": _("A number with decimals"),
+    "date": _("A day"),
+    "time": _("A time of day"),
+    "datetime": _("A day and time"),
+    "acknowledge": _("A tick to confirm"),
+    "note": _("Words without a question"),
+    "calculate": _("A computed value"),
+    "group": _("A part with a heading"),
+    "repeat": _("A part asked several times"),
+}
+TESTS = {
+    "is": pgettext_lazy("condition", "is"),
+    "is_not": pgettext_lazy("condition", "is not"),
+    "more": _("is more than"),
+    "at_least": _("is at least"),
+    "less": _("is less than"),
+    "at_most": _("is at most"),
+    "answered": _("was given"),
+    "unanswered": _("was not given"),
+}
+#: Rows of choices and conditions that stand empty for more.
+SPARE_CHOICES, SPARE_CLAUSES = 3, 1
+
+
+def kind_of(node: Node) -> str:
+    """The kind of a node as the editor calls it: imported files write `int`, `string` and so on."""
+    if node.holds or node.type in KINDS or node.type.startswith("select"):
+        return node.type
+    return kind(node.type)
+
+
+@dataclass
+class QuestionPage:
+    """What the page of one question shows: the node as it stands or as it was just typed in."""
+
+    document: FormDocument
+    node: Node
+    options: Sequence[Option] = ()
+    spare: int = SPARE_CHOICES
+    files: Sequence[str] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> list[tuple[int, str, str]]:
+        """Number, key and name of each language; the first of a form without any has no name."""
+        names = self.document.languages or (DEFAULT,)
+        return [(number, name, "" if name == DEFAULT else name) for number, name in enumerate(names)]
+
+    def texts(self, name: str, holder: Node | Option | None = None) -> list[tuple[int, str, str, str]]:
+        """Number, language, its text, its code of the field ``name``; a text without language stands with the first."""
+        said = (holder or self.node).text(name)
+        return [
+            (number, shown, said.get(key) or (said.get(DEFAULT, "") if number == 0 else ""), _code(shown))
+            for number, key, shown in self.languages
+        ]
+
+    @property
+    def labels(self) -> list[tuple[int, str, str, str]]:
+        """The words of the question."""
+        return self.texts("label")
+
+    @property
+    def hints(self) -> list[tuple[int, str, str, str]]:
+        """The hints."""
+        return self.texts("hint")
+
+    @property
+    def guidance(self) -> list[tuple[int, str, str, str]]:
+        """The longer help."""
+        return self.texts("guidance_hint")
+
+    @property
+    def messages(self) -> list[tuple[int, str, str, str]]:
+        """What is said of an answer that does not fit."""
+        return self.texts("constraint_message")
+
+    @property
+    def alts(self) -> list[tuple[int, str, str, str]]:
+        """What the picture shows."""
+        return self.texts("alt")
+
+    @property
+    def image(self) -> str:
+        """The picture beside the words."""
+        return next((name for name in self.node.text("image").values() if name), "")
+
+    @property
+    def kind(self) -> str:
+        """The kind."""
+        return kind_of(self.node)
+
+    @property
+    def kinds(self) -> list[tuple[str, object]]:
+        """Kinds it can become: a part stays a part, a question a question."""
+        held = {"group", "repeat"}
+        listed = [(key, label) for key, label in KINDS.items() if (key in held) == self.node.holds]
+        return listed if self.kind in dict(listed) else [*listed, (self.kind, self.kind)]
+
+    @property
+    def selects(self) -> bool:
+        """Whether it has choices."""
+        return self.kind in SELECTS
+
+    @property
+    def choices(self) -> list[dict[str, object]]:
+        """The rows of choices, with empty ones for more."""
+        rows: list[dict[str, object]] = [
+            {"number": number, "place": number + 1, "name": option.name, "texts": self.texts("label", option)}
+            for number, option in enumerate(self.options)
+        ]
+        empty = Option("")
+        return rows + [
+            {"number": len(rows) + more, "place": "", "name": "", "texts": self.texts("label", empty)}
+            for more in range(self.spare)
+        ]
+
+    @property
+    def shared(self) -> list[Node]:
+        """Other questions with the same choices, which change with them."""
+        if not self.node.list:
+            return []
+        return [node for node in list_users(self.document, self.node.list) if node.uid != self.node.uid]
+
+    @property
+    def lists(self) -> list[str]:
+        """Choice lists there are."""
+        return list(self.document.lists)
+
+    @property
+    def condition(self) -> tuple[list[plain.Clause], str] | None:
+        """The condition in plain words; None where it was written by hand and says more."""
+        return plain.read(self.node.rule("relevant"))
+
+    @property
+    def clauses(self) -> list[dict[str, object]]:
+        """The rows of the condition, with an empty one for more."""
+        found = self.condition
+        clauses = list(found[0]) if found else []
+        clauses += [plain.Clause("", "is")] * SPARE_CLAUSES
+        same = {"chosen": "is", "not_chosen": "is_not"}
+        return [
+            {"number": number, "name": each.name, "test": same.get(each.test, each.test), "value": each.value}
+            for number, each in enumerate(clauses)
+        ]
+
+    @property
+    def joiner(self) -> str:
+        """What joins the clauses."""
+        found = self.condition
+        return found[1] if found else "and"
+
+    @property
+    def tests(self) -> list[tuple[str, object]]:
+        """What can be said of an answer."""
+        return list(TESTS.items())
+
+    @property
+    def earlier(self) -> list[tuple[str, str, str]]:
+        """Questions the condition may speak of: name, words, and what can be answered."""
+        found = []
+        for node in self.document.walk():
+            if node.uid == self.node.uid:
+                break
+            if node.holds or kind_of(node) in {"note"}:
+                continue
+            words = _first(node)
+            values = "; ".join(
+                f"{option.name} = {_first(option)}" for option in self.document.lists.get(node.list, ())[:30]
+            )
+            found.append((node.name, words, values))
+        return found
+
+    @property
+    def values(self) -> list[tuple[str, str]]:
+        """Every choice of earlier questions, offered where a condition's value is typed."""
+        offered: dict[str, str] = {}
+        for name, _words, _values in self.earlier:
+            node = next(each for each in self.document.walk() if each.name == name)
+            for option in self.document.lists.get(node.list, ()):
+                offered.setdefault(option.name, _first(option))
+        return list(offered.items())[:200]
+
+    @property
+    def limits(self) -> dict[str, str] | None:
+        """The limits of the answer; None where the constraint says more."""
+        return plain.read_limits(self.node.rule("constraint"))
+
+    @property
+    def scale(self) -> dict[str, str]:
+        """Start, end and step of a scale."""
+        told = dict(
+            part.split("=", 1) for part in self.node.rule("parameters").replace(",", " ").split() if "=" in part
+        )
+        return {"start": "1", "end": "5", "step": "1", **told}
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be answered."""
+        return self.node.rule("required").strip().lower() not in {"", "no", "false", "false()"}
+
+    @property
+    def multiline(self) -> bool:
+        """Whether there is room for several lines."""
+        return "multiline" in self.node.rule("appearance").split()
+
+
+def _first(holder: Node | Option) -> str:
+    return next((text for text in holder.text("label").values() if text), holder.name)
+
+
+def _code(language: str) -> str:
+    code = language.partition("(")[2].rstrip(") ").strip()
+    return "zh-Hans" if code.lower().startswith("zh") else code
+
+
+def read_page(post: QueryDict, document: FormDocument, node: Node) -> tuple[Node, str, tuple[Option, ...]]:
+    """The node as the page's fields say, and its choice list with its name ("" for none). Raises Problem."""
+    page = QuestionPage(document, node)
+    wanted = post.get("type", node.type) or node.type
+    typed = node.type if wanted == kind_of(node) else wanted
+    texts = dict(node.texts)
+    for name, stem in (("label", "label"), ("hint", "hint"), ("guidance_hint", "guidance"),
+                       ("constraint_message", "message"), ("alt", "alt")):  # fmt: skip
+        if f"{stem}-0" in post:
+            texts[name] = _said(post, page, stem, node.text(name))
+    if "image" in post:
+        picture = post["image"].strip()
+        texts["image"] = {key: picture for _number, key, _shown in page.languages} if picture else {}
+    logic = dict(node.logic)
+    for name in ("default", "calculation", "choice_filter", "repeat_count", "appearance"):
+        if name in post:
+            logic[name] = post[name].strip()
+    if "required-there" in post:
+        logic["required"] = ("yes" if not page.required else logic["required"]) if post.get("required") else ""
+    if "multiline-there" in post:
+        words = [word for word in logic.get("appearance", "").split() if word != "multiline"]
+        logic["appearance"] = " ".join([*words, "multiline"] if post.get("multiline") else words)
+    logic["relevant"] = _condition(post, document, node)
+    logic["constraint"] = _limits(post, node)
+    if wanted == "range":
+        given = {
+            name: post.get(name, page.scale[name]).strip() or page.scale[name] for name in ("start", "end", "step")
+        }
+        logic["parameters"] = " ".join(f"{name}={value}" for name, value in given.items())
+    elif kind_of(node) == "range":
+        logic["parameters"] = ""
+    listed, options = _choices(post, page, wanted) if wanted in SELECTS else ("", ())
+    taken = {each.name for each in document.walk() if each.uid != node.uid}
+    name = post.get("name", node.name).strip() or name_for(_english(texts.get("label", {})), taken)
+    made = replace(
+        node,
+        type=typed,
+        name=name,
+        list=listed if wanted in SELECTS else ("" if kind_of(node) in SELECTS else node.list),
+        or_other=bool(post.get("or_other")) if wanted in {"select_one", "select_multiple"} else False,
+        texts={key: said for key, said in texts.items() if said},
+        logic={key: value for key, value in logic.items() if value},
+    )
+    return made, made.list if wanted in SELECTS else "", options
+
+
+def _english(texts: Mapping[str, str]) -> str:
+    return next((text for text in texts.values() if text.isascii()), "")
+
+
+def _said(post: QueryDict, page: QuestionPage, stem: str, before: Mapping[str, str]) -> dict[str, str]:
+    """The texts of one field by language; what stood without language goes into the first."""
+    shown = {key for _number, key, _name in page.languages}
+    kept = {key: text for key, text in before.items() if key not in shown and key != DEFAULT}
+    for number, key, _name in page.languages:
+        text = post.get(f"{stem}-{number}", "").replace("\r\n", "\n").strip()
+        if text:
+            kept[key] = text
+    return kept
+
+
+def _condition(post: QueryDict, document: FormDocument, node: Node) -> str:
+    if "relevant" in post:
+        return post["relevant"].strip()
+    if "when-name-0" not in post:
+        return node.rule("relevant")
+    multiple = frozenset(each.name for each in document.walk() if kind_of(each) == "select_multiple")
+    clauses = []
+    number = 0
+    while f"when-name-{number}" in post and number < 50:
+        name = post[f"when-name-{number}"].strip()
+        test, value = post.get(f"when-test-{number}", "is"), post.get(f"when-value-{number}", "").strip()
+        number += 1
+        if not name:
+            continue
+        if test not in TESTS:
+            continue
+        if not value and test not in plain.WITHOUT_VALUE:
+            raise Problem("Say what the answer to “%(name)s” is compared with.", name=name)
+        clauses.append(plain.Clause(name, test, value))
+    written = plain.write(clauses, post.get("joiner", "and"), multiple=multiple)
+    before = plain.read(node.rule("relevant"))
+    # An expression that says the same stays as it was written.
+    return node.rule("relevant") if before and plain.read(written) == before else written
+
+
+def _limits(post: QueryDict, node: Node) -> str:
+    if "constraint" in post:
+        return post["constraint"].strip()
+    if not any(f"limit-{name}" in post for name in plain.LIMITS):
+        return node.rule("constraint")
+    limits = {name: post.get(f"limit-{name}", "").strip() for name in plain.LIMITS}
+    limits = {name: value for name, value in limits.items() if value}
+    if plain.read_limits(node.rule("constraint")) == limits:
+        return node.rule("constraint")
+    written = plain.write_limits(limits)
+    if plain.read_limits(written) != limits:
+        raise Problem("A limit is a number in digits, or a day such as 2026-01-31.")
+    return written
+
+
+def _choices(post: QueryDict, page: QuestionPage, wanted: str) -> tuple[str, tuple[Option, ...]]:
+    node, document = page.node, page.document
+    chosen = post.get("list", "").strip()
+    if chosen and chosen != node.list and chosen in document.lists:
+        return chosen, document.lists[chosen]
+    old = {option.name: option for option in document.lists.get(node.list, ())}
+    if "choice-name-0" not in post:
+        return node.list, document.lists.get(node.list, ())
+    rows: list[tuple[float, Option]] = []
+    taken: set[str] = {post[key].strip() for key in post if key.startswith("choice-name-")}
+    number = 0
+    while f"choice-name-{number}" in post and number < 2_000:
+        name = post[f"choice-name-{number}"].strip()
+        said = {key: post.get(f"choice-{number}-{place}", "").strip() for place, key, _shown in page.languages}
+        said = {key: text for key, text in said.items() if text}
+        place = _number(post.get(f"choice-place-{number}", ""), number + 1)
+        number += 1
+        if not name and not said:
+            continue
+        if not name:
+            name = name_for(_english(said), taken, stem="a")
+            taken.add(name)
+        before = old.get(name, Option(name))
+        rows.append((place, replace(before, texts={**before.texts, "label": said})))
+    options = tuple(option for _place, option in sorted(rows, key=lambda row: row[0]))
+    doubled = [option.name for option in options if [each.name for each in options].count(option.name) > 1]
+    if doubled:
+        raise Problem("Two choices are named “%(name)s”.", name=doubled[0], hint="Give each its own name.")
+    if wanted != "select_one" and any(" " in option.name for option in options):
+        raise Problem("A choice's name has no blank.")
+    if not options:
+        raise Problem("Write at least one answer to choose.")
+    listed = node.list or free_name(set(document.lists), f"{node.name or 'q'}_list")
+    if page.shared and post.get("own_list"):
+        listed = free_name(set(document.lists), f"{node.name}_list")
+    return listed, options
+
+
+def _number(text: str, otherwise: float) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return otherwise
