@@ -16,7 +16,7 @@ from qiao.org.access.services import grant_role
 from qiao.org.membership.choices import Employment
 from qiao.org.membership.services import admit_member
 from qiao.org.people.models import Account, Person
-from qiao.org.people.services import open_account
+from qiao.org.people.services import give_consent, open_account
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.models import Unit
 from qiao.org.units.services import found_unit
@@ -94,6 +94,8 @@ def found_federation(now: datetime) -> Federation:
         open_account(actor=SYSTEM, now=now, email=f"m{place}@lx.example", display_name=person.name, person=person)
         for place, person in enumerate(people[:3])
     )
+    for account, person in zip(members, people, strict=False):
+        give_consent(actor=actor_for(account, now.date()), now=now, person=person, kind="channel_mail")
     offices = {}
     for role in Role:
         offices[role] = open_account(

@@ -43,9 +43,18 @@ def ask(story: Story) -> None:
 
     owner.goto("/hear/surveys/new/")
     pair(owner, "title", "职工需求调查", "Members' needs survey")
+    pair(owner, "purpose", "了解职工需要什么", "To learn what members need")
     write(owner, opens=story.calendar.day(), closes=story.calendar.day(10))
     send(owner)
     story.codes["survey"] = survey = code_in(owner, "S")
+    expect(owner.locator("main")).to_contain_text("The data protection officer checks the plan")
+    privacy = story.officer(Role.DPO)
+    privacy.goto(f"/hear/surveys/{survey}/check/")
+    for box in privacy.locator("main [name='points']").all():
+        box.check()
+    privacy.locator("main button[value='pass']").click()
+    expect(privacy.locator("main h1")).to_contain_text("Members' needs survey")
+    owner.reload()
     expect(owner.locator("main")).to_contain_text("The sample drawer draws who is asked")
 
     drawer = story.officer(Role.SAMPLE_DRAWER, language="zh-hans")
@@ -53,7 +62,7 @@ def ask(story: Story) -> None:
     send(drawer, "/draw/")
     expect(drawer.locator("main .facts")).to_contain_text("76")
     with drawer.expect_download() as sheet:
-        send(drawer, "/codes/")
+        drawer.locator("main form[action$='/codes/'] button[value='xlsx']").click()
     path = story.folder / "codes.xlsx"
     sheet.value.save_as(path)
     story.codes["sheet"] = str(path)
@@ -112,6 +121,7 @@ def answer(story: Story) -> None:
     send(owner)
     expect(owner.locator("[role='status']")).to_contain_text("72")
     owner.locator("main details:has(form[action$='/close/']) summary").click()
+    write(owner, reason="所有人都已作答")
     send(owner, "/close/")
     expect(owner.locator("main figure svg").first).to_be_visible()
 

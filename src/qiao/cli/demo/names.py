@@ -91,6 +91,7 @@ OFFICERS: tuple[tuple[Role, str, str], ...] = (
     (Role.CASE_HANDLER, "苇知行", "handler"),
     (Role.SURVEY_OWNER, "林晓舟", "survey"),
     (Role.SAMPLE_DRAWER, "田安平", "drawer"),
+    (Role.INTERVIEWER, "岚听雨", "interviewer"),
     (Role.ANALYST, "云知秋", "analyst"),
     (Role.SECRETARY, "江若水", "secretary"),
     (Role.EXECUTIVE, "松立夏", "executive"),
