@@ -122,10 +122,10 @@ def _to_confirm(actor: Actor, path: str, now: datetime) -> list[DeskItem]:
     """
     nearer = handled_nearer("election.confirm", path, on=localdate(now), at="unit__parent__path")
     below = Q(unit__parent__path=path) | (Q(unit__path=path) & Q(unit__parent__isnull=True))
-    below |= Q(unit__parent__path__startswith=path) & ~nearer
+    below |= Q(~nearer, unit__parent__path__startswith=path)
     me, tied = actor.account_id, actor.tied_to("unit__path")
     own = Q(planned_by_id=me) | Q(called_by_id=me) | Q(filed_by_id=me)
-    stood = Candidate.objects.filter(election=OuterRef("pk"), account_id=me)
+    stood = Candidate.objects.filter(election=OuterRef("pk"), account=me)
     filed = (
         Election.objects.filter(below, ~Exists(stood), state=ElectionState.FILED)
         .exclude(tied)

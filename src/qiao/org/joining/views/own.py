@@ -168,7 +168,8 @@ def check_card(request: ActorRequest, token: str) -> HttpResponse:
     """Whether a card is valid today. Shows neither name nor unit."""
     try:
         key = signing.TimestampSigner(salt=_CARD).unsign(token, max_age=CARD_HOLDS)
-    except signing.BadSignature:
+    except (signing.BadSignature, ValueError):
+        # A card from before cards had an end holds no day: it is signed, and no longer valid.
         key = ""
     found = standing_of(int(key)) if key.isdecimal() else None
     valid = found is not None and found.state in ("active", "transferring", "retained")

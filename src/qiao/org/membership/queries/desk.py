@@ -55,14 +55,14 @@ def _after_imports(path: str, actor: Actor) -> list[DeskItem]:
         return []
     # A pair of two units that this officer proposed waits for somebody else.
     mine = Q(state=TwinState.PROPOSED, proposed_by_id=actor.account_id)
-    pairs = (
+    found = (
         twins_at(path)
         .exclude(mine)
         .exclude(actor.tied_to("left_unit__path"))
         .exclude(actor.tied_to("right_unit__path"))
     )
-    holds = holds_at(path).exclude(reason="twin").exclude(actor.tied_to("unit__path"))
-    pairs, holds = pairs.count(), holds.count()
+    waiting = holds_at(path).exclude(reason="twin").exclude(actor.tied_to("unit__path"))
+    pairs, holds = found.count(), waiting.count()
     items = []
     if pairs:
         items.append(

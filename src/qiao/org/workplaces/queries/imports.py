@@ -48,7 +48,10 @@ def employers_tied(batch: EmployerBatch, actor: Actor) -> list[int]:
     if not tied:
         return []
     known = batch.rows.filter(known_id__in=tied).order_by("known_id").values_list("known_id", flat=True)
-    return [*known, *Employer.objects.filter(batch=batch, pk__in=tied).order_by("pk").values_list("pk", flat=True)]
+    return [
+        *(key for key in known if key is not None),
+        *Employer.objects.filter(batch=batch, pk__in=tied).order_by("pk").values_list("pk", flat=True),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
