@@ -18,6 +18,7 @@ STAGES = (
     ("decide", "deciding: proposals, consultations, budget votes, decisions"),
     ("deliver", "delivering: projects, milestones, money"),
     ("judge", "judging: sealed evaluations"),
+    ("needs", "needs: topics of free words, digests, candidates for tasks"),
     ("publish", "publishing: news"),
     ("units", "units: sectors, proposals, a refusal and its appeal"),
     ("people", "contacts, consents, looks, a data check"),
