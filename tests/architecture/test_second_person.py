@@ -42,8 +42,8 @@ OTHER = frozenset({
     "correct", "discard", "dissolve", "draft", "draw", "drop", "enter", "expect", "fall", "file", "find", "fold",
     "follow", "found", "give", "hand", "hold", "import", "is", "keep", "leave", "list", "locked", "log", "look", "mark",
     "match", "may", "nominate", "object", "open", "plan", "read", "refresh", "register", "report", "require", "revise",
-    "ruling", "run", "same", "search", "send", "sign", "start", "state", "submit", "tell", "unlink", "upload", "way", "welcome",
-    "write", "written",
+    "ruling", "run", "same", "search", "send", "sign", "start", "state", "submit", "tell", "unlink", "upload", "way",
+    "welcome", "write", "written",
 })  # fmt: skip
 
 #: Service → what it asks, or why it does not.
