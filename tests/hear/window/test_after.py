@@ -49,7 +49,8 @@ def test_no_end_without_call_back_and_quality_check(tree: Tree) -> None:
     with pytest.raises(Problem, match="Read the answer"):
         services.close_request(actor=checker(tree), now=tree.now, code=request.code, quality=False)
     closed = services.close_request(actor=checker(tree), now=tree.now, code=request.code, quality=True)
-    assert closed.state == State.CLOSED and FollowUp.objects.get(request=closed).due > tree.now + 27 * DAY
+    assert closed.state == State.CLOSED
+    assert FollowUp.objects.get(request=closed).due > tree.now + 27 * DAY
 
 
 def test_nobody_reached_counts_after_three_calls(tree: Tree) -> None:
@@ -59,14 +60,16 @@ def test_nobody_reached_counts_after_three_calls(tree: Tree) -> None:
             actor=checker(tree), now=tree.now, code=request.code, outcome=Outcome.NOT_REACHED, nonce=nonce()
         )
         assert request.state == (State.CALLED_BACK if turn == 2 else State.ANSWERED)
-    assert request.outcome == Outcome.NOT_REACHED and request.call_backs.count() == 3
+    assert request.outcome == Outcome.NOT_REACHED
+    assert request.call_backs.count() == 3
 
 
 def test_the_askers_own_word_is_the_call_back(tree: Tree) -> None:
     request, key = reach(tree, State.ANSWERED), nonce()
     for _turn in range(2):
         request = services.tell_outcome(now=tree.now, code=request.code, outcome=Outcome.SOLVED, nonce=key)
-    assert request.state == State.CALLED_BACK and request.call_backs.get().by_id is None
+    assert request.state == State.CALLED_BACK
+    assert request.call_backs.get().by_id is None
     services.rate_request(now=tree.now, code=request.code, grade=5)
     services.rate_request(now=tree.now, code=request.code, grade=1)
     assert Rating.objects.get().grade == 5
@@ -77,7 +80,8 @@ def test_the_askers_own_word_is_the_call_back(tree: Tree) -> None:
 def test_a_bad_grade_is_called_and_mended_within_its_clock(tree: Tree) -> None:
     request = reach(tree, State.CALLED_BACK)
     made = services.rate_request(now=tree.now, code=request.code, grade=2, note="等了太久")
-    assert made.mend_due is not None and made.mend_due.date().isoformat() == "2026-06-01"
+    assert made.mend_due is not None
+    assert made.mend_due.date().isoformat() == "2026-06-01"
     with pytest.raises(Problem, match="mended first"):
         services.close_request(actor=checker(tree), now=tree.now, code=request.code, quality=True)
     services.mend_rating(actor=checker(tree), now=tree.now, code=request.code, note="已致歉并补办。", nonce=nonce())
@@ -93,7 +97,8 @@ def test_reopened_once_free_then_an_appeal_before_another_person(tree: Tree) -> 
     for _turn in range(2):
         request = services.reopen_request(now=now, code=request.code, reason="又停发了。", nonce=key)
     assert (request.state, request.reopened, request.handler) == (State.REOPENED, 1, None)
-    assert request.clock_from == now and request.due > now
+    assert request.clock_from == now
+    assert request.due > now
     account = tree.account(Role.CASE_HANDLER, "H1", "second")
     second = tree.officer(Role.CASE_HANDLER, "H1", "second")
     services.assign(actor=desk(tree), now=now, code=request.code, body=tree["H1"], handler=account)
@@ -185,7 +190,9 @@ def test_figures_hide_small_cells_and_carry_their_n(tree: Tree) -> None:
     day = tree.now.date()
     found = measures(path=tree["F"].path, since=day, until=day, now=tree.now)
     assert (found.solved.part, found.solved.of, found.solved.value) == (11, 11, 1.0)
-    assert found.reopened.value == 0.0 and found.days == 1.0 and found.still_solved.value is None
+    assert found.reopened.value == 0.0
+    assert found.days == 1.0
+    assert found.still_solved.value is None
     for _one in range(3):
         filed(tree)
     rows, total, late = overdue_counts(now=tree.now + 60 * DAY)

@@ -36,7 +36,8 @@ def test_answered_at_once_needs_no_work_order(tree: Tree) -> None:
     code, key = filed(tree).request.code, nonce()
     for _turn in range(2):
         request = services.answer_at_once(actor=desk(tree), now=tree.now, code=code, text="按 150% 付。", nonce=key)
-    assert request.state == State.ANSWERED_AT_ONCE and request.first_visit
+    assert request.state == State.ANSWERED_AT_ONCE
+    assert request.first_visit
     assert request.messages.count() == 1
 
 
@@ -46,7 +47,8 @@ def test_class_moves_the_promised_day_by_the_rule_of_the_start(tree: Tree) -> No
     request = services.sort_request(
         actor=desk(tree), now=later, code=code, topic="pay", time_class=TimeClass.HARD, urgent=False
     )
-    assert localdate(request.due).isoformat() == "2026-06-01" and request.due_rule == "req.time_hard=15"
+    assert localdate(request.due).isoformat() == "2026-06-01"
+    assert request.due_rule == "req.time_hard=15"
     with pytest.raises(Refused):
         services.sort_request(
             actor=desk(tree, "D2"), now=later, code=code, topic="pay", time_class="hard", urgent=False
@@ -144,7 +146,9 @@ def test_more_time_needs_a_reason_and_is_told_and_ends_somewhere(tree: Tree) -> 
         made = services.extend_request(
             actor=who, now=tree.now, code=request.code, days=3, reason="等银行流水。", nonce=key
         )
-    assert made.before == due and made.after > due and made.told
+    assert made.before == due
+    assert made.after > due
+    assert made.told
     services.extend_request(actor=who, now=tree.now, code=request.code, days=3, reason="再等。", nonce=nonce())
     with pytest.raises(Problem, match="2 times"):
         services.extend_request(actor=who, now=tree.now, code=request.code, days=3, reason="还等。", nonce=nonce())
@@ -169,7 +173,8 @@ def test_not_a_union_matter_is_handed_over_with_where_and_why(tree: Tree) -> Non
 def test_a_duplicate_is_joined_and_both_are_told(tree: Tree) -> None:
     first, second = filed(tree).request, filed(tree, text=f"{TEXT}我也是。").request
     request = services.join_duplicate(actor=desk(tree), now=tree.now, code=second.code, other=first.code)
-    assert request.state == State.LINKED and request.joined_to.other == first
+    assert request.state == State.LINKED
+    assert request.joined_to.other == first
     with pytest.raises(Problem):
         services.join_duplicate(actor=desk(tree), now=tree.now, code=first.code, other=second.code)
     with pytest.raises(Problem):

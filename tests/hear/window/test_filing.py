@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils.timezone import localdate
 
 from qiao.base.access import SYSTEM, Refused
+from qiao.base.db import atomic
 from qiao.base.ledger import merkle
 from qiao.base.models import AuditRow, LedgerLeaf, Receipt
 from qiao.base.problems import Problem
@@ -85,7 +86,7 @@ def test_nothing_of_an_anonymous_asker_is_kept_even_where_they_are_signed_in(tre
     assert {(row.account_id, row.actor_name) for row in rows if row.action.startswith("request.")} == {(None, "public")}
     assert Transition.objects.get(request=made).account_id is None
     assert Membership.objects.filter(person=member.person).exists()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), atomic():
         Request.objects.filter(pk=made.pk).update(person=member.person)
 
 
@@ -167,10 +168,12 @@ def test_who_enters_for_another_stands_at_the_window(tree: Tree) -> None:
 
 
 def test_danger_is_put_on_top_and_self_harm_calls_the_trained_without_a_mark(tree: Tree) -> None:
-    assert sounds_urgent("机器轧到手，同事受伤了") and sounds_urgent("wages not been paid since March")
+    assert sounds_urgent("机器轧到手，同事受伤了")
+    assert sounds_urgent("wages not been paid since March")
     assert not sounds_urgent("请问年休假怎么算")
     urgent = filed(tree, text="同事在车间受伤，没人送医院").request
-    assert urgent.urgent and localdate(urgent.due) == localdate(tree.now)
+    assert urgent.urgent
+    assert localdate(urgent.due) == localdate(tree.now)
     made = filed(tree, text="欠了半年工资，我真的不想活了").request
     assert sounds_like_self_harm(str(made.text))
     assert SafetyCall.objects.get().request == made
@@ -198,17 +201,19 @@ def test_the_days_filings_stand_under_one_entry_of_the_ledger(tree: Tree) -> Non
         merkle.leaf_hash(bytes.fromhex(made[1].filing_hash)), ledger["place"], ledger["size"],
         [bytes.fromhex(step) for step in ledger["path"]],
     )  # fmt: skip
-    assert root is not None and root.hex() == json.loads(leaf.payload)["filings"] == ledger["root"]
-    assert made[1].code not in leaf.payload and "2026-05-11T" not in leaf.payload.split("day")[1]
+    assert root is not None
+    assert root.hex() == json.loads(leaf.payload)["filings"] == ledger["root"]
+    assert made[1].code not in leaf.payload
+    assert "2026-05-11T" not in leaf.payload.split("day")[1]
     assert DaySeal.objects.get().ledger_index == leaf.index
 
 
 def test_steps_are_chained_and_never_changed(tree: Tree) -> None:
     request = reach(tree, State.CLOSED)
     assert services.digest_holds(request)
-    with pytest.raises(Exception, match="append-only"), transaction.atomic():
+    with pytest.raises(Exception, match="append-only"), atomic():
         Transition.objects.filter(request=request).update(ground="anders")
-    with pytest.raises(Exception, match="append-only"), transaction.atomic():
+    with pytest.raises(Exception, match="append-only"), atomic():
         Transition.objects.filter(request=request, serial=2).delete()
 
 
@@ -217,7 +222,8 @@ def test_similar_requests_are_found_in_both_languages() -> None:
     assert [hit.place for hit in most_alike("单位一直拖欠我们的加班费", texts)][:1] == [1]
     assert [hit.place for hit in most_alike("Is overtime paid on public holidays", texts)][:1] == [2]
     assert most_alike("如何办理工会会员卡", texts) == []
-    assert most_alike("的 了", texts) == [] and most_alike("加班", []) == []
+    assert most_alike("的 了", texts) == []
+    assert most_alike("加班", []) == []
 
 
 def test_names_and_numbers_are_taken_out() -> None:
@@ -242,7 +248,8 @@ def test_texts_in_gbk_are_read_and_pictures_lose_where_they_were_taken() -> None
     exif = b"\xff\xe1\x00\x10Exif\x00\x00GPS here!"
     picture = b"\xff\xd8" + exif + b"\xff\xda\x00\x02pixels"
     taken = taken_in("../../p.JPG", picture)
-    assert b"GPS" not in taken.content and taken.name == "p.JPG"
+    assert b"GPS" not in taken.content
+    assert taken.name == "p.JPG"
 
 
 def test_the_same_file_twice_is_one(tree: Tree) -> None:
@@ -263,7 +270,9 @@ def test_topics_for_the_digest_hide_what_is_small(tree: Tree) -> None:
     day = tree.now.date()
     rows = queries.topic_counts(tree["D1"].path, day, day)
     assert [(row.topic, row.n) for row in rows] == [("pay", 12), ("aid", None), ("hours", None)]
-    assert rows[0].total == 26 and rows[0].label["en"] == "Pay"
+    assert rows[0].total == 26
+    assert rows[0].label["en"] == "Pay"
     texts = list(queries.texts_for_topics(tree["D1"].path, day, day))
-    assert len(texts) == 26 and not any("王师傅" in one.text for one in texts)
+    assert len(texts) == 26
+    assert not any("王师傅" in one.text for one in texts)
     assert queries.topic_counts(tree["D2"].path, day, day) == []

@@ -175,11 +175,11 @@ def _prepared(world: World) -> None:
          ("您的诉求 {receipt} 已由 {body} 办理，款项已补发，请核对。",
           "{body} has dealt with your request {receipt}; the money was paid out, please check.")),
         (State.EXTENDED, ("核对资料", "Checking papers"),
-         ("需要与用人单位核对资料，请再给我们一些时间。", "We have to check papers with the employer; please bear with us.")),
+         ("需要与用人单位核对资料，请再给我们一些时间。", "We check papers with the employer; please bear with us.")),
         (State.ANSWERED_AT_ONCE, ("年休假", "Annual leave"),
-         ("累计工作满一年即可享受带薪年休假，换单位不清零。", "After one year of work in all you have paid leave, also with a new employer.")),
+         ("累计工作满一年即可享受带薪年休假，换单位不清零。", "After a year of work in all you have paid leave.")),
         (State.HANDED_OVER, ("社保经办", "Social insurance office"),
-         ("此事由社保经办机构受理，请带身份证前往。", "This is dealt with by the social insurance office; bring your identity card.")),
+         ("此事由社保经办机构受理，请带身份证前往。", "The social insurance office deals with this.")),
     ):  # fmt: skip
         services.keep_template(
             actor=desk, now=start, unit=world.root, state=state, title=localized(*title), text=localized(*text)

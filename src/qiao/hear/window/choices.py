@@ -35,8 +35,8 @@ class Channel(models.TextChoices):
     WEB = "web", _("Web page")
     COUNTER = "counter", _("Counter")
     PHONE = "phone", _("Telephone")
-    PAPER = "paper", _("Paper")
-    MAIL = "mail", _("E-mail")
+    PAPER = "paper", _("On paper")
+    MAIL = "mail", _("By e-mail")
     VISIT = "visit", _("Officer's visit")
     API = "api", _("Another system")
 
@@ -155,7 +155,7 @@ class LinkState(models.TextChoices):
 class TicketState(models.TextChoices):
     """Where a queue number stands."""
 
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Waits")
     CALLED = "called", pgettext_lazy("ticket", "Called")
     SERVED = "served", _("Served")
     MISSED = "missed", _("Not there when called")
@@ -166,7 +166,7 @@ class SlotState(models.TextChoices):
 
     OFFERED = "offered", _("Free")
     BOOKED = "booked", _("Booked")
-    KEPT = "kept", _("Kept")
+    KEPT = "kept", _("Came as booked")
     MISSED = "missed", _("Missed")
     CANCELLED = "cancelled", pgettext_lazy("appointment", "Cancelled")
 

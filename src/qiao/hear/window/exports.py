@@ -16,11 +16,11 @@ def requests_workbook(rows: Iterable[Sequence[object]]) -> bytes:
     """The rows of the inbox under their heads."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:
-        sheet = book.add_worksheet(_("Requests"))
+        sheet = book.add_worksheet(_("Requests at the window"))
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)
         heads = (
-            _("Code"), _("Class"), _("Topic"), _("Came by"), _("State"), _("Time class"), _("Body"), _("Officer"),
+            _("Code of the request"), _("Class"), _("Topic"), _("Came by"), _("State"), _("Time class"), _("Body"), _("Handler"),
             _("Received"), _("Promised"), _("Answered"), _("What the asker says"),
         )  # fmt: skip
         for place, head in enumerate(heads):

@@ -91,7 +91,7 @@ class AssignForm(forms.Form):
 
     body = UnitLabelField(label=_("Body that answers"))
     handler = forms.ModelChoiceField(
-        label=_("Officer"), queryset=Account.objects.none(), required=False, empty_label=_("its own window chooses")
+        label=_("Handler"), queryset=Account.objects.none(), required=False, empty_label=_("its own window chooses")
     )
     task = forms.CharField(label=_("What is to be done"), max_length=300, required=False)
 
@@ -253,7 +253,7 @@ class BulkForm(forms.Form):
 class DrawForm(NonceForm):
     """A number at the counter."""
 
-    kind = forms.ChoiceField(label=_("What for"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=_("Purpose of the visit"), choices=Kind.choices)
 
 
 class NextForm(forms.Form):
@@ -270,7 +270,7 @@ class SlotsForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes each"), min_value=5, max_value=240, initial=20)
     lanes = forms.IntegerField(label=_("Desks at the same time"), min_value=1, max_value=20, initial=1)
     way = forms.ChoiceField(
-        label=_("Where"), choices=Way.choices,
+        label=_("Way of the appointment"), choices=Way.choices,
         help_text=_("At home and by telephone for whoever cannot easily come; nobody asks why."),
     )  # fmt: skip
 
