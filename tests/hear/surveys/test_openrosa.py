@@ -34,6 +34,7 @@ from tests.hear.surveys.opened import values_of
 LIST = "{http://openrosa.org/xforms/xformsList}"
 PHOTO = (
     ("type", "name", "label::中文 (zh)", "label::English (en)", "required"),
+    ("select_one shift", "ws_shift", "班次？", "Shift?", ""),
     ("image", "photo", "照片", "Photo", ""),
     ("text", "words", "说明", "Words", ""),
 )
@@ -205,7 +206,7 @@ def test_files_stay_sealed_until_the_round_closes_and_lose_their_names(today: To
 
     version = services.upload_questionnaire(
         actor=today.actor(Role.SURVEY_OWNER), now=today.now, unit=today.root, title=localized("照片", "Photos"),
-        file_name="photo.xlsx", content=workbook(PHOTO, (("list_name", "name", "label"),)),
+        file_name="photo.xlsx", content=workbook(PHOTO),
     )  # fmt: skip
     survey, token = collecting(today, asked="volunteers", version=version_by_id(version.pk))
     picture = b"\xff\xd8 picture"
@@ -301,7 +302,10 @@ def filled(filler: list[str], folder: Path, xform: bytes) -> bytes:
     path = folder / "form.xml"
     path.write_bytes(xform)
     done = subprocess.run([*filler, str(path), "2"], check=False, timeout=60, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    said = done.stderr.decode()
+    if "cannot handle function 'pulldata'" in said:
+        pytest.skip("this client knows no pulldata(), which the form needs")
+    assert done.returncode == 0, said[-2000:]
     return done.stdout
 
 
@@ -338,9 +342,8 @@ def as_told(form: Form, values: Mapping[str, object]) -> list[tuple[str, str]]:
 
 def as_filled(form: Form, xml: bytes) -> list[tuple[str, str]]:
     """What the instance says, read without any code of ours, less what is never kept."""
-    unkept = {
-        item.path for item in form.walk() if isinstance(item, Question) and (item.type in METADATA or item.type == "note")
-    }
+    kinds = {item.path: item.type for item in form.walk() if isinstance(item, Question)}
+    unkept = {path for path, kind in kinds.items() if kind in METADATA or kind == "note"}
     root = ET.fromstring(xml)
     out: list[tuple[str, str]] = []
 
@@ -348,12 +351,15 @@ def as_filled(form: Form, xml: bytes) -> list[tuple[str, str]]:
         for child in element:
             local = child.tag.rpartition("}")[2]
             here = f"{path}/{local}"
-            if local == "meta" or local.endswith("_count") or any(key.endswith("template") for key in child.attrib):
+            # How often a repeat stands there, where no question of the form says it, is told by its entries.
+            counted = local.endswith("_count") and here not in kinds
+            if local == "meta" or counted or any(key.endswith("template") for key in child.attrib):
                 continue
             if len(child):
                 walk(child, here)
             elif (child.text or "").strip() and here not in unkept:
-                out.append((here, _plain(str(child.text).strip())))
+                is_file = kinds.get(here) in {"image", "audio", "video", "file", "background-audio"}
+                out.append((here, "a file" if is_file else _plain(str(child.text).strip())))
 
     walk(root, f"/{form.root}")
     return sorted(out)

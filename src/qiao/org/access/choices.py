@@ -87,6 +87,7 @@ class Action(models.TextChoices):
     ROUND_INTERVIEW = "round.interview", _("Interview people on one's own list by telephone")
     ROUND_ANSWER_UNION = "round.answer_union", _("Answer surveys of base unions for one's own")
     ROUND_ENTER = "round.enter", _("Enter answers from paper or file")
+    ROUND_COLLECT = "round.collect", _("Let people collect answers with an app")
     ROUND_READ = "round.read", _("See response rates and full results")
     NEED_PUBLISH = "need.publish", _("Derive, check and publish needs")
     NEED_ANSWER = "need.answer", _("Answer needs that are not taken up")

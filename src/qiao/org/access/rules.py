@@ -66,6 +66,7 @@ ROLES_BY_ACTION: dict[Action, frozenset[Role]] = {
     A.ROUND_INTERVIEW: frozenset({R.INTERVIEWER}),
     A.ROUND_ANSWER_UNION: frozenset({R.BASE_OFFICER, R.BASE_CHAIR}),
     A.ROUND_ENTER: frozenset({R.SURVEY_OWNER, R.BASE_OFFICER, R.INTERVIEWER}),
+    A.ROUND_COLLECT: frozenset({R.SURVEY_OWNER, R.EVALUATOR}),
     A.ROUND_READ: frozenset({R.SURVEY_OWNER, R.ANALYST, R.AUDITOR}),
     A.NEED_PUBLISH: frozenset({R.ANALYST}),
     A.NEED_ANSWER: frozenset({R.EXECUTIVE}),

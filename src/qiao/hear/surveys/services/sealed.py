@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from random import SystemRandom
 from typing import Any
 
 import nacl.utils
@@ -23,12 +25,13 @@ from nacl.exceptions import CryptoError
 
 from qiao.base import vault
 from qiao.hear.surveys.choices import RoundState
-from qiao.hear.surveys.models import Round, RoundKey
+from qiao.hear.surveys.models import AnswerFile, Round, RoundKey
 
 #: Least length of what is sealed, doubled until it fits: nearly all answers are of one length.
 SHORTEST = 1024
 _NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _KEY = 32
+_FILE = re.compile(r'"file:([0-9a-f-]{36})"')
 DESIGN = ("stratum", "cluster", "employment", "mode", "flagged")
 
 
@@ -79,8 +82,19 @@ def row_id(round_id: int, sender: str, payload: bytes) -> uuid.UUID:
 
 
 def payload_of(values: Mapping[str, object]) -> bytes:
-    """The values as they are sealed."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    """The values as they are sealed: JSON that the database takes when the round closes, so without NUL signs."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in text:
+        text = json.dumps(_without_nul(values), ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="replace")
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {_without_nul(key): _without_nul(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nul(inner) for inner in value]
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def seal(key: Key, row: uuid.UUID, payload: bytes) -> bytes:
@@ -91,6 +105,12 @@ def seal(key: Key, row: uuid.UUID, payload: bytes) -> bytes:
     padded = payload + b"\x80" + bytes(length - len(payload) - 1)
     nonce = nacl.utils.random(_NONCE)
     return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(padded, row.bytes, nonce, key.secret)
+
+
+def seal_bytes(key: Key, row: uuid.UUID, content: bytes) -> bytes:
+    """Seal a file for its row."""
+    nonce = nacl.utils.random(_NONCE)
+    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(content, row.bytes, nonce, key.secret)
 
 
 def unseal(key: bytes, row: uuid.UUID, content: bytes) -> str | None:
@@ -113,6 +133,7 @@ def open_sealed(survey: Round) -> int:
         return 0
     key, unread = base64.b64decode(held.secret), 0
     columns = ", ".join(DESIGN)
+    renamed = _open_files(survey, key)
     # Read in batches by a random order that is made here: the one they lie in is the one they came in.
     with connection.cursor() as cursor, connection.cursor() as writing:
         cursor.execute(
@@ -127,12 +148,33 @@ def open_sealed(survey: Round) -> int:
                     if text is None:
                         unread += 1
                         continue
+                    if renamed:
+                        text = _FILE.sub(lambda one: f'"file:{renamed.get(one[1], "")}"', text)
                     copy.write_row((uuid.uuid4(), survey.pk, *design, text))
         cursor.execute("CLOSE sealed_answers")
         cursor.execute("DELETE FROM surveys_sealedanswer WHERE round_id = %s", [survey.pk])
     held.delete()
     forget_key(survey.pk)
     return unread
+
+
+def _open_files(survey: Round, key: bytes) -> dict[str, str]:
+    """Open the files of a round under new keys, in random order; returns the new key of each, by the old one."""
+    renamed: dict[str, str] = {}
+    rows = list(AnswerFile.objects.filter(round=survey, sealed=True).values_list("pk", flat=True))
+    SystemRandom().shuffle(rows)
+    for row in rows:
+        kept = AnswerFile.objects.get(pk=row)
+        content = bytes(kept.content)
+        try:
+            plain = crypto_aead_xchacha20poly1305_ietf_decrypt(content[_NONCE:], row.bytes, content[:_NONCE], key)
+        except CryptoError:
+            continue
+        renamed[str(row)] = str(
+            AnswerFile.objects.create(round=survey, ending=kept.ending, sealed=False, content=plain).pk
+        )
+    AnswerFile.objects.filter(pk__in=rows).delete()
+    return renamed
 
 
 def _batches(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:

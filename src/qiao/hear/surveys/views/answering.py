@@ -56,9 +56,7 @@ def answer(request: ActorRequest, code: str) -> HttpResponse:
     ticket = services.look_up(code=code, now=moment)
     if ticket is None or ticket.used or not ticket.open:
         return _cannot(request, ticket)
-    return framing.fill(
-        framing.empty_page(ticket.round_id, tongue, settings.DEMO, localdate(moment).toordinal()), code
-    )
+    return framing.fill(framing.empty_page(ticket.round_id, tongue, settings.DEMO, localdate(moment).toordinal()), code)
 
 
 def _refuse_other_sites(request: HttpRequest) -> None:
