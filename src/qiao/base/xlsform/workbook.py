@@ -14,11 +14,20 @@ from qiao.base.xlsform.errors import noop
 MAX_BYTES = 20 * 1024 * 1024
 """Larger files are refused unread: the largest questionnaire known to the authors has 0.3 MB."""
 
-MAX_UNPACKED = 200 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
 """What an .xlsx may unpack to."""
+
+MAX_PARTS = 2_000
+"""Files that an .xlsx may consist of."""
 
 MAX_ROWS = 20_000
 """Rows that one sheet may have: more is a mistake, or meant to stop the machine."""
+
+MAX_QUESTIONS = 5_000
+"""Rows that the survey sheet may have."""
+
+MAX_COLUMNS = 1_000
+"""Columns that one sheet may have."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SUFFIXES = (".xlsx", ".xlsm", ".xls", ".md", ".csv")
@@ -68,6 +77,7 @@ def open_workbook(source: Path | bytes, name: str) -> Workbook:
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
+    _check_size(data, suffix, place)
     try:
         definition = get_xlsform(data, suffix)
     except PyXFormError as fault:
@@ -113,18 +123,100 @@ def _check_kind(data: bytes, name: str, place: Place) -> str:
             raise Problem("The file is an Excel workbook or archive, but its name does not end in .xlsx.", place=place)
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                unpacked = sum(entry.file_size for entry in archive.infolist())
-                if not any(entry.startswith("xl/") for entry in archive.namelist()):
+                entries = archive.infolist()
+                unpacked = sum(entry.file_size for entry in entries)
+                if not any(entry.filename.startswith("xl/") for entry in entries) or len(entries) > MAX_PARTS:
                     raise _not_a_workbook(place)
+                if unpacked <= MAX_UNPACKED:
+                    _check_parts(archive, entries, place)
+        except Problem:
+            raise
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
             raise _not_a_workbook(place) from None
         if unpacked > MAX_UNPACKED:
-            raise _too_large(unpacked, place)
+            raise Problem(
+                "The file unpacks to %(size)d MB; %(most)d MB are possible.",
+                place=place,
+                size=-(-unpacked // 2**20),
+                most=MAX_UNPACKED // 2**20,
+                hint="Leave pictures and other sheets out.",
+            )
     elif suffix in {".xlsx", ".xlsm"} or (suffix == ".xls" and not data.startswith(_OLE)):
         raise _not_a_workbook(place)
     if suffix not in _SUFFIXES:
         raise Problem("Files ending in %(suffix)s are not read.", place=place, suffix=suffix or "nothing", hint=_FORMS)
     return suffix
+
+
+def _check_parts(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], place: Place) -> None:
+    """Refuse macros, and document types, by which a reader could be made to open other files or to fill its memory."""
+    for entry in entries:
+        name = entry.filename.lower()
+        if name.endswith("vbaproject.bin"):
+            raise Problem("The workbook holds macros.", place=place, hint="Save it as .xlsx, which holds none.")
+        if name.endswith((".xml", ".rels")):
+            with archive.open(entry) as stream:
+                if b"<!doctype" in stream.read(4096).lower():
+                    raise Problem(
+                        "The workbook declares a document type (DOCTYPE), which no spreadsheet program writes.",
+                        place=place,
+                        hint="Open it and save it again as .xlsx.",
+                    )
+
+
+def _check_size(data: bytes, suffix: str, place: Place) -> None:
+    """Refuse what is too long before anything slow reads it, and text that is not UTF-8, with its row."""
+    if suffix in {".csv", ".md"}:
+        try:
+            lines = data.decode("utf-8-sig").count("\n")
+        except UnicodeDecodeError as fault:
+            raise Problem(
+                "The file is not written in UTF-8.",
+                place=Place(place.source, None, data[: fault.start].count(b"\n") + 1),
+                hint="Save it as CSV UTF-8, or as an Excel workbook.",
+            ) from None
+        if lines > MAX_ROWS:
+            raise _too_long(place, None, MAX_ROWS)
+        return
+    from python_calamine import CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = list(book.sheet_names)
+        for name in names:
+            # A workbook of one sheet is read whatever that is called.
+            if name.strip().lower() not in _READ and len(names) > 1:
+                continue
+            most = MAX_QUESTIONS if name.strip().lower() == "survey" or len(names) == 1 else MAX_ROWS
+            sheet = book.get_sheet_by_name(name)
+            if sheet.width > MAX_COLUMNS:
+                raise Problem(
+                    "The sheet has more than %(most)d columns.",
+                    place=Place(place.source, name, 1),
+                    hint="Delete the columns that are not needed.",
+                    most=MAX_COLUMNS,
+                )
+            if sheet.height > most + 1:
+                filled = sum(any(cell != "" for cell in row) for row in sheet.iter_rows())
+                if filled > most + 1:
+                    raise _too_long(place, name, most)
+    except Problem:
+        raise
+    except Exception:
+        # The readers of damaged files fail in every way there is; none of them is a fault of ours.
+        raise _not_a_workbook(place) from None
+
+
+_READ = frozenset({"survey", "choices", "settings", "external_choices", "entities", "osm", "qiao"})
+
+
+def _too_long(place: Place, sheet: str | None, most: int) -> Problem:
+    return Problem(
+        "The sheet has more than %(most)d rows.",
+        place=Place(place.source, sheet, most + 2),
+        hint="A questionnaire is shorter: delete what does not belong to it.",
+        most=most,
+    )
 
 
 def _double_header(data: bytes, place: Place) -> Problem:
