@@ -1,9 +1,8 @@
-"""Fieldwork: links and reminders, a killed worker, slips, calls, stacks of paper, bursts; nobody holds codes and answers."""
+"""Fieldwork: links, reminders, a killed worker, slips, calls, paper, bursts; nobody holds codes and answers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,11 +43,10 @@ def mailed(town: Town) -> Round:
 
 
 @pytest.fixture
-def committed(settings: Any, tmp_path: Path, transactional_db: None) -> Iterator[None]:
+def committed(settings: Any, tmp_path: Path, transactional_db: None) -> None:
     """Other processes see what is written, and their mails lie in a folder."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
-    yield
 
 
 def second_officer(town: Town, role: Role, box: str) -> Account:
@@ -145,7 +143,7 @@ def test_a_killed_worker_asks_nobody_twice_and_loses_nobody(committed: None, now
     assert sorted(outbox(tmp_path)) == sorted(sent)
 
 
-def test_what_died_while_being_sent_is_unsure_and_in_the_next_reminder(
+def test_what_died_while_being_sent_is_unsure_until_the_reminder(
     mailed: Round, town: Town, now: datetime
 ) -> None:
     row = Invitation.objects.filter(round=mailed, person_id=town.people[0].pk)
@@ -257,8 +255,8 @@ def test_an_interviewer_sees_the_own_list_one_person_at_a_time(called: Round, to
     other = Call.objects.exclude(interviewer_id=caller.account_id).first()
     assert other is not None
     for act in (services.log_call, services.take_interview):
+        wanted: dict[str, Any] = {"outcome": "refused"} if act is services.log_call else {"values": DAYS}
         with pytest.raises(Refused):
-            wanted: dict[str, Any] = {"outcome": "refused"} if act is services.log_call else {"values": DAYS}
             act(actor=caller, now=now, code=called.code, call_id=other.pk, **wanted)
     with pytest.raises(Refused):
         services.person_called(actor=caller, now=now, call=other)
@@ -409,7 +407,7 @@ def test_a_stack_is_typed_verified_and_stored_as_one(
             actor=second, now=now, batch_code=code, number=number, values={**right, "words": "?"}
         )
         assert wrong.differs == ["words"]
-        with pytest.raises(Problem, match="two ways|typed again"):
+        with pytest.raises(Problem, match="two ways"):
             services.store_batch(actor=clerk, now=now, batch_code=code)
         assert not services.type_again(
             actor=second, now=now, batch_code=code, number=number, values=right, settled=True
@@ -514,22 +512,23 @@ def test_a_burst_from_one_address_is_flagged_and_kept(town: Town, now: datetime)
     assert flags == [False] * 5 + [True] * 3
     assert not services.note_volunteer(now=now, survey=survey, address="203.0.113.10")
     assert not services.note_volunteer(now=now + DAY, survey=survey, address="203.0.113.9")
-    for flagged in flags:
-        assert services.take_answer(now=now, round_id=survey.pk, values=DAYS, flagged=flagged, token=str(id(object())))
-    assert queries.fieldwork(survey).flagged >= 1
+    for place, flagged in enumerate(flags):
+        assert services.take_answer(now=now, round_id=survey.pk, values=DAYS, flagged=flagged, token=f"page {place}")
+    assert queries.fieldwork(survey).flagged == 3
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(b::text, ' ') FROM surveys_burst b")
         assert "203.0.113" not in cursor.fetchone()[0]
     closed = services.close_round(actor=town.actor(Role.SURVEY_OWNER), now=now, code=survey.code, reason="x")
-    assert closed.flagged >= 1
+    assert closed.flagged == 3
     assert not Burst.objects.exists()
 
 
 def test_an_address_that_sends_faster_than_people_is_slowed(town: Town, now: datetime) -> None:
     survey = open_round(town, asked="volunteers")
+    for _ in range(40):
+        services.note_volunteer(now=now, survey=survey, address="203.0.113.9")
     with pytest.raises(throttle.TooMany):
-        for _ in range(60):
-            services.note_volunteer(now=now, survey=survey, address="203.0.113.9")
+        services.note_volunteer(now=now, survey=survey, address="203.0.113.9")
 
 
 def test_the_margin_shrinks_as_answers_come(town: Town, now: datetime) -> None:

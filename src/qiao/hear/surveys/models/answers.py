@@ -14,8 +14,8 @@ from qiao.hear.surveys.models.rounds import Round
 class Invitation(models.Model):
     """That one person (or base union) was invited, and whether an answer came: never which.
 
-    No time, no order that could be joined. ``code_hash`` is the keyed hash of the single-use code, forgotten at closing.
-    ``stratum``, ``cluster``, ``employment`` and ``mode`` are the coarse design columns that go onto the answer; each is
+    No time, no order that could be joined. ``code_hash`` is the keyed hash of the single-use code, forgotten at the
+    close. ``stratum``, ``cluster``, ``employment`` and ``mode`` are the coarse design columns on the answer; each is
     empty or merged where fewer than `rules.DESIGN_CELL` invited share it. ``slip`` numbers the paper slips: the list of
     names knows it, the slip with the code bears it, neither has what is on the other.
     """

@@ -1,4 +1,4 @@
-"""What fielding needs beside invitations: calls, stacks of paper, bursts from one address. All of it ends by closing."""
+"""What fielding needs beside invitations: calls, stacks of paper, bursts from one address. All ends by closing."""
 
 from __future__ import annotations
 

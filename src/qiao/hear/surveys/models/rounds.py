@@ -19,8 +19,9 @@ class Round(models.Model):
     """One planned asking of one subtree with one version of a questionnaire.
 
     ``strata`` is a list of {"key", "label", "population", "invited"} set by the draw ("probability" where it is the
-    same for a whole stratum) and, from closing on, "answered" and "undeliverable". ``clusters`` is, for draws by unions,
-    a list of {"key", "stratum", "unions", "population", "invited", "first_stage", "weight"}: pseudo-PSUs of at least
+    same for a whole stratum) and, from closing on, "answered" and "undeliverable". ``clusters`` is, for draws by
+    unions, a list of {"key", "stratum", "unions", "population", "invited", "first_stage", "weight"}: pseudo-PSUs of
+    at least
     `rules.DESIGN_CELL` invited people; "weight" is the mean of 1 ÷ inclusion probability of those invited in it.
     ``commitment`` is the SHA-256 of ``nonce``, in the ledger before the frame is frozen; ``seed`` is made of both.
     ``results`` is what is published: see ``services.publish_results``.

@@ -67,7 +67,7 @@ def sheet_of(survey: Round) -> Sheet:
                 any(word in text for word in _WORDS),
                 question.type == "text",
                 bool(question.required),
-            )  # fmt: skip
+            )
         )
     return Sheet(tuple(questions), tuple(form.refused), design_columns(survey), rules.DESIGN_CELL)
 

@@ -33,6 +33,10 @@ def frame_folder(code: str) -> Path:
     return Path(settings.HOME) / "frames" / code
 
 
+#: Person (or None), unit, its path, label and kind, employment, sector.
+Raw = tuple[int | None, int, str, str, str, str | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class FrameRow:
     """One element: a person or a base union, its pseudonym, its union as cluster, its stratum before merging."""
@@ -52,12 +56,12 @@ def frame_of(survey: Round, day: date) -> tuple[list[FrameRow], Mapping[str, Loc
             Q(closed__isnull=True) | Q(closed__gt=day), path__startswith=survey.unit.path, kind__in=BASES,
             state=UnitState.ACTIVE, founded__lte=day,
         )  # fmt: skip
-        raw = [(None, pk, path, label, kind, "", "") for pk, path, label, kind in units.values_list(
+        raw: list[Raw] = [(None, pk, path, label, kind, "", "") for pk, path, label, kind in units.values_list(
             "pk", "path", "label", "kind")]  # fmt: skip
     else:
         held = Q(until__isnull=True, state__in=HOLDING) | Q(until__gt=day, state__in=[*HOLDING, *ENDED])
         members = Membership.objects.filter(held, unit__path__startswith=survey.unit.path, since__lte=day)
-        raw = list(
+        raw = list[Raw](
             members.order_by("person_id", "-since").distinct("person_id").values_list(
                 "person_id", "unit_id", "unit__path", "unit__label", "unit__kind", "employment", "employer__sector"
             )

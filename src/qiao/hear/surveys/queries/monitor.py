@@ -84,9 +84,8 @@ def _counts(survey: Round) -> list[tuple[dict[str, Any], int, int, int]]:
         )
     }  # fmt: skip
     none = {"invited": 0, "answers": 0, "missed": 0}
-    return [
-        (row, *(found.get(row["key"], none)[key] for key in ("invited", "answers", "missed"))) for row in survey.strata
-    ]
+    rows = [(row, found.get(row["key"], none)) for row in survey.strata]
+    return [(row, int(own["invited"]), int(own["answers"]), int(own["missed"])) for row, own in rows]
 
 
 def _rate(answered: int, invited: int, undeliverable: int) -> float | None:
@@ -99,7 +98,7 @@ def response_rate(survey: Round) -> float | None:
     rows = _counts(survey)
     if survey.asked == Asked.VOLUNTEERS or not rows:
         return None
-    return _rate(*(sum(row[place] for row in rows) for place in (2, 1, 3)))
+    return _rate(sum(row[2] for row in rows), sum(row[1] for row in rows), sum(row[3] for row in rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,10 @@ def hand_out_calls(*, actor: Actor, now: datetime, code: str, interviewers: Sequ
                 raise Problem("%(name)s may not interview here.", name=account.display_name)
             if account.pk in {survey.planned_by_id, survey.drawn_by_id}:
                 raise Problem("Who planned or drew the round does not interview in it.")
+        reached = Contact.objects.filter(kind=ContactKind.MOBILE).exclude(state=ContactState.STALE)
         waiting = list(
-            Invitation.objects.select_for_update()
-            .filter(round=survey, answered=False, call__isnull=True, person_id__gt=0)
-            .filter(person_id__in=_callable())
+            Invitation.objects.filter(round=survey, answered=False, call__isnull=True, person_id__gt=0)
+            .filter(person_id__in=reached.values("person_id"))
             .order_by("delivery", "pk")
             .values_list("pk", flat=True)[:number]
         )  # fmt: skip
@@ -67,10 +67,6 @@ def hand_out_calls(*, actor: Actor, now: datetime, code: str, interviewers: Sequ
             detail={"people": len(waiting), "interviewers": len(interviewers)},
         )  # fmt: skip
     return len(waiting)
-
-
-def _callable() -> object:
-    return Contact.objects.filter(kind=ContactKind.MOBILE).exclude(state=ContactState.STALE).values("person_id")
 
 
 def next_call(*, actor: Actor, now: datetime, code: str) -> Call | None:
@@ -135,15 +131,15 @@ def log_call(
     with atomic():
         call = call_of(actor=actor, now=now, code=code, call_id=call_id)
         call = Call.objects.select_for_update(of=("self",)).select_related("invitation__round").get(pk=call.pk)
-        if outcome == CallOutcome.APPOINTMENT:
-            if appointment is None or not now < appointment < call.invitation.round.closes:
-                raise Problem("The appointment lies after now and before the round closes.")
+        wrong = appointment is None or not now < appointment < call.invitation.round.closes
+        if outcome == CallOutcome.APPOINTMENT and wrong:
+            raise Problem("The appointment lies after now and before the round closes.")
         call.appointment = appointment if outcome == CallOutcome.APPOINTMENT else None
         call.outcome, call.attempts, call.last_day = outcome, call.attempts + 1, localdate(now)
         call.save(update_fields=["outcome", "attempts", "last_day", "appointment"])
         if outcome == CallOutcome.WRONG_NUMBER:
             Invitation.objects.filter(pk=call.invitation_id, answered=False).update(delivery=Delivery.UNDELIVERABLE)
-            Contact.objects.filter(person_id=call.invitation.person_id, kind=ContactKind.MOBILE).update(
+            Contact.objects.filter(person_id=call.invitation.person_id or 0, kind=ContactKind.MOBILE).update(
                 state=ContactState.STALE
             )
     return call

@@ -106,9 +106,12 @@ def close_round(*, actor: Actor, now: datetime, code: str, reason: str = "") -> 
 def _mix(survey: Round) -> None:
     """Write the rows of a round anew, in an order nobody knows."""
     statements = (
-        "DELETE FROM surveys_call WHERE invitation_id IN (SELECT id FROM surveys_invitation WHERE round_id = %(round)s)",
-        "DELETE FROM surveys_papersheet WHERE batch_id IN (SELECT id FROM surveys_paperbatch WHERE round_id = %(round)s)",
-        "UPDATE surveys_paperbatch SET state = 'discarded' WHERE round_id = %(round)s AND state IN ('typing', 'verifying')",
+        "DELETE FROM surveys_call WHERE invitation_id IN "
+        "(SELECT id FROM surveys_invitation WHERE round_id = %(round)s)",
+        "DELETE FROM surveys_papersheet WHERE batch_id IN "
+        "(SELECT id FROM surveys_paperbatch WHERE round_id = %(round)s)",
+        "UPDATE surveys_paperbatch SET state = 'discarded' WHERE round_id = %(round)s "
+        "AND state IN ('typing', 'verifying')",
         "DELETE FROM surveys_burst WHERE round_id = %(round)s",
         "CREATE TEMP TABLE mix_i ON COMMIT DROP AS SELECT * FROM surveys_invitation WHERE round_id = %(round)s",
         "DELETE FROM surveys_invitation WHERE round_id = %(round)s",

@@ -49,7 +49,7 @@ _LOCK = 0x53454E
 def send_links(*, now: datetime, code: str) -> int:
     """Ask everybody who waits and whom a channel reaches; how many messages went out. Again asks nobody twice."""
     survey = Round.objects.get(code=code)
-    if survey.state != RoundState.FIELDING or survey.asked not in {Asked.CENSUS, Asked.SAMPLE}:
+    if not rules.takes_answers(survey, now) or survey.asked not in {Asked.CENSUS, Asked.SAMPLE}:
         return 0
     with _alone(survey) as alone:
         if not alone:
@@ -64,7 +64,7 @@ def send_links(*, now: datetime, code: str) -> int:
         reached = [pk for pk, person in waiting.items() if channels.get(person or 0)]
         with atomic():
             mark_mode(locked(code), reached, Mode.WEB)
-        return _send_all(survey, reached, now, wave=0)
+        return _send_all(survey, reached, wave=0)
 
 
 def remind(*, now: datetime, code: str) -> int:
@@ -95,7 +95,7 @@ def remind(*, now: datetime, code: str) -> int:
             .order_by("pk")
             .values_list("pk", flat=True)
         )  # fmt: skip
-        return _send_all(survey, list(rows), now, wave=survey.reminded)
+        return _send_all(survey, list(rows), wave=survey.reminded)
 
 
 @contextmanager
@@ -117,7 +117,7 @@ def _find_orphans(survey: Round) -> None:
     Invitation.objects.filter(round=survey, delivery=Delivery.SENDING).update(delivery=Delivery.UNSURE)
 
 
-def _send_all(survey: Round, rows: list[int], now: datetime, *, wave: int) -> int:
+def _send_all(survey: Round, rows: list[int], *, wave: int) -> int:
     sent = 0
     for start in range(0, len(rows), _BATCH):
         batch = dict(Invitation.objects.filter(pk__in=rows[start : start + _BATCH]).values_list("pk", "person_id"))
@@ -169,8 +169,8 @@ def _send_one(
         _mark(pk, Delivery.SENT)
         return True
     tries = Invitation.objects.values_list("tries", flat=True).get(pk=pk)
-    # A carrier that failed is tried again by the next job; one that keeps failing does not reach this person. A reminder
-    # that fails takes nothing back: the first message reached them.
+    # A carrier that failed is tried again by the next job; one that keeps failing does not reach this person.
+    # A reminder that fails takes nothing back: the first message reached them.
     _mark(pk, Delivery.SENT if wave else Delivery.UNDELIVERABLE if tries >= _TRIES else Delivery.WAITING)
     return False
 

@@ -108,7 +108,7 @@ def complete_batch(*, actor: Actor, now: datetime, batch_code: str) -> PaperBatc
 
 
 def to_verify(batch: PaperBatch) -> list[int]:
-    """The numbers of the sheets that are typed again: drawn by the hash of stack and number, at least one of a share."""
+    """The numbers of the sheets that are typed again: drawn by the hash of stack and number, rounded up."""
     wanted = -(-batch.expected * batch.share // 100)
     order = sorted(
         range(1, batch.expected + 1), key=lambda number: hashlib.sha256(f"{batch.code}\n{number}".encode()).digest()

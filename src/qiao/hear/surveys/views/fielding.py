@@ -185,7 +185,8 @@ def union(request: ActorRequest, code: str) -> HttpResponse:
         path__startswith=survey.unit.path,
     ).order_by("path")  # fmt: skip
     if request.method == "POST":
-        unit = mine.filter(pk=request.POST.get("unit") if str(request.POST.get("unit", "")).isdecimal() else 0).first()
+        given = request.POST.get("unit", "")
+        unit = mine.filter(pk=int(given) if given.isdecimal() and len(given) < 18 else 0).first()
         if unit is None:
             raise Http404
         try:

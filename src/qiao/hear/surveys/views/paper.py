@@ -49,7 +49,7 @@ def stack(request: ActorRequest, code: str, batch: str) -> HttpResponse:
     survey, moment = held.round, now()
     drawn = services.to_verify(held) if held.state == "verifying" else []
     number = _sheet(request, held, drawn)
-    typed = {key: value for key, value in request.POST.items() if ":" not in key}
+    typed = {key: str(value) for key, value in request.POST.items() if ":" not in key}
     faults: list[str] = []
     if request.method == "POST":
         try:
@@ -89,7 +89,7 @@ def _act(request: ActorRequest, held: PaperBatch, number: int, typed: dict[str, 
     walk = queries.Walk(held.round.version_id, answers, language=_language(), now=localtime(at), translate=gettext)
     if walk.errors:
         key, message = next(iter(walk.errors.items()))
-        raise Problem("%(question)s: %(message)s", question=key, message=message)
+        raise Problem("%(question)s: %(fault)s", question=key, fault=message)
     if held.state == "verifying":
         sheet = services.type_again(
             actor=request.actor, now=at, batch_code=held.code, number=number, values=walk.values,

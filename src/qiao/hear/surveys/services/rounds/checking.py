@@ -52,7 +52,7 @@ def pass_plan(
         if not survey.purpose:
             raise Problem("The plan does not say what the answers are needed for: send it back.")
         if sheet.faults:
-            raise Problems(sheet.faults)
+            raise Problems(list(sheet.faults))
         unknown = sorted(set(sensitive) - {question.name for question in sheet.questions})
         if unknown:
             raise Problem("The questionnaire has no question “%(name)s”.", name=unknown[0])

@@ -126,14 +126,14 @@ def name_list(*, actor: Actor, now: datetime, code: str) -> list[NameLine]:
             actor=actor, now=now, action="round.names", code=code, unit_path=survey.unit.path,
             detail={"names": len(rows)},
         )  # fmt: skip
-    lines = [NameLine(slip, *people.get(person or 0, ("", "")), answered) for person, slip, answered in rows]
+    lines = [NameLine(slip or 0, *people.get(person or 0, ("", "")), answered) for person, slip, answered in rows]
     return sorted(lines, key=lambda line: (line.unit, line.slip))
 
 
 def note_undeliverable(*, actor: Actor, now: datetime, code: str, slips: list[int]) -> int:
     """Note that these numbered slips came back; how many. They leave the base of the response rate.
 
-    Who answered in the meantime stays counted. Raises Refused without ``round.draw``, Problem for a number not given out.
+    Who answered in the meantime stays counted. Raises Refused without ``round.draw``, Problem for an unknown number.
     """
     with atomic():
         survey = locked(code)

@@ -81,7 +81,7 @@ def draw_round(*, actor: Actor, now: datetime, code: str, day: date | None = Non
         survey.seed, survey.frame_day, survey.frame_hash = seed, day, manifest
         pseudo = _pseudo_clusters(survey, frame, strata, drawn, seed)
         survey.strata = _stratum_rows(survey, frame, strata, drawn, labels)
-        survey.clusters = _cluster_rows(survey, frame, strata, drawn, pseudo)
+        survey.clusters = _cluster_rows(frame, strata, drawn, pseudo)
         _invite(survey, frame, strata, drawn, pseudo)
         survey.drawn, survey.codes_made, survey.drawn_by_id = now, None, actor.account_id
         survey.population, survey.invited = len(frame), len(drawn)
@@ -182,8 +182,8 @@ def _stratum_rows(
     sizes, invited = Counter(strata), Counter(strata[one.place] for one in drawn)
     unions: dict[str, set[str]] = defaultdict(set)
     chosen: dict[str, set[str]] = defaultdict(set)
-    for place, row in enumerate(frame):
-        unions[strata[place]].add(row.cluster)
+    for place, one_row in enumerate(frame):
+        unions[strata[place]].add(one_row.cluster)
     for one in drawn:
         chosen[strata[one.place]].add(frame[one.place].cluster)
     rows: list[dict[str, object]] = []
@@ -210,7 +210,7 @@ def _label(key: str, labels: Mapping[str, Localized]) -> Localized:
 
 
 def _cluster_rows(
-    survey: Round, frame: Sequence[FrameRow], strata: Sequence[str], drawn: Sequence[_Drawn],
+    frame: Sequence[FrameRow], strata: Sequence[str], drawn: Sequence[_Drawn],
     pseudo: Mapping[tuple[str, str], str],
 ) -> list[dict[str, object]]:  # fmt: skip
     held: dict[tuple[str, str], list[_Drawn]] = defaultdict(list)

@@ -13,8 +13,8 @@ from qiao.hear.surveys.models import Invitation, Round
 def mark_mode(survey: Round, invitation_ids: Collection[int], mode: Mode) -> int:
     """Mark these not yet answered invitations with a mode, cell by cell of the design columns; how many were marked.
 
-    In the caller's transaction. A cell is left as it is where afterwards fewer than ``rules.DESIGN_CELL`` invited people
-    would share the new mode or the one they leave: a mode that tells who somebody is, is not recorded.
+    In the caller's transaction. A cell is left as it is where afterwards fewer than ``rules.DESIGN_CELL`` invited
+    people would share the new mode or the one they leave: a mode that tells who somebody is, is not recorded.
     """
     columns = ("stratum", "cluster", "employment", "mode")
     rows = Invitation.objects.filter(round=survey)

@@ -24,7 +24,8 @@ from qiao.publish.services import announce
 def open_round(*, actor: Actor, now: datetime, code: str, send: bool = False) -> Round:
     """Put the round into the field. The questionnaire is frozen from here on; both stand in the ledger.
 
-    With ``send`` links go out, by a job, to those invited whom a channel reaches. Opening twice changes nothing. Raises Refused without ``round.plan`` at the unit, Problem before the draw or too late.
+    With ``send`` links go out, by a job, to those invited whom a channel reaches. Opening twice changes nothing.
+    Raises Refused without ``round.plan`` at the unit, Problem before the draw or too late.
     """
     with atomic():
         survey = locked(code)
@@ -52,7 +53,8 @@ def open_round(*, actor: Actor, now: datetime, code: str, send: bool = False) ->
             kind="round.opened", code=code, now=now,
             content={
                 "questionnaire": questionnaire.code, "version": version.number, "asked": survey.asked,
-                "population": survey.population, "invited": survey.invited, "seed": survey.seed, "frame": survey.frame_hash,
+                "population": survey.population, "invited": survey.invited, "seed": survey.seed,
+                "frame": survey.frame_hash,
                 "strata": [[row["key"], row["population"], row["invited"]] for row in survey.strata],
                 "closes": survey.closes.isoformat(),
             },

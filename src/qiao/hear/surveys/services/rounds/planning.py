@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
 from django.utils.timezone import localdate
 
@@ -104,8 +105,7 @@ def _fitting(now: datetime, unit: Unit, version: QuestionnaireVersion, wanted: d
     home = version.questionnaire.unit.path
     if not unit.path.startswith(home) and not home.startswith(unit.path):
         raise Problem("This questionnaire belongs to another unit: upload it for yours.")
-    opens, closes = wanted["opens"], wanted["closes"]
-    assert isinstance(opens, datetime) and isinstance(closes, datetime)  # noqa: PT018
+    opens, closes = cast("datetime", wanted["opens"]), cast("datetime", wanted["closes"])
     require_plausible(opens, closes)
     if closes <= opens or closes <= now:
         raise Problem("The last day must come after the first, and after today.")
@@ -113,8 +113,10 @@ def _fitting(now: datetime, unit: Unit, version: QuestionnaireVersion, wanted: d
     if rate is not None and not 0 < float(str(rate)) <= 1:
         raise Problem("The response expected lies above 0 and at most at 100 percent.")
     sample = wanted["asked"] == Asked.SAMPLE
-    plain = {"sample_size": None, "design": Design.ELEMENTS, "allocation": Allocation.PROPORTIONAL, "given": {},
-             "per_cluster": None, "earlier_code": "", "earlier_item": ""}  # fmt: skip
+    plain: dict[str, object] = {
+        "sample_size": None, "design": Design.ELEMENTS, "allocation": Allocation.PROPORTIONAL, "given": {},
+        "per_cluster": None, "earlier_code": "", "earlier_item": "",
+    }  # fmt: skip
     if not sample:
         if wanted["asked"] == Asked.BASE_UNIONS and wanted["stratum_by"] in {StratumBy.EMPLOYMENT, StratumBy.SECTOR}:
             raise Problem("Base unions have members of several kinds: choose another stratum.")
@@ -125,9 +127,7 @@ def _fitting(now: datetime, unit: Unit, version: QuestionnaireVersion, wanted: d
     if wanted["allocation"] != Allocation.NEYMAN:
         wanted |= {"earlier_code": "", "earlier_item": ""}
     if wanted["allocation"] == Allocation.GIVEN:
-        given = wanted["given"]
-        assert isinstance(given, dict)
-        wanted["sample_size"] = sum(given.values())
+        wanted["sample_size"] = sum(cast("dict[str, int]", wanted["given"]).values())
     else:
         wanted["given"] = {}
     return wanted
