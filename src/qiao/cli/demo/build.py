@@ -15,6 +15,7 @@ from qiao.org.units.queries import root_unit
 
 STAGES = (
     ("hear", "hearing: two survey rounds, answers, needs"),
+    ("hear_forms", "the question bank, a questionnaire being written"),
     ("decide", "deciding: proposals, consultations, budget votes, decisions"),
     ("deliver", "delivering: projects, milestones, money"),
     ("judge", "judging: sealed evaluations"),
