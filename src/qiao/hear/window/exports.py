@@ -20,7 +20,8 @@ def requests_workbook(rows: Iterable[Sequence[object]]) -> bytes:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         sheet.freeze_panes(1, 0)
         heads = (
-            _("Code of the request"), _("Class"), _("Topic"), _("Came by"), _("State"), _("Time class"), _("Body"), _("Handler"),
+            _("Code of the request"), _("Class"), _("Topic"), _("Came by"), _("State"), _("Time class"), _("Body"),
+            _("Handler"),
             _("Received"), _("Promised"), _("Answered"), _("What the asker says"),
         )  # fmt: skip
         for place, head in enumerate(heads):

@@ -26,8 +26,9 @@ _COMMON = (
     "the and for are was you our not with that this have has can what how when they from",
 )
 _STOP = frozenset(word for words in _COMMON for word in words.split())
-#: Below this share of the score a text would have with itself it is another matter.
-ALIKE = 0.18
+#: Below this it is another matter. As a cosine: the score over the mean (geometric) of what each scores with itself,
+#: so that a long story finds the short question it comes down to.
+ALIKE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,26 @@ def most_alike(text: str, texts: Sequence[str], *, most: int = 3) -> list[Hit]:
     bags = [_counted(one) for one in texts]
     lengths = [sum(bag.values()) for bag in bags]
     mean = (sum(lengths) + sum(wanted.values())) / (len(lengths) + 1)
-    weights = {}
-    for word in wanted:
-        having = sum(word in bag for bag in bags) + 1
-        weights[word] = math.log(1 + (len(bags) + 1 - having + 0.5) / (having + 0.5))
+    known = Counter(word for bag in bags for word in bag)
+    every = len(bags) + 1
 
-    def score(bag: Counter[str], length: int) -> float:
+    def weight(word: str) -> float:
+        having = known[word] + (word in wanted)
+        return math.log(1 + (every - having + 0.5) / (having + 0.5))
+
+    def score(words: Counter[str], bag: Counter[str], length: int) -> float:
         total = 0.0
-        for word in wanted:
+        for word in words:
             often = bag[word]
             if often:
-                total += weights[word] * often * (_K1 + 1) / (often + _K1 * (1 - _B + _B * length / mean))
+                total += weight(word) * often * (_K1 + 1) / (often + _K1 * (1 - _B + _B * length / mean))
         return total
 
-    own = score(wanted, sum(wanted.values())) or 1.0
-    hits = [Hit(place, score(bag, length) / own) for place, (bag, length) in enumerate(zip(bags, lengths, strict=True))]
+    own = score(wanted, wanted, sum(wanted.values()))
+    hits = []
+    for place, (bag, length) in enumerate(zip(bags, lengths, strict=True)):
+        found = score(wanted, bag, length)
+        if found:
+            hits.append(Hit(place, found / math.sqrt(own * score(bag, bag, length))))
     hits = [hit for hit in hits if hit.alike >= ALIKE]
     return sorted(hits, key=lambda hit: (-hit.alike, hit.place))[:most]
