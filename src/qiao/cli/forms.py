@@ -14,7 +14,7 @@ from qiao.cli.output import Format, FormatOption, print_json, print_rows
 if TYPE_CHECKING:
     from qiao.base.xlsform import Form
 
-forms = typer.Typer(no_args_is_help=True, help="Questionnaires (XLSForm): check them.")
+forms = typer.Typer(no_args_is_help=True, help="Questionnaires (XLSForm): check, convert, compare them.")
 app.add_typer(forms, name="forms")
 
 
@@ -42,6 +42,64 @@ def check(
     except Problems as fault:
         web = fault.faults
     _print_valid(read, web, output)
+
+
+@forms.command()
+def convert(
+    form: Annotated[Path, typer.Argument(help="The XLSForm: .xlsx, .xls, .csv or .md.")],
+    target: Annotated[Path, typer.Argument(help="Where to write it: .xlsx, or .json for the house's own document.")],
+) -> None:
+    """Read a questionnaire and write it again, as a workbook or as the JSON document the platform keeps.
+
+    Exit code 2, and nothing written, for what cannot be read or a target that is there already.
+    """
+    import json
+
+    from qiao.base.xlsform import read_document, to_json, write_xlsx
+
+    if target.suffix not in {".xlsx", ".json"}:
+        typer.echo("error: the target ends in .xlsx or .json", err=True)
+        raise typer.Exit(2)
+    try:
+        document = read_document(form, form.name or str(form))
+        written = (
+            write_xlsx(document)
+            if target.suffix == ".xlsx"
+            else (json.dumps(to_json(document), ensure_ascii=False, indent=1) + "\n").encode()
+        )
+        with target.open("xb") as stream:
+            stream.write(written)
+    except (Problem, Problems) as fault:
+        _print_invalid(form.name, [fault] if isinstance(fault, Problem) else list(fault.faults), Format.TABLE)
+        raise typer.Exit(2) from None
+    except OSError as fault:
+        typer.echo(f"error: {target}: {fault.strerror or fault}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{target}: {sum(1 for node in document.walk() if not node.holds)} questions, sha256 {document.sha256}")
+
+
+@forms.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="The earlier XLSForm.")],
+    new: Annotated[Path, typer.Argument(help="The later one.")],
+    output: FormatOption = Format.TABLE,
+) -> None:
+    """Say what changed between two questionnaires. Exit code 0 where nothing did, 1 for differences, 2 for faults."""
+    from dataclasses import asdict
+
+    from qiao.base.xlsform import read_document
+    from qiao.base.xlsform.compare import changes
+
+    try:
+        found = changes(read_document(old, old.name), read_document(new, new.name))
+    except (Problem, Problems) as fault:
+        _print_invalid(str(old), [fault] if isinstance(fault, Problem) else list(fault.faults), Format.TABLE)
+        raise typer.Exit(2) from None
+    if output is Format.JSON:
+        print_json([asdict(change) for change in found])
+    else:
+        print_rows([asdict(change) for change in found], output)
+    raise typer.Exit(1 if found else 0)
 
 
 def _print_invalid(name: str, faults: list[Problem], output: Format) -> None:
