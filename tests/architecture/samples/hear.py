@@ -15,6 +15,7 @@ from qiao.hear.needs.models import Need, Sheet, Topic, TopicSet, TopicStep, Topi
 from qiao.hear.needs.services import (
     draft_digest,
     draft_sheet,
+    draw_panel,
     publish_sheet,
     raise_candidate,
     raise_finding,
@@ -109,6 +110,20 @@ def code(place: Place) -> Mapping[str, object]:
     return {"code": "ABCD-EFGH"}
 
 
+@sample("surveys:collect_list_by_token", "surveys:collect_form_by_token", "surveys:collect_manifest_by_token",
+        "surveys:collect_media_by_token", "surveys:collect_submission_by_token", gone="nobody was given this access")
+def collector(place: Place) -> Mapping[str, object]:  # noqa: ARG001 - asked so of every sample
+    """A collector's token nobody was given."""
+    return {"token": "nobodys", "name": "picture.jpg"}
+
+
+@sample("surveys:collect_list", "surveys:collect_form", "surveys:collect_manifest", "surveys:collect_media",
+        "surveys:collect_submission", gone="a collector says who they are with every request")
+def collector_by_password(place: Place) -> Mapping[str, object]:  # noqa: ARG001 - asked so of every sample
+    """The addresses for a collector with a password."""
+    return {"name": "picture.jpg"}
+
+
 def _need(place: Place) -> Need:
     return raise_finding(
         actor=SYSTEM, now=place.now, unit=place.unit, title=localized(f"{place.sign}夜班没有车", "No bus at night"),
@@ -168,6 +183,7 @@ def _sheet(place: Place) -> Sheet:
     sheet = draft_sheet(actor=keeper, now=place.now, unit=place.unit, title=localized(f"{place.sign}任务", "Tasks"))
     seats = [place.account("org_officer").pk, place.account("executive").pk]
     seat_scorers(actor=keeper, now=place.now, code=sheet.code, account_ids=seats)
+    draw_panel(actor=keeper, now=place.now, code=sheet.code)
     return publish_sheet(actor=keeper, now=place.now, code=sheet.code)
 
 

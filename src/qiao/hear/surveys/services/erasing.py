@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.frozen import erase_table
-from qiao.hear.surveys.models import Answer, Invitation, Round
+from qiao.hear.surveys.models import Answer, AnswerFile, Invitation, Round
 from qiao.hear.surveys.queries.frozen import frozen_folder
 from qiao.hear.surveys.rules import RAW_RETENTION
 from qiao.org.retention.rules import Erased, Held, Rule
@@ -26,6 +26,7 @@ def erase_answers(cutoff: datetime, limit: int, held: Held) -> Erased:
     if chosen:
         Answer.objects.filter(pk__in=chosen).delete()
         return Erased(tuple(f"surveys.answer:{key}" for key in chosen))
+    AnswerFile.objects.filter(round=survey).delete()
     # Erasing a file cannot be rolled back; it can be done again, and before the commit nothing claims that it is done.
     digest = erase_table(frozen_folder(survey.code), now=held.at, rule=RAW_RETENTION.key)
     survey.erased = held.at
