@@ -73,6 +73,9 @@ class Round(models.Model):
     reminders_most = models.PositiveSmallIntegerField(default=0)
     reminders_after = models.PositiveSmallIntegerField(default=7)
     closed = models.DateTimeField(null=True)
+    weighted = models.DateTimeField(null=True)
+    #: What was done to the weights, step by step, with every cell: see ``queries.weights``. Never changed after.
+    weighting = models.JSONField(default=dict)
     published = models.DateTimeField(null=True)
     linked = models.DateTimeField(null=True)
     population = models.PositiveIntegerField(default=0)
@@ -118,6 +121,9 @@ class Round(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=RoundState.LINKED) | Q(linked__isnull=False), name="round_linked_dated"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RoundState.WEIGHTED) | Q(weighted__isnull=False), name="round_weighted_dated"
             ),
             models.CheckConstraint(
                 condition=Q(erased__isnull=True) | Q(state__in=_FROZEN), name="round_erased_after_published"
