@@ -69,6 +69,15 @@ class Allocation(models.TextChoices):
     GIVEN = "given", _("Numbers given for each")
 
 
+class WeightMethod(models.TextChoices):
+    """To what known totals of the register the weights are fitted."""
+
+    STRATA = "strata", _("The strata")
+    RAKE = "rake", _("The strata, and the kinds of employment (raked)")
+    CELLS = "cells", _("Every stratum by kind of employment (post-stratified)")
+    NONE = "none", _("None: volunteers stand for nobody but themselves")
+
+
 class Delivery(models.TextChoices):
     """What became of asking one invited person. ``unsure``: the job died in the middle of sending to them."""
 
@@ -84,7 +93,7 @@ class Mode(models.TextChoices):
     """By which way somebody was approached, as coarse as it goes onto the answer."""
 
     WEB = "web", _("Online")
-    PAPER = "paper", _("On paper")
+    PAPER = "paper", _("By letter or slip")
     PHONE = "phone", _("By telephone")
 
 
