@@ -314,7 +314,8 @@ def test_a_questionnaire_is_written_without_script(town: Town, client: Client) -
     bank.load_bank(actor=SYSTEM, now=town.now)
     _sign_in(client, town)
     answer = client.post(
-        reverse("surveys:write"), {"title_zh_hans": "夜班问卷", "title_en": "Nights", "unit": town.root.pk, "template": ""}
+        reverse("surveys:write"),
+        {"title_zh_hans": "夜班问卷", "title_en": "Nights", "unit": town.root.pk, "template": ""},
     )
     code = Questionnaire.objects.get().code
     here = reverse("surveys:editor", args=[code])

@@ -182,16 +182,27 @@ def qr_svg(text: str) -> str:
     return str(made.to_string(encoding="unicode"))
 
 
+#: How slips stand on paper: none is cut by the end of a page.
+_SLIPS = """
+@page { size: A4; margin: 10mm }
+body { font: 10pt "Noto Sans CJK SC", sans-serif; margin: 0 }
+.slip { break-inside: avoid; border-bottom: 1px dashed #777; padding: 4mm 0; min-height: 44mm }
+.slip svg { float: right; width: 36mm; height: 36mm }
+.slip p { margin: 0 0 1.5mm }
+.slip .code { font: 14pt monospace }
+"""
+
+
 def pdf_of(html: str) -> bytes | None:
     """A page as PDF; None where this machine has no Pango, on which the library rests: then the page is printed.
 
     Nothing is fetched: pictures stand in the page, styles in its own sheet.
     """
     try:
-        from weasyprint import HTML
+        from weasyprint import CSS, HTML
     except OSError:
         return None
-    made = HTML(string=html, url_fetcher=_nothing).write_pdf()
+    made = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=_SLIPS)])
     return bytes(made)
 
 
