@@ -63,9 +63,23 @@ WORDS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
 def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:
     """Topics, a published digest, a need whose time ran out, one sheet with candidates in every state."""
     needs = {str(key): str(code) for key, code in dict(earlier["needs"]).items()}  # type: ignore[call-overload]
+    _overdue(world)
     made = _topics(world)
     digest = _digest(world)
     return {"topics": made.code, "digest": digest, "sheet": _sheet(world, needs).code}
+
+
+def _overdue(world: World) -> None:
+    """One more need of the past round is published, and nobody has answered it in time."""
+    draft = Need.objects.filter(state="drafted", kind="group").order_by("-share", "pk").first()
+    if draft is None:
+        return
+    then = world.now - timedelta(days=95)
+    detail = localized("与其他职工相比差别明显，后来补报。", "Stands out clearly; worded later.")
+    analyst = world.actor("analyst")
+    services.word_need(actor=analyst, now=then, code=draft.code, title=draft.title, detail=detail)
+    services.check_need(actor=second_analyst(world), now=then, code=draft.code)
+    services.publish_need(actor=analyst, now=then, code=draft.code)
 
 
 def _topics(world: World) -> TopicSet:
