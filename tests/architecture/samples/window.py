@@ -62,7 +62,9 @@ def public(place: Place) -> Mapping[str, object]:
     """A public question with its answer."""
     request = _filed(place, 3)
     desk = place.actor("desk_officer")
-    services.answer_at_once(actor=desk, now=place.now, code=request.code, text="按规定付。", nonce="sample-answer")
+    services.answer_at_once(
+        actor=desk, now=place.now, code=request.code, text="按规定付。", nonce=f"sample-answer-{place.label}"
+    )
     services.publish_request(actor=desk, now=place.now, code=request.code, text="加班费怎么算？", answer="按规定付。")
     assert Request.objects.get(pk=request.pk).state == State.ANSWERED_AT_ONCE
     return {"code": request.code}

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('nonce', models.CharField(max_length=64, unique=True)),
+                ('nonce', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
                 ('words', models.CharField(choices=[('message', 'Message'), ('answer', 'Answer'), ('note', 'Note of the office')], max_length=8)),
                 ('by_asker', models.BooleanField(default=False)),
@@ -482,6 +482,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='queueticket',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['question', 'solution', 'suggestion'])), name='queueticket_kind_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='message',
+            constraint=models.UniqueConstraint(fields=('request', 'nonce'), name='message_once'),
         ),
         migrations.AddConstraint(
             model_name='message',

@@ -219,7 +219,7 @@ class Message(models.Model):
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="messages")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    nonce = models.CharField(max_length=64, unique=True)
+    nonce = models.CharField(max_length=64)
     at = models.DateTimeField()
     words = models.CharField(max_length=8, choices=Words.choices)
     by_asker = models.BooleanField(default=False)
@@ -229,6 +229,7 @@ class Message(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["request", "nonce"], name="message_once"),
             models.CheckConstraint(condition=Q(words__in=Words.values), name="message_words_known"),
             models.CheckConstraint(condition=Q(by_asker=False) | Q(account__isnull=True), name="message_asker_is_none"),
         ]
