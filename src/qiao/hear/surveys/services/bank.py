@@ -12,7 +12,7 @@ from qiao.base.access import Actor, require
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem, Problems
-from qiao.base.xlsform import FormDocument, Node, from_json, to_json
+from qiao.base.xlsform import FormDocument, Node, Option, from_json, to_json
 from qiao.base.xlsform.compare import wording_of
 from qiao.base.xlsform.refused import refused_nodes
 from qiao.hear.surveys.choices import Topic
@@ -130,7 +130,7 @@ def placed(wording: BankWording, taken: Iterable[str], lists: Iterable[str]) -> 
     document = from_json(wording.content)
     node: Node = document.items[0]
     name = free_name(set(taken), node.name)
-    made: dict[str, tuple[object, ...]] = {}
+    made: dict[str, tuple[Option, ...]] = {}
     listed = node.list
     if node.list in document.lists:
         listed = free_name(set(lists), node.list)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -104,7 +106,7 @@ def _act(request: ActorRequest, draft: FormDraft) -> str:
     here = reverse("surveys:editor", args=[code])
     act, uid = post.get("act", ""), post.get("uid", "")
     revision = _whole(post.get("revision", ""), draft.revision)
-    common = {"actor": request.actor, "now": now(), "code": code, "revision": revision}
+    change = partial(drafts.change_draft, actor=request.actor, now=now(), code=code, revision=revision)
     name = next((node.name for node in from_json(draft.document).walk() if node.uid == uid), "")
     if act == "add":
         kind = post.get("kind", "")
@@ -125,25 +127,26 @@ def _act(request: ActorRequest, draft: FormDraft) -> str:
             made.append(new)
             return grown
 
-        drafts.change_draft(**common, act=DraftAct.ADD, change=grow)
+        change(act=DraftAct.ADD, change=grow)
         return reverse("surveys:editor_question", args=[code, made[-1]])
     if act in {"up", "down"}:
         step = -1 if act == "up" else 1
-        drafts.change_draft(
-            **common, act=DraftAct.MOVE, about=name, change=lambda document: edit.move(document, uid, step)
-        )
+        change(act=DraftAct.MOVE, about=name, change=lambda document: edit.move(document, uid, step))
     elif act == "copy":
-        drafts.change_draft(
-            **common, act=DraftAct.COPY, about=name, change=lambda document: edit.copy(document, uid)[0]
-        )
+        change(act=DraftAct.COPY, about=name, change=lambda document: edit.copy(document, uid)[0])
     elif act == "remove":
-        drafts.change_draft(
-            **common, act=DraftAct.REMOVE, about=name, uid=uid, change=lambda document: edit.remove(document, uid)
-        )
+        change(act=DraftAct.REMOVE, about=name, uid=uid, change=lambda document: edit.remove(document, uid))
         messages.success(request, gettext("“%(name)s” is gone. It can be brought back below.") % {"name": name})
         return here
     elif act == "bank":
-        _changed, new = drafts.insert_item(**common, key=post.get("item", ""), after=post.get("after", ""))
+        _changed, new = drafts.insert_item(
+            actor=request.actor,
+            now=now(),
+            code=code,
+            revision=revision,
+            key=post.get("item", ""),
+            after=post.get("after", ""),
+        )
         messages.success(request, gettext("The question is in the questionnaire."))
         return f"{here}#{new}"
     elif act == "undo":
@@ -198,7 +201,7 @@ def question(request: ActorRequest, code: str, uid: str) -> HttpResponse:
     if request.method == "POST":
         revision = _whole(request.POST.get("revision", ""), draft.revision)
         try:
-            typed, listed, options = read_page(request.POST, document, node)
+            typed, listed, options = read_page(request.POST.dict(), document, node)
             shown = QuestionPage(document, typed, options)
 
             def change(current: FormDocument) -> FormDocument:
@@ -326,7 +329,9 @@ def _judged(document: FormDocument) -> tuple[xlsform.Form | None, list[tuple[str
 
 def _unplaced(fault: Problem) -> Problem:
     """The fault without its row, which an officer does not see."""
-    return Problem(fault.message, hint=fault.hint, **fault.params)
+    bare = Problem(fault.message, hint=fault.hint)
+    bare.params = fault.params
+    return bare
 
 
 def _rows_of(document: FormDocument, faults: list[tuple[str, str]]) -> list[dict[str, object]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -239,7 +238,7 @@ def _code(language: str) -> str:
     return "zh-Hans" if code.lower().startswith("zh") else code
 
 
-def read_page(post: QueryDict, document: FormDocument, node: Node) -> tuple[Node, str, tuple[Option, ...]]:
+def read_page(post: Mapping[str, str], document: FormDocument, node: Node) -> tuple[Node, str, tuple[Option, ...]]:
     """The node as the page's fields say, and its choice list with its name ("" for none). Raises Problem."""
     page = QuestionPage(document, node)
     wanted = post.get("type", node.type) or node.type
@@ -289,7 +288,7 @@ def _english(texts: Mapping[str, str]) -> str:
     return next((text for text in texts.values() if text.isascii()), "")
 
 
-def _said(post: QueryDict, page: QuestionPage, stem: str, before: Mapping[str, str]) -> dict[str, str]:
+def _said(post: Mapping[str, str], page: QuestionPage, stem: str, before: Mapping[str, str]) -> dict[str, str]:
     """The texts of one field by language; what stood without language goes into the first."""
     shown = {key for _number, key, _name in page.languages}
     kept = {key: text for key, text in before.items() if key not in shown and key != DEFAULT}
@@ -300,7 +299,7 @@ def _said(post: QueryDict, page: QuestionPage, stem: str, before: Mapping[str, s
     return kept
 
 
-def _condition(post: QueryDict, document: FormDocument, node: Node) -> str:
+def _condition(post: Mapping[str, str], document: FormDocument, node: Node) -> str:
     if "relevant" in post:
         return post["relevant"].strip()
     if "when-name-0" not in post:
@@ -325,7 +324,7 @@ def _condition(post: QueryDict, document: FormDocument, node: Node) -> str:
     return node.rule("relevant") if before and plain.read(written) == before else written
 
 
-def _limits(post: QueryDict, node: Node) -> str:
+def _limits(post: Mapping[str, str], node: Node) -> str:
     if "constraint" in post:
         return post["constraint"].strip()
     if not any(f"limit-{name}" in post for name in plain.LIMITS):
@@ -340,7 +339,7 @@ def _limits(post: QueryDict, node: Node) -> str:
     return written
 
 
-def _choices(post: QueryDict, page: QuestionPage, wanted: str) -> tuple[str, tuple[Option, ...]]:
+def _choices(post: Mapping[str, str], page: QuestionPage, wanted: str) -> tuple[str, tuple[Option, ...]]:
     node, document = page.node, page.document
     chosen = post.get("list", "").strip()
     if chosen and chosen != node.list and chosen in document.lists:

@@ -41,7 +41,7 @@ class _Files(forms.FileInput):
 class FilesForm(forms.Form):
     """Pictures and sounds for the labels of a questionnaire."""
 
-    files = forms.FileField(
+    pictures = forms.FileField(
         label=_("Pictures and sounds"),
         help_text=_("PNG, JPEG, GIF or WebP to 500 kB; MP3, OGG, WAV, M4A, MP4 or WebM to 3 MB."),
         widget=_Files(attrs={"multiple": True, "accept": "image/png,image/jpeg,image/gif,image/webp,audio/*,video/*"}),
@@ -49,7 +49,7 @@ class FilesForm(forms.Form):
 
     def contents(self) -> list[tuple[str, bytes]]:
         """Name and content of each file sent."""
-        sent: list[UploadedFile[bytes]] = self.files.getlist("files")  # type: ignore[attr-defined]
+        sent: list[UploadedFile[bytes]] = self.files.getlist("pictures")
         return [(file.name or "", file.read()) for file in sent[:50]]
 
 

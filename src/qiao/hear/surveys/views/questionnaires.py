@@ -60,7 +60,7 @@ def upload(request: ActorRequest) -> HttpResponse:
                 title=form.cleaned_data["title"],
                 file_name=file.name,
                 content=file.read(),
-                files=[(each.name or "", each.read()) for each in request.FILES.getlist("files")[:50]],
+                files=[(each.name or "", each.read()) for each in request.FILES.getlist("pictures")[:50]],
             )
         except (Problem, Problems) as fault:
             faults = problem_text(fault).split("\n")
