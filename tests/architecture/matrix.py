@@ -21,7 +21,7 @@ from qiao.org.access.rules import ROLES_BY_ACTION
 LIBRARY = ("account/", "language/", "api/", "static/")
 EVERYBODY = ("public", "member", *(role.value for role in Role))
 ANSWERED = frozenset({200, 302, 304, 400, 405, 410, 422})
-REFUSED = frozenset({403, 404})
+REFUSED = frozenset({401, 403, 404})
 
 
 @dataclass(frozen=True)
