@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.factories.org import Tree, make_tree
-from tests.factories.window import TEXT, checker, desk, filed, handler, nonce, reach
-from tests.processes import at_once, kill_before
 
 from qiao.base.access import ANONYMOUS
 from qiao.base.models import Receipt
@@ -13,6 +10,9 @@ from qiao.hear.window import services
 from qiao.hear.window.choices import Kind, Outcome, State
 from qiao.hear.window.models import Message, QueueTicket, Request, Transition
 from qiao.org.access.choices import Role
+from tests.factories.org import Tree, make_tree
+from tests.factories.window import TEXT, checker, desk, filed, handler, nonce, reach
+from tests.processes import at_once, kill_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,9 +65,7 @@ def test_numbers_are_given_out_once_each(tree: Tree) -> None:
     who = desk(tree)
     at_once(
         *[
-            lambda: services.draw_number(
-                actor=who, now=tree.now, unit=tree["H1"], kind=Kind.QUESTION, nonce=nonce()
-            )
+            lambda: services.draw_number(actor=who, now=tree.now, unit=tree["H1"], kind=Kind.QUESTION, nonce=nonce())
             for _one in range(4)
         ]
     )

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection
 from django.utils.timezone import localdate
 
 from qiao.base.access import SYSTEM, Refused
+from qiao.base.alike import most_alike
 from qiao.base.db import atomic
 from qiao.base.ledger import merkle
 from qiao.base.models import AuditRow, LedgerLeaf, Receipt
@@ -23,7 +24,6 @@ from qiao.hear.window.queries.proof import proof_of_filing
 from qiao.hear.window.rules.danger import sounds_like_self_harm, sounds_urgent
 from qiao.hear.window.rules.files import taken_in
 from qiao.hear.window.rules.masking import masked
-from qiao.hear.window.rules.similar import most_alike
 from qiao.org.access.choices import Role, TieKind
 from qiao.org.access.queries import actor_for
 from qiao.org.access.services import declare_tie

@@ -14,6 +14,8 @@ class WindowConfig(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
+        from qiao.hear.rights.rules.demand import register_demand
+        from qiao.hear.window.queries.demand import asked_of_bodies
         from qiao.hear.window.queries.own import own_bars, own_groups
         from qiao.hear.window.rules.settings import SETTINGS
         from qiao.hear.window.services import refusal_set_aside
@@ -24,6 +26,7 @@ class WindowConfig(AppConfig):
         from qiao.org.settings.rules import register
 
         register(*SETTINGS)
+        register_demand(asked_of_bodies)
         register_retention(*RULES)
         register_own_data("window", own_groups)
         register_bars(own_bars)

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from qiao.base import vault
 from qiao.base.access import Actor
+from qiao.base.alike import most_alike
 from qiao.base.problems import Problem
 from qiao.hear.window.choices import (
     AT_DESK,
@@ -29,7 +30,6 @@ from qiao.hear.window.models import AnswerTemplate, Attachment, Message, Rating,
 from qiao.hear.window.models.requests import CONTACT
 from qiao.hear.window.rules.contacts import clean_contact
 from qiao.hear.window.rules.seeing import SAFETY, may_see, seen_by
-from qiao.base.alike import most_alike
 from qiao.org.access.choices import Action
 from qiao.org.access.models import RoleGrant
 from qiao.org.access.rules import ROLES_BY_ACTION

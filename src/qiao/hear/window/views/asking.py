@@ -17,6 +17,7 @@ from qiao.base.access import ANONYMOUS, PUBLIC, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.i18n import LANGUAGES, problem_text
 from qiao.base.problems import Problem
+from qiao.hear.rights.queries import suggested
 from qiao.hear.window import services
 from qiao.hear.window.choices import Identity
 from qiao.hear.window.forms.asker import WhatForm, WhereForm
@@ -25,7 +26,7 @@ from qiao.hear.window.queries.counter import units_with_slots
 from qiao.hear.window.queries.reading import public_requests, similar_public
 from qiao.hear.window.rules.danger import sounds_like_self_harm, sounds_urgent
 from qiao.hear.window.rules.settings import CRISIS_LINE, HOURS, LINE
-from qiao.hear.window.services.steps import print_of
+from qiao.hear.window.services.steps import MOST_SIGNS, print_of
 from qiao.org.settings.queries import federation_path, value_of
 from qiao.org.units.models import Unit
 from qiao.org.units.rules import takes_in
@@ -52,6 +53,11 @@ def ask(request: ActorRequest) -> HttpResponse:
         opened: Kept = {"nonce": secrets.token_hex(16), "at": _label(request.GET.get("at", ""))}
         return _what(request, opened, WhatForm())
     kept = _kept(request.POST.get("kept", "")) or {}
+    if "draft" in request.POST:
+        # From a calculator: the computation goes along as words, which the asker may change or take out.
+        opened = {"nonce": secrets.token_hex(16), "at": _label(request.POST.get("at", ""))}
+        draft = {"text": "\n\n" + request.POST["draft"][:MOST_SIGNS], "topic": request.POST.get("topic", "")}
+        return _what(request, opened, WhatForm(initial=draft))
     if "nonce" not in kept:
         fresh = {"nonce": secrets.token_hex(16), "at": ""}
         return _what(request, fresh, WhatForm(initial=request.POST.dict()), expired=True)
@@ -144,6 +150,7 @@ def _where(request: ActorRequest, kept: Kept, form: WhereForm, *, choosing: bool
     text = kept["what"]["text"]
     context = {
         "form": form, "kept": _signed(kept), "similar": similar_public(text), "at": form.at, "choosing": choosing,
+        "rights": suggested(text, form.at.path if form.at else federation_path(), localdate(now())),
         "urgent": sounds_urgent(text), "crisis": _crisis() if sounds_like_self_harm(text) else "", "line": _line(),
     }  # fmt: skip
     return render(request, "window/where.html", context)
