@@ -8,3 +8,10 @@ class RightsConfig(AppConfig):
 
     name = "qiao.hear.rights"
     label = "rights"
+
+    def ready(self) -> None:
+        """Declare the settings."""
+        from qiao.hear.rights.rules.settings import SETTINGS
+        from qiao.org.settings.rules import register
+
+        register(*SETTINGS)

@@ -93,6 +93,7 @@ class Action(models.TextChoices):
     ROUND_ANSWER_UNION = "round.answer_union", _("Answer surveys of base unions for one's own")
     ROUND_ENTER = "round.enter", _("Enter answers from paper or file")
     ROUND_COLLECT = "round.collect", _("Let people collect answers with an app")
+    ROUND_WEIGHT = "round.weight", _("Weight the answers of closed rounds")
     ROUND_READ = "round.read", _("See response rates and full results")
     NEED_PUBLISH = "need.publish", _("Derive, check and publish needs")
     NEED_ANSWER = "need.answer", _("Answer needs that are not taken up")

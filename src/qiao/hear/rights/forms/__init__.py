@@ -1,0 +1,1 @@
+"""Forms of the library, the calculators and the catalogue."""

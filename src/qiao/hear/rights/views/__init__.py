@@ -1,0 +1,1 @@
+"""Pages of the rights library, the calculators and the catalogue."""
