@@ -19,10 +19,12 @@ from qiao.hear.surveys import rules, services
 from qiao.hear.surveys.models import Invitation, Round
 from qiao.hear.surveys.queries import frozen_round
 from qiao.hear.surveys.queries.frames import frame_folder
+from qiao.hear.surveys.services.erasing import erase_invitations
 from qiao.org.access.choices import Role
 from qiao.org.membership.choices import Employment, Standing
 from qiao.org.membership.models import Membership
 from qiao.org.people.models import Person
+from qiao.org.retention.rules import Held
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.services import found_unit
 from qiao_stats.sampling import draw_elements
@@ -216,5 +218,13 @@ def test_the_calculator_tells_the_margin_of_answers_there_are() -> None:
     assert rules.sample_plan(100, 0.05, 0.1).expected == 10
 
 
-def test_earlier_rounds_need_not_be_there(town: Town) -> None:
-    assert closed_round(town, [{"ws_shift": "day", "need_first": ["pay"]}] * 31).state == "published"
+def test_the_frame_is_erased_with_the_last_invitation(town: Town, now: datetime) -> None:
+    survey = closed_round(town, [{"ws_shift": "day", "need_first": ["pay"]}] * 31)
+    table = frame_folder(survey.code) / frozen.TABLE
+    later = now + 200 * DAY
+    held = Held(at=later)
+    erase_invitations(later - 90 * DAY, 30, held)
+    assert table.is_file()
+    erase_invitations(later - 90 * DAY, 30, held)
+    assert not table.is_file()
+    assert frozen.verify(frame_folder(survey.code)).hash == survey.frame_hash

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qiao.base.frozen import erase_table
+from qiao.base.frozen import MANIFEST, erase_table
 from qiao.hear.surveys.models import Answer, AnswerFile, Invitation, Round
+from qiao.hear.surveys.queries.frames import frame_folder
 from qiao.hear.surveys.queries.frozen import frozen_folder
 from qiao.hear.surveys.rules import RAW_RETENTION
 from qiao.org.retention.rules import Erased, Held, Rule
@@ -42,6 +43,10 @@ def erase_invitations(cutoff: datetime, limit: int, held: Held) -> Erased:
         return Erased()
     chosen = list(Invitation.objects.filter(round=survey).order_by("pk").values_list("pk", flat=True)[:limit])
     Invitation.objects.filter(pk__in=chosen).delete()
+    frame = frame_folder(survey.code)
+    if (frame / MANIFEST).is_file() and not Invitation.objects.filter(round=survey).exists():
+        # The frame is the list of those who could have been asked: it goes with the last of those who were.
+        erase_table(frame, now=held.at, rule=RAW_RETENTION.key)
     return Erased(tuple(f"surveys.invitation:{key}" for key in chosen))
 
 
