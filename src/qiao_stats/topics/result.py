@@ -70,7 +70,7 @@ def find_topics(
         StatsError: vectors of another number than there are different texts.
     """
     folded = folded or fold(texts, sources)
-    table = np.asarray(vectors, dtype=np.float64)
+    table = np.asarray(vectors)
     if table.shape[:1] != (folded.count,):
         raise StatsError("There must be one vector for each different text.", column="vectors")
     labels = np.full(len(texts), -1, dtype=np.int64)

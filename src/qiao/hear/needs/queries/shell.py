@@ -21,12 +21,14 @@ from qiao.org.units.queries import units_at
 
 
 def stations(codes: Collection[str]) -> list[Station]:
-    """The needs among these codes."""
+    """The needs and candidates among these codes."""
     wanted = [code for code in codes if code.startswith("N-")]
-    if not wanted:
+    candidates = [code for code in codes if code.startswith("CT-")]
+    if not wanted and not candidates:
         return []
+    found = _candidate_stations(candidates) if candidates else []
     needs = Need.objects.filter(code__in=wanted, state__in=rules.PUBLIC).order_by("pk")
-    return [
+    return found + [
         Station(
             code=need.code,
             stage=Stage.HEAR,
@@ -42,6 +44,24 @@ def stations(codes: Collection[str]) -> list[Station]:
             weight=1,
         )
         for need in needs
+    ]
+
+
+def _candidate_stations(codes: Collection[str]) -> list[Station]:
+    rows = Candidate.objects.filter(code__in=codes).exclude(sheet__state=SheetState.DRAFTED).order_by("pk")
+    return [
+        Station(
+            code=row.code,
+            stage=Stage.HEAR,
+            kind=_("Candidate for a task"),
+            title=pick(row.title),
+            url=reverse("needs:candidate", args=[row.code]),
+            state=row.get_state_display(),
+            at=row.raised,
+            figure="" if row.score is None else _("%(score)d of 100") % {"score": round(row.score)},
+            finished=row.state == CandidateState.REJECTED,
+        )
+        for row in rows
     ]
 
 

@@ -16,7 +16,7 @@ from qiao.base.problems import Problem
 from qiao.hear.needs import rules
 from qiao.hear.needs.choices import NeedKind
 from qiao.hear.needs.models import Need
-from qiao.hear.surveys.queries import FrozenRound, Item, frozen_round
+from qiao.hear.surveys.queries import FrozenRound, Item, frozen_round, is_shown
 from qiao.hear.surveys.rules import NO_GROUP
 from qiao.org.settings.queries import value_of
 from qiao.org.units.models import Unit
@@ -81,10 +81,20 @@ def _columns(questions: Sequence[Item]) -> dict[str, tuple[Item, int]]:
     }
 
 
+def _shown(data: FrozenRound, listed: dict[str, tuple[Item, int]]) -> dict[str, tuple[Item, int]]:
+    """Without the needs whose share over everybody the results hide."""
+    results = data.survey.results
+    return {
+        key: (item, place)
+        for key, (item, place) in listed.items()
+        if is_shown(results, item.name, item.options[place].name)
+    }
+
+
 def _common(data: FrozenRound, questions: Sequence[Item], now: datetime, top: int) -> list[Need]:
     made = []
     for question in questions:
-        listed = _columns([question])
+        listed = _shown(data, _columns([question]))
         items = {key: item.columns[place] for key, (item, place) in listed.items()}
         tested = common_tests(data.design, items, data.strata, top=top, least=data.survey.publish_floor)
         if not tested:
@@ -110,7 +120,7 @@ def _common(data: FrozenRound, questions: Sequence[Item], now: datetime, top: in
 
 
 def _of_groups(data: FrozenRound, questions: Sequence[Item], now: datetime) -> list[Need]:
-    listed = _columns(questions)
+    listed = _shown(data, _columns(questions))
     groups = {group.key: group for group in data.groups}
     compared = compare_groups(
         data.design,
@@ -121,6 +131,9 @@ def _of_groups(data: FrozenRound, questions: Sequence[Item], now: datetime) -> l
     made = []
     for one in standing_out(compared, level=rules.FALSE_DISCOVERIES):
         item, place = listed[one.item]
+        # What the results hide no need tells, nor the figure of all the others, from which it could be computed.
+        if not is_shown(data.survey.results, item.name, item.options[place].name, one.group):
+            continue
         group = groups[one.group].label
         option = item.options[place].label
         title = {
