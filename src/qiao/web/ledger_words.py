@@ -19,6 +19,7 @@ def ledger_kind(kind: str) -> str:
         "round.extended": _("Survey round closes later"),
         "round.closed": _("Survey round closed"),
         "round.linked": _("Every finding of a survey answered"),
+        "round.weighted": _("Survey answers weighted"),
         "round.frozen": _("Survey data frozen"),
         "window.day": _("A day's requests, filed and ended"),
         "digest.published": _("Digest of needs published"),

@@ -196,7 +196,7 @@ def test_published_figures_carry_weight_interval_and_n(town: Town, own_home: Pat
     assert LedgerLeaf.objects.get(kind="round.frozen").payload.count(manifest.hash) == 1
     table = list(csv.DictReader(io.StringIO((manifest.folder / "figures.csv").read_bytes().decode("utf-8-sig"))))
     row = next(r for r in table if (r["question"], r["option"], r["group"]) == ("need_first", "pay", "all"))
-    assert (float(row["share"]), row["n"]) == (0.75, "32")
+    assert (float(row["value"]), row["n"], row["status"]) == (0.75, "32", "shown")
 
 
 def test_too_few_answers_are_published_as_failed(town: Town) -> None:

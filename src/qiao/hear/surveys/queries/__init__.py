@@ -32,7 +32,7 @@ from qiao.hear.surveys.queries.monitor import (
     monitor,
     response_rate,
 )
-from qiao.hear.surveys.queries.results import ShownQuestion, shown_results
+from qiao.hear.surveys.queries.results import ShownQuestion, is_shown, shown_results
 from qiao.hear.surveys.queries.rounds import (
     answered_now,
     codes_waiting,
@@ -104,6 +104,7 @@ __all__ = [
     "interviewers_at",
     "invitation_of",
     "invitations_for_entry",
+    "is_shown",
     "margin_now",
     "may_enter",
     "may_see",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
@@ -17,10 +19,13 @@ from qiao.base.i18n import Localized
 from qiao.base.xlsform import Form, Question
 from qiao.hear.surveys import rules
 from qiao.hear.surveys.models import Round
+from qiao.hear.surveys.queries.facts import facts_of
+from qiao.hear.surveys.queries.fitting import fitted
 from qiao.hear.surveys.queries.forms import own_text, runtime_of
 from qiao.hear.surveys.queries.rounds import round_by_code
 from qiao.org.membership.choices import Employment
 from qiao_stats.estimation import Design, make_design
+from qiao_stats.weighting import calibrated
 
 #: Options that mean no more than yes.
 YES = frozenset({"yes", "y", "1", "true"})
@@ -89,10 +94,24 @@ def frozen_round(code: str) -> FrozenRound:
 def prepare(survey: Round, table: pa.Table) -> FrozenRound:
     """Design, closed questions and groups of a table of answers (at least one row)."""
     form = runtime_of(survey.version_id).form
-    strata = np.array(table["stratum"].to_pylist(), dtype=object)
+    items = tuple(closed_item(form, question, table) for question in closed_questions(form))
+    facts = facts_of(survey)
+    return FrozenRound(
+        survey=survey,
+        design=design_of(facts, table),
+        items=items,
+        groups=_groups(items, table),
+        strata=np.array(table["stratum"].to_pylist(), dtype=object),
+        stratum_labels={row["key"]: row["label"] for row in facts["strata"]},
+    )
+
+
+def design_of(facts: Mapping[str, Any], table: pa.Table) -> Design:
+    """The design of frozen answers: strata, clusters, weights, and the totals the weights were fitted to."""
     population = table["population"].to_numpy()
     sampled = bool(np.all(np.isfinite(population)))
-    by_union = bool(survey.clusters) and "cluster" in table.column_names
+    by_union = bool(facts["clusters"]) and "cluster" in table.column_names
+    strata = np.array(table["stratum"].to_pylist(), dtype=object)
     # Drawn by unions the first stage is what varies: no correction for finite population, which errs to the wide side.
     design = make_design(
         weights=table["weight"].to_numpy(),
@@ -102,15 +121,14 @@ def prepare(survey: Round, table: pa.Table) -> FrozenRound:
         rows=table.num_rows,
         lonely="adjust",
     )
-    items = tuple(_item(form, question, table) for question in closed_questions(form))
-    return FrozenRound(
-        survey=survey,
-        design=design,
-        items=items,
-        groups=_groups(items, table),
-        strata=strata,
-        stratum_labels={row["key"]: row["label"] for row in survey.strata},
-    )
+    plan = facts.get("weighting") or {}
+    method = plan.get("method", "none")
+    if "start" not in table.column_names or method == "none" or (method == "strata" and not by_union):
+        return design
+    cells = {(row[0], row[1]): float(row[2]) for row in plan["cell_totals"]}
+    fit = fitted(method, table["start"].to_numpy(), strata, table["category"].to_pylist(), plan["totals"], cells)
+    # Trimmed weights meet the totals nearly: errors are those of the fit, the figures those of the weights themselves.
+    return replace(calibrated(design, fit), weights=design.weights)
 
 
 def closed_questions(form: Form) -> list[Question]:
@@ -118,7 +136,9 @@ def closed_questions(form: Form) -> list[Question]:
     return [
         question
         for question in form.questions
-        if question.type in rules.CLOSED_KINDS and (question.type != "range" or len(_range_options(question)) <= 15)
+        if question.key not in form.repeated
+        and question.type in rules.CLOSED_KINDS
+        and (question.type != "range" or len(_range_options(question)) <= 15)
     ]
 
 
@@ -129,22 +149,25 @@ def _range_options(question: Question) -> list[str]:
     return [f"{start + number * direction * abs(step):.10g}" for number in range(count)]
 
 
-def _item(form: Form, question: Question, table: pa.Table) -> Item:
-    values: list[str | None] = table[question.key].to_pylist()
-    asked = np.array([value is not None for value in values])
+def closed_item(form: Form, question: Question, table: pa.Table) -> Item:
+    """A closed question with a column for each option."""
+    codes, values = _encoded(table, question.key)
+    asked = codes >= 0
     if question.type == "range":
         options = [Option(text, {"zh-hans": text, "en": text}) for text in _range_options(question)]
     elif question.type == "acknowledge":
         options = [Option("OK", {"zh-hans": "已确认", "en": "Confirmed"})]
-        asked = np.ones(len(values), dtype=np.bool_)
+        asked = np.ones(codes.size, dtype=np.bool_)
     else:
         listed = form.lists[str(question.choices)].choices
         options = [Option(choice.name, own_text(form, choice.label)) for choice in listed]
     multiple = question.type == "select_multiple"
-    chosen = [frozenset(value.split(" ")) if multiple else frozenset((value,)) for value in (v or "" for v in values)]
+    # Each different answer is taken apart once, not each row.
+    chosen = [frozenset(value.split(" ")) if multiple else frozenset((value,)) for value in values]
     columns = []
     for option in options:
-        column = np.array([option.name in one for one in chosen], dtype=np.float64)
+        holds = np.array([option.name in one for one in chosen] + [False], dtype=np.float64)
+        column = holds[codes]
         column[~asked] = np.nan
         columns.append(column)
     return Item(
@@ -156,6 +179,16 @@ def _item(form: Form, question: Question, table: pa.Table) -> Item:
         options=tuple(options),
         columns=tuple(columns),
     )
+
+
+def _encoded(table: pa.Table, key: str) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """The different answers of a column, and for each row which it is (−1: none)."""
+    array = table[key].combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.chunk(0) if array.num_chunks else pa.array([], pa.string())
+    coded = array.dictionary_encode()
+    codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return codes, [str(value) for value in coded.dictionary.to_pylist()]
 
 
 def _groups(items: tuple[Item, ...], table: pa.Table) -> tuple[Group, ...]:
@@ -172,12 +205,12 @@ def _groups(items: tuple[Item, ...], table: pa.Table) -> tuple[Group, ...]:
             continue
         for option, column in zip(item.options, item.columns, strict=True):
             if option.name not in rules.NO_GROUP and bool(np.any(column == 1)):
-                label = _group_label(item, option)
+                label = group_label(item, option)
                 found.append(Group(f"{item.name}:{option.name}", label, column == 1, ~np.isnan(column)))
     return tuple(found)
 
 
-def _group_label(item: Item, option: Option) -> Localized:
+def group_label(item: Item, option: Option) -> Localized:
     """What a group is called: its option, which after a bare yes says nothing without the question."""
     if option.name not in YES:
         return option.label

@@ -11,7 +11,7 @@ from qiao.hear.surveys.services.calls import (
     person_called,
     take_interview,
 )
-from qiao.hear.surveys.services.closing import close_round, figures_csv, publish_results
+from qiao.hear.surveys.services.closing import close_round
 from qiao.hear.surveys.services.files import enter_file
 from qiao.hear.surveys.services.mailing import remind, send_links
 from qiao.hear.surveys.services.paper import (
@@ -22,6 +22,7 @@ from qiao.hear.surveys.services.paper import (
     type_again,
     type_sheet,
 )
+from qiao.hear.surveys.services.publishing import publish_results
 from qiao.hear.surveys.services.questionnaires import check_form, upload_questionnaire
 from qiao.hear.surveys.services.rounds import (
     CodeLine,
@@ -40,6 +41,7 @@ from qiao.hear.surveys.services.rounds import (
 )
 from qiao.hear.surveys.services.unions import union_code
 from qiao.hear.surveys.services.volunteers import note_volunteer
+from qiao.hear.surveys.services.weighting import weight_round
 
 __all__ = [
     "CodeLine",
@@ -54,7 +56,6 @@ __all__ = [
     "draw_round",
     "enter_file",
     "extend_round",
-    "figures_csv",
     "hand_out_calls",
     "link_round",
     "log_call",
@@ -82,4 +83,5 @@ __all__ = [
     "type_sheet",
     "union_code",
     "upload_questionnaire",
+    "weight_round",
 ]
