@@ -115,10 +115,10 @@ def test_known_accounts_come_in_and_no_others(
     assert known.check_password(OWN)
 
     # Connected by its owner, the sign-in is kept by the provider's name for the person, and nothing else of it.
-    page.goto("/account/elsewhere/connections/")
+    page.goto("/account/elsewhere/")
     page.get_by_role("link", name="关联例桥政务").click()
     page.get_by_role("button", name="继续").click()
-    page.wait_for_url(f"{live_server.url}/account/elsewhere/connections/")
+    page.wait_for_url(f"{live_server.url}/account/elsewhere/")
     connected = SocialAccount.objects.get()
     assert (connected.user, connected.provider, connected.extra_data) == (known, "elsewhere", {})
     keep(page, "oidc-connected")

@@ -77,12 +77,23 @@ class Actor:
     ties: tuple[Tie, ...] = ()
     #: Other accounts of the same human, an office's beside their own: what one of them did, this actor did.
     accounts: frozenset[int] = frozenset()
+    #: The persons behind these other accounts.
+    persons: frozenset[int] = frozenset()
 
     def did(self, *account_ids: int | None) -> bool:
         """Whether one of these accounts is the actor's, the one signed in with or another of the same human."""
         return self.account_id is not None and any(
             one is not None and (one == self.account_id or one in self.accounts) for one in account_ids
         )
+
+    def concerns(self, *person_ids: int | None) -> bool:
+        """Whether one of these persons is the actor, by this account or by another of the same human."""
+        return any(one is not None and (one == self.person_id or one in self.persons) for one in person_ids)
+
+    @property
+    def own_accounts(self) -> frozenset[int]:
+        """Every account of the actor, for queries; empty for the public and the system."""
+        return self.accounts | {self.account_id} if self.account_id is not None else frozenset()
 
     @property
     def signed_in(self) -> bool:

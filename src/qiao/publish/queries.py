@@ -66,7 +66,7 @@ def awaiting_release(actor: Actor) -> QuerySet[Article]:
     """Articles somebody else wrote that the actor may release, oldest first."""
     return (
         Article.objects.filter(_under(actor.paths("article.release")), state=State.SUBMITTED)
-        .exclude(written_by=actor.account_id)
+        .exclude(written_by__in=actor.own_accounts)
         .select_related("unit")
         .order_by("changed", "pk")
     )
@@ -78,7 +78,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
         return []
     corrections = (
         Correction.objects.filter(_under(actor.paths("article.release"), "article__"), released__isnull=True)
-        .exclude(written_by=actor.account_id)
+        .exclude(written_by__in=actor.own_accounts)
         .select_related("article__unit")
         .order_by("written", "pk")
     )

@@ -145,7 +145,7 @@ def release_article(*, actor: Actor, now: datetime, article_id: int, publish_at:
             return article
         if article.state != State.SUBMITTED:
             raise Problem("This text does not await release.")
-        if article.written_by is not None and article.written_by == actor.account_id:
+        if actor.did(article.written_by):
             raise Problem("You wrote this text: somebody else has to release it.")
         moment = max(publish_at or now, now)
         _check(now=moment, kind=article.kind, title=article.title, body=article.body, expires=article.expires)
@@ -188,7 +188,7 @@ def release_correction(*, actor: Actor, now: datetime, article_id: int) -> Artic
         correction = article.corrections.select_for_update().filter(released__isnull=True).first()
         if correction is None:
             return article
-        if correction.written_by is not None and correction.written_by == actor.account_id:
+        if actor.did(correction.written_by):
             raise Problem("You wrote this correction: somebody else has to release it.")
         correction.old_title, correction.old_body = article.title, article.body
         correction.released, correction.released_by = now, actor.account_id

@@ -231,13 +231,13 @@ def _newsroom(request: ActorRequest, found: Article) -> dict[str, object]:
         "newsroom": True,
         "may_edit": found.state == Article.State.DRAFT and actor.may("article.write", path),
         "may_correct": released and correction is None and actor.may("article.write", path),
-        "own_text": found.written_by == actor.account_id,
+        "own_text": actor.did(found.written_by),
         "release_form": ReleaseForm() if releasable else None,
         "return_form": ReturnForm() if releasable else None,
         "correction": correction,
         "correction_paragraphs": exports.paragraphs(correction.body) if correction else [],
         "may_release_correction": correction is not None
-        and correction.written_by != actor.account_id
+        and not actor.did(correction.written_by)
         and actor.may("article.release", path),
         "steps": _steps(found),
     }

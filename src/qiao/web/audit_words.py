@@ -23,6 +23,7 @@ def objects() -> dict[str, str]:
         "ballot": pgettext("audit", "Budget vote"),
         "campaign": pgettext("audit", "Outreach campaign"),
         "candidate": pgettext("audit", "Candidate for a task"),
+        "card": pgettext("audit", "Membership card"),
         "channel": pgettext("audit", "Office channel"),
         "channels": pgettext("audit", "Message channels"),
         "committee": pgettext("audit", "Committee"),

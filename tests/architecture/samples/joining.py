@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.core.signing import TimestampSigner
 from django.utils.timezone import localdate
 from tests.architecture.samples import Place, sample
 
+from qiao.base import clock
 from qiao.base.access import ANONYMOUS, SYSTEM
 from qiao.org.joining.models import Application
 from qiao.org.joining.services import JOIN, Given, submit_application
+from qiao.org.joining.services.cards import card_token
 from qiao.org.membership.choices import Employment, RulingKind
 from qiao.org.membership.models import Membership
 from qiao.org.membership.services import found_group, propose_ruling, set_leader
@@ -62,7 +63,7 @@ def receipt(place: Place) -> Mapping[str, object]:
 @sample("joining:card", shared="whoever is shown a card may ask whether it is valid")
 def card(place: Place) -> Mapping[str, object]:
     """A member's card."""
-    return {"token": TimestampSigner(salt="qiao.card").sign(str(place.members[0].person_id))}
+    return {"token": card_token(person=place.members[0].person, now=clock.now())}
 
 
 @sample("membership:change_group")

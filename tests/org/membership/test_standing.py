@@ -7,16 +7,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.signing import Signer
 from django.db import IntegrityError, connections
 from django.test import Client
 from django.utils.timezone import localdate
 from tests.factories.org import Tree, make_tree
 
+from qiao.base import clock
 from qiao.base.access import SYSTEM, Actor, Refused
 from qiao.base.models import AuditRow, LedgerLeaf, Receipt
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
 from qiao.org.access.queries import actor_for
+from qiao.org.joining.services.cards import CARD_HOLDS, card_holds, card_token
 from qiao.org.membership import services
 from qiao.org.membership.choices import Confirmation, RulingKind, RulingState, Standing
 from qiao.org.membership.models import Membership, StandingRuling
@@ -273,15 +276,25 @@ def test_my_membership_from_end_to_end(org: Tree) -> None:
     assert member.confirmed is not None
     card = me.get("/me/membership/card/").content.decode()
     assert "<svg" in card or "<svg:svg" in card
-    from django.core.signing import Signer
-
-    token = Signer(salt="qiao.card").sign(str(member.person_id))
+    token = card_token(person=member.person, now=clock.now())
     anybody = Client(headers={"accept-language": "en"})
     checked = anybody.get(f"/join/card/{token}/").content.decode()
     assert "<h1>Valid</h1>" in checked
     assert "云一" not in checked
     assert "B1 Union" not in checked
     assert "<h1>Not valid</h1>" in anybody.get(f"/join/card/{token}x/").content.decode()
+    # One lost: its owner ends it, and nobody else's; the next one holds, a year long.
+    other = org.member("B1", "云二")
+    again = me.post("/me/membership/card/", follow=True).content.decode()
+    assert "make the old ones invalid" in again
+    assert "<h1>Not valid</h1>" in anybody.get(f"/join/card/{token}/").content.decode()
+    assert card_holds(card_token(person=other.person, now=org.now), now=org.now)
+    member.person.refresh_from_db()
+    renewed = card_token(person=member.person, now=clock.now())
+    assert card_holds(renewed, now=clock.now() + CARD_HOLDS - timedelta(days=1))
+    assert not card_holds(renewed, now=clock.now() + CARD_HOLDS + timedelta(days=1))
+    # A card from before cards had an end is signed without a day.
+    assert not card_holds(Signer(salt="qiao.card").sign(str(member.person_id)), now=clock.now())
     shown = me.post("/me/membership/move/", {"text": "无此", "place": str(org["D2"].pk), "employer": "none"})
     assert "D2 Union" in shown.content.decode()
     me.post(

@@ -44,7 +44,7 @@ def grant_role(
     """
     require(actor, "role.grant", unit.path)
     role = Role(role)
-    if actor.account_id is not None and actor.account_id == account.pk:
+    if actor.did(account.pk):
         raise Problem("Nobody grants roles to themselves: ask another officer who grants roles here.")
     if not takes_in(unit):
         raise Problem("%(unit)s is closed.", unit=unit.label)
@@ -242,7 +242,7 @@ def end_tie(*, actor: Actor, now: datetime, tie_id: int) -> TieDeclaration:
     """
     with atomic():
         tie = TieDeclaration.objects.select_for_update(of=("self",)).select_related("employer__place").get(pk=tie_id)
-        if actor.account_id is None or tie.account_id != actor.account_id:
+        if not actor.did(tie.account_id):
             raise Refused("a tie is ended by whoever declared it")
         if tie.until is not None:
             return tie

@@ -32,8 +32,8 @@ def appeals_of(kind: str, subject: str) -> list[Appeal]:
 
 def is_appellant(actor: Actor, appeal: Appeal) -> bool:
     """Whether the actor filed the appeal."""
-    by_account = actor.account_id is not None and actor.account_id == appeal.account_id
-    return by_account or (actor.person_id is not None and actor.person_id == appeal.person_id)
+    by_account = actor.did(appeal.account_id)
+    return by_account or actor.concerns(appeal.person_id)
 
 
 def may_see(actor: Actor, appeal: Appeal) -> bool:
@@ -41,7 +41,7 @@ def may_see(actor: Actor, appeal: Appeal) -> bool:
     return (
         is_appellant(actor, appeal)
         or any(actor.may(action, appeal.body_path) for action in DECIDING)
-        or (actor.account_id is not None and actor.account_id in (appeal.decided_by_id, appeal.reviewer_id))
+        or actor.did(appeal.decided_by_id, appeal.reviewer_id)
     )
 
 

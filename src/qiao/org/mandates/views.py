@@ -91,7 +91,7 @@ def channel(request: ActorRequest, label: str, key: int) -> HttpResponse:
 def own(request: ActorRequest, label: str, key: int) -> HttpResponse:
     """One's own telephone or address as the office's channel, and taking it back."""
     unit, mandate = _mandate(label, key)
-    if mandate.account_id is None or mandate.account_id != request.actor.account_id:
+    if not request.actor.did(mandate.account_id):
         raise Refused("only whoever holds the office makes their own channel public")
     taking_back = request.method == "POST" and "withdraw" in request.POST
     form = OwnChannelForm(None if taking_back else request.POST or None, initial={"mail": "", "phone": ""})

@@ -40,7 +40,7 @@ def to_confirm(actor: Actor) -> QuerySet[Duty]:
     for path in actor.paths("contact.confirm"):
         condition |= Q(place__path__startswith=path)
     waiting = Q(state=DutyState.PLANNED) | Q(state__in=LOGGED, present__isnull=True)
-    found = Duty.objects.filter(condition, waiting).exclude(officer=actor.account_id)
+    found = Duty.objects.filter(condition, waiting).exclude(officer__in=actor.own_accounts)
     found = found.exclude(actor.tied_to("place__path"))
     return found.select_related("officer", "unit", "place").order_by("starts", "pk")
 
@@ -52,7 +52,7 @@ def duty_for(actor: Actor, code: str) -> Duty:
     holders = duty.issues.exclude(holder=None).values_list("holder__path", flat=True)
     if (
         actor.system
-        or actor.account_id == duty.officer_id
+        or actor.did(duty.officer_id)
         or actor.may("contact.confirm", duty.place.path)
         or actor.may("contact.read", duty.unit.path)
         or any(actor.may("contact.answer", path) for path in holders)

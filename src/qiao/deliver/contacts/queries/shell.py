@@ -53,10 +53,11 @@ def _issues(actor: Actor) -> list[DeskItem]:
         answer |= Q(holder__path__startswith=path, answered__isnull=True)
     for path in actor.paths("contact.confirm"):
         ask |= Q(duty__place__path__startswith=path, answered__isnull=False, outcome="")
+    mine = actor.own_accounts
     rows = (
         Issue.objects.filter(answer | ask)
         .exclude(handed=None)
-        .exclude(Q(answered__isnull=False) & (Q(answered_by=actor.account_id) | Q(duty__officer=actor.account_id)))
+        .exclude(Q(answered__isnull=False) & (Q(answered_by__in=mine) | Q(duty__officer__in=mine)))
         .exclude(actor.tied_to("duty__place__path"))
         .select_related("duty__place", "holder")
         .order_by("due", "pk")[:40]

@@ -157,7 +157,7 @@ def locked(code: str) -> Duty:
 
 def require_own(actor: Actor, duty: Duty) -> None:
     """Raise Refused unless it is the actor's own log."""
-    if not actor.system and actor.account_id != duty.officer_id:
+    if not actor.system and not actor.did(duty.officer_id):
         raise Refused("this log is another officer's")
 
 

@@ -44,7 +44,7 @@ def duty(request: ActorRequest, code: str) -> HttpResponse:
     """One visit: day and place for everybody, its log for those concerned."""
     found = _found(request, code)
     actor = request.actor
-    own = actor.account_id is not None and actor.account_id == found.officer_id
+    own = actor.did(found.officer_id)
     at_place = actor.may("contact.confirm", found.place.path) and not own
     issues = queries.issues_of(found)
     context = {
@@ -199,6 +199,6 @@ def _found(request: ActorRequest, code: str) -> Duty:
 
 def _own(request: ActorRequest, code: str) -> Duty:
     found = _found(request, code)
-    if found.officer_id != request.actor.account_id:
+    if not request.actor.did(found.officer_id):
         raise Http404
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,8 +23,15 @@ def actor_for(account: Account, today: date) -> Actor:
     grants = (
         RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=today), account=account, since__lte=today)
         .order_by("pk")
-        .values_list("role", "unit_id", "unit__path", ArraySubquery(others_of(account).values("pk")))
+        .values_list(
+            "role",
+            "unit_id",
+            "unit__path",
+            ArraySubquery(others_of(account).values("pk")),
+            ArraySubquery(others_of(account).values("person_id")),
+        )
     )
+    same = frozenset(key for *_grant, others, _persons in grants for key in others)
     paths: tuple[str, ...] = ()
     if account.person_id:
         paths = tuple(
@@ -37,9 +44,10 @@ def actor_for(account: Account, today: date) -> Actor:
         person_id=account.person_id,
         name=account.display_name,
         member_paths=paths,
-        grants=compatible([Grant(role, unit_id, path, actions_of(role)) for role, unit_id, path, _same in grants]),
-        accounts=frozenset(key for *_grant, same in grants for key in same),
-        ties=ties_of(account, today) if grants else (),
+        grants=compatible([Grant(role, unit_id, path, actions_of(role)) for role, unit_id, path, *_same in grants]),
+        accounts=same,
+        persons=frozenset(key for *_grant, others in grants for key in others if key is not None),
+        ties=ties_of(account, today, same) if grants else (),
     )
 
 
@@ -49,10 +57,10 @@ def others_of(account: Account) -> QuerySet[Account]:
     return Account.objects.filter(Q(pk=first) | Q(same_as_id=first)).exclude(pk=account.pk).order_by("pk")
 
 
-def ties_of(account: Account, today: date) -> tuple[Tie, ...]:
-    """The employers an account declared a tie to, with the unions formed at them today."""
+def ties_of(account: Account, today: date, same: Collection[int] = ()) -> tuple[Tie, ...]:
+    """The employers an account, or one of these of the same human, declared a tie to, with the unions there today."""
     rows = (
-        TieDeclaration.objects.filter(account=account, until__isnull=True)
+        TieDeclaration.objects.filter(account_id__in=[account.pk, *same], until__isnull=True)
         .order_by("pk")
         .values_list(
             "employer_id", "employer__name", "employer__unit_links__unit__path", "employer__unit_links__since",

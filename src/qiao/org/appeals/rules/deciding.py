@@ -49,9 +49,9 @@ def may_decide(actor: Actor, appeal: Appeal) -> bool:
     return (
         appeal.state in OPEN
         and actor.account_id is not None
-        and actor.account_id not in appeal.barred_ids
-        and actor.account_id != appeal.account_id
-        and (actor.person_id is None or actor.person_id != appeal.person_id)
+        and not actor.did(*appeal.barred_ids)
+        and not actor.did(appeal.account_id)
+        and not actor.concerns(appeal.person_id)
         and not actor.tied(appeal.unit_path)
         and acting_path(actor, appeal) is not None
     )

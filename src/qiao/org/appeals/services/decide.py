@@ -44,7 +44,7 @@ def decide_appeal(*, actor: Actor, now: datetime, code: str, upheld: bool, reaso
     wanted = AppealState.UPHELD if upheld else AppealState.DISMISSED
     with atomic():
         before = Appeal.objects.select_for_update().get(code=code)
-        if before.state == wanted and before.decided_by_id == actor.account_id:
+        if before.state == wanted and actor.did(before.decided_by_id):
             return before
         appeal = _locked(actor, code)
         appeal.decided_path = acting_path(actor, appeal) or ""

@@ -51,7 +51,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
             url=reverse("coverage:target", args=[version.target.code]),
         )
         for version in (waiting_versions(own) if own else [])
-        if version.set_by_id != actor.account_id and not actor.tied(version.target.unit.path)
+        if not actor.did(version.set_by_id) and not actor.tied(version.target.unit.path)
     )
     return items
 

@@ -123,9 +123,9 @@ def _to_confirm(actor: Actor, path: str, now: datetime) -> list[DeskItem]:
     nearer = handled_nearer("election.confirm", path, on=localdate(now), at="unit__parent__path")
     below = Q(unit__parent__path=path) | (Q(unit__path=path) & Q(unit__parent__isnull=True))
     below |= Q(~nearer, unit__parent__path__startswith=path)
-    me, tied = actor.account_id, actor.tied_to("unit__path")
-    own = Q(planned_by_id=me) | Q(called_by_id=me) | Q(filed_by_id=me)
-    stood = Candidate.objects.filter(election=OuterRef("pk"), account=me)
+    mine, tied = actor.own_accounts, actor.tied_to("unit__path")
+    own = Q(planned_by_id__in=mine) | Q(called_by_id__in=mine) | Q(filed_by_id__in=mine)
+    stood = Candidate.objects.filter(election=OuterRef("pk"), account_id__in=mine)
     filed = (
         Election.objects.filter(below, ~Exists(stood), state=ElectionState.FILED)
         .exclude(tied)
@@ -136,7 +136,7 @@ def _to_confirm(actor: Actor, path: str, now: datetime) -> list[DeskItem]:
     held = (
         Motion.objects.filter(below, state=PetitionState.HELD)
         .exclude(tied)
-        .exclude(Q(recorded_by_id=me) | Q(mandate__account_id=me))
+        .exclude(Q(recorded_by_id__in=mine) | Q(mandate__account_id__in=mine))
         .select_related("unit")
         .order_by("held_on")[:50]
     )

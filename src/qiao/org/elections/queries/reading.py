@@ -64,7 +64,7 @@ def hands_in(election: Election) -> set[int]:
 
 def may_confirm(actor: Actor, election: Election) -> bool:
     """Whether an officer with the role may confirm this very election: no hand in it, no declared tie (S12)."""
-    return not actor.tied(election.unit.path) and actor.account_id not in hands_in(election)
+    return not actor.tied(election.unit.path) and not actor.did(*hands_in(election))
 
 
 def confirmed_elsewhere(election: Election, now: datetime) -> Unit | None:

@@ -44,7 +44,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
         rows = (
             Application.objects.filter(where, state__in=OPEN)
             .exclude(actor.tied_to("unit__path", "employer_id"))
-            .exclude(entered_by_id=actor.account_id)
+            .exclude(entered_by_id__in=actor.own_accounts)
             .order_by()
             .values("unit_id", "unit__label", "unit__name")
             .annotate(number=Count("pk"), first=Min("due"))
@@ -65,7 +65,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
             for row in rows
         ]
     for ruling in waiting_rulings(actor.paths("standing.rule")):
-        if ruling.proposed_by_id == actor.account_id or actor.tied(ruling.unit.path):
+        if actor.did(ruling.proposed_by_id) or actor.tied(ruling.unit.path):
             continue
         items.append(
             DeskItem(

@@ -246,7 +246,7 @@ def _decider(actor: Actor, application: Application) -> None:
     """Whoever decides holds the right here, is not the applicant, and has not entered the application."""
     require(actor, "joining.review", application.unit.path)
     require_untied(actor, application.unit.path, application.employer_id)
-    if actor.person_id is not None and actor.person_id == application.person_id:
+    if actor.concerns(application.person_id):
         raise Refused("nobody decides on their own application")
     require_other(
         actor,

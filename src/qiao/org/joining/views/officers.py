@@ -66,7 +66,7 @@ def application(request: ActorRequest, label: str, code: str) -> HttpResponse:
 def _shown(
     request: ActorRequest, unit: Unit, found: Application, faulty: object = None, status: int = 200
 ) -> HttpResponse:
-    own_entry = found.entered_by_id is not None and found.entered_by_id == request.actor.account_id
+    own_entry = request.actor.did(found.entered_by_id)
     is_open = found.state in ("applied", "under_review")
     context = {
         "unit": unit,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,15 +18,12 @@ from qiao.base.problems import Problem
 from qiao.org.joining.exports import qr_svg
 from qiao.org.joining.forms import AppealForm, MoveForm
 from qiao.org.joining.queries.routing import route
+from qiao.org.joining.services.cards import CARD_HOLDS, card_holds, card_token, end_cards
 from qiao.org.mandates.queries import representative_of
 from qiao.org.membership import services
 from qiao.org.membership.models import Membership
 from qiao.org.membership.queries import former_rulings, membership_of, ruling_by_code, standing_of, standings_of
 from qiao.org.membership.rules import may_be_retained, may_leave, may_start_transfer
-
-_CARD = "qiao.card"
-#: A printed code says "valid" no longer than this. Opening the page makes a new one; with the standing all of them end.
-CARD_HOLDS = timedelta(days=365)
 
 
 @page(SIGNED_IN)
@@ -130,10 +124,13 @@ def leave(request: ActorRequest) -> HttpResponse:
 
 @page(SIGNED_IN)
 def card(request: ActorRequest) -> HttpResponse:
-    """My card, to print or to show: the code on it says valid or not, and nothing else."""
+    """My card, to print or to show: the code on it says valid or not, and nothing else. A lost one I end here."""
     standing = _standing(request)
-    token = signing.TimestampSigner(salt=_CARD).sign(str(standing.person_id))
-    address = full_address(reverse("joining:card", args=[token]))
+    if request.method == "POST":
+        end_cards(actor=request.actor, now=now())
+        messages.success(request, _("The cards you had are invalid now. This is your new one."))
+        return redirect("standing:card")
+    address = full_address(reverse("joining:card", args=[card_token(person=standing.person, now=now())]))
     context = {
         "standing": standing,
         "code": qr_svg(address),
@@ -166,14 +163,7 @@ def appeal(request: ActorRequest, code: str) -> HttpResponse:
 @page(PUBLIC)
 def check_card(request: ActorRequest, token: str) -> HttpResponse:
     """Whether a card is valid today. Shows neither name nor unit."""
-    try:
-        key = signing.TimestampSigner(salt=_CARD).unsign(token, max_age=CARD_HOLDS)
-    except (signing.BadSignature, ValueError):
-        # A card from before cards had an end holds no day: it is signed, and no longer valid.
-        key = ""
-    found = standing_of(int(key)) if key.isdecimal() else None
-    valid = found is not None and found.state in ("active", "transferring", "retained")
-    return render(request, "joining/check_card.html", {"valid": valid, "day": localdate(now())})
+    return render(request, "joining/check_card.html", {"valid": card_holds(token, now=now()), "day": localdate(now())})
 
 
 def _standing(request: ActorRequest) -> Membership:

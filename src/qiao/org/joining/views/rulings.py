@@ -70,7 +70,7 @@ def ruling(request: ActorRequest, label: str, code: str) -> HttpResponse:
             messages.error(request, problem_text(problem))
         return redirect("applications:ruling", unit.label, code)
     waits = found.state == RulingState.PROPOSED
-    own = found.proposed_by_id is not None and found.proposed_by_id == request.actor.account_id
+    own = request.actor.did(found.proposed_by_id)
     context = {"unit": unit, "ruling": found, "waits": waits, "may_confirm": waits and not own,
                "voted": found.kind in VOTED}  # fmt: skip
     return render(request, "joining/ruling.html", context)

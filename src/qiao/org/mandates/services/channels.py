@@ -92,7 +92,7 @@ def _locked(mandate_id: int) -> Mandate:
 
 def _own(actor: Actor, mandate_id: int) -> Mandate:
     mandate = _locked(mandate_id)
-    by_account = mandate.account_id is not None and mandate.account_id == actor.account_id
+    by_account = actor.did(mandate.account_id)
     by_person = mandate.person_id is not None and mandate.person_id == actor.person_id
     if not (by_account or by_person):
         raise Refused("only whoever holds the office makes their own channel public")

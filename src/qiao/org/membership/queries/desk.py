@@ -32,7 +32,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     items += _arrivals(admits, actor)
     items += [item for path in admits for item in _after_imports(path, actor)]
     for export in waiting_exports(actor.paths("member.export"), now):
-        own = export.asked_by_id == actor.account_id
+        own = actor.did(export.asked_by_id)
         if actor.tied(export.unit.path, whole=True) or own == (export.state == ExportState.ASKED):
             continue
         items.append(
@@ -54,7 +54,7 @@ def _after_imports(path: str, actor: Actor) -> list[DeskItem]:
     if unit is None:
         return []
     # A pair of two units that this officer proposed waits for somebody else.
-    mine = Q(state=TwinState.PROPOSED, proposed_by_id=actor.account_id)
+    mine = Q(state=TwinState.PROPOSED, proposed_by_id__in=actor.own_accounts)
     found = (
         twins_at(path)
         .exclude(mine)
@@ -92,7 +92,7 @@ def _after_imports(path: str, actor: Actor) -> list[DeskItem]:
 
 
 def _import_item(batch: ImportBatch, actor: Actor, now: datetime) -> DeskItem | None:
-    own = batch.uploaded_by_id == actor.account_id
+    own = actor.did(batch.uploaded_by_id)
     if own == (batch.state == BatchState.WAITING) or (not own and ties_in(batch, actor)):
         return None
     steps = {

@@ -81,7 +81,7 @@ def decide_export(*, actor: Actor, now: datetime, code: str, approve: bool) -> M
             return export
         else:
             # Whoever asked may always take it back; another's "no" before it was approved is a refusal.
-            own = actor.account_id == export.asked_by_id
+            own = actor.did(export.asked_by_id)
             recalled = own or export.state == ExportState.APPROVED
             export.state = ExportState.RECALLED if recalled else ExportState.REFUSED
         export.decided_by_id, export.decided = actor.account_id, now
@@ -107,7 +107,7 @@ def take_export(*, actor: Actor, now: datetime, code: str) -> Taken:
     """
     with atomic():
         export = _locked(actor, code)
-        if actor.account_id != export.asked_by_id:
+        if not actor.did(export.asked_by_id):
             raise Refused("only whoever asked for an export takes it")
         if export.state != ExportState.APPROVED or export.expires is None or export.expires <= now:
             raise Problem("This export is not approved, or has expired: ask again.")

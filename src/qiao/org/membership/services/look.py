@@ -92,7 +92,7 @@ def look_at_group(*, actor: Actor, now: datetime, group: UnionGroup) -> list[tup
     Raises Refused without ``group.read`` at the unit, and for anybody but the leader.
     """
     require(actor, "group.read", group.unit.path)
-    if group.leader_id is None or group.leader_id != actor.account_id:
+    if not actor.did(group.leader_id):
         raise Refused("this group has another leader")
     with atomic():
         rows = group_list(group)

@@ -66,7 +66,7 @@ def group(request: ActorRequest, label: str, key: int) -> HttpResponse:
     found = queries.group_by_key(key)
     if found is None or found.unit_id != unit.pk:
         raise Http404
-    if found.leader_id != request.actor.account_id:
+    if not request.actor.did(found.leader_id):
         raise Refused("this group has another leader")
     rows = services.look_at_group(actor=request.actor, now=now(), group=found)
     return render(request, "membership/group.html", {"unit": unit, "group": found, "rows": rows})

@@ -114,7 +114,7 @@ def batch(request: ActorRequest, label: str, code: str) -> HttpResponse:
         "rows": queries.row_page(found, show, int(after) if after.isdecimal() and len(after) < 9 else 0),
         "dropped": _dropped(found),
         "steps": [(step.label, steps.index(step) < steps.index(state), step == state) for step in steps],
-        "own": found.uploaded_by_id == request.actor.account_id,
+        "own": request.actor.did(found.uploaded_by_id),
         "admissible": counts["ready"] + counts["other"],
         "tasks": counts["held"] + counts["duplicate"] - counts["other"],
         "taken": counts["ready"] + counts["held"] + counts["duplicate"],

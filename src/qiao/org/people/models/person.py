@@ -17,6 +17,8 @@ class Person(models.Model):
 
     name = models.CharField(max_length=80)
     language = models.CharField(max_length=12, default=LANGUAGES[0])
+    #: How often the person made the cards they had invalid, after losing one: older ones hold a smaller number.
+    cards_ended = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         # By operator class, so that a search for the beginning of a name uses it under any collation.

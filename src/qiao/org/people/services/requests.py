@@ -146,8 +146,8 @@ def decide_request(
 def may_decide(actor: Actor, request: DataRequest) -> bool:
     """Whether the actor may decide this request."""
     action = KEEP if request.kind == RequestKind.CORRECTION else DECIDE
-    own = actor.person_id is not None and actor.person_id == request.person_id
-    wrote = actor.account_id is not None and actor.account_id == request.entered_by_id
+    own = actor.concerns(request.person_id)
+    wrote = actor.did(request.entered_by_id)
     return not own and not wrote and actor.may(action, request.unit_path)
 
 

@@ -78,7 +78,7 @@ def _batches(actor: Actor) -> list[DeskItem]:
         below |= Q(unit__path__startswith=path)
     staged = (
         UnitBatch.objects.filter(below, state=BatchState.STAGED)
-        .exclude(uploaded_by_id=actor.account_id)
+        .exclude(uploaded_by_id__in=actor.own_accounts)
         .exclude(actor.tied_to("unit__path"))
     )
     return [

@@ -55,8 +55,8 @@ def may_answer(actor: Actor, founding: Founding) -> bool:
     return (
         actor.may("unit.approve", founding.unit.path[:-5])
         and not actor.tied(founding.unit.path)
-        and not (actor.account_id is not None and actor.account_id == founding.proposed_by_id)
-        and actor.account_id not in founding.barred_ids
+        and not actor.did(founding.proposed_by_id)
+        and not actor.did(*founding.barred_ids)
     )
 
 
@@ -65,5 +65,5 @@ def may_decide_closing(actor: Actor, closing: Closing) -> bool:
     return (
         actor.may("unit.approve", closing.unit.path[:-5])
         and not actor.tied(closing.unit.path)
-        and not (actor.account_id is not None and actor.account_id == closing.asked_by_id)
+        and not actor.did(closing.asked_by_id)
     )

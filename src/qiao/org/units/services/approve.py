@@ -98,7 +98,7 @@ def refuse_unit(*, actor: Actor, now: datetime, code: str, reason: str) -> Found
     with atomic():
         founding = _mine_to_answer(actor, code)
         unit = founding.unit
-        if unit.state == UnitState.REFUSED and founding.refused_by_id == actor.account_id:
+        if unit.state == UnitState.REFUSED and actor.did(founding.refused_by_id):
             return founding
         require_state(unit, UnitState.PROPOSED, UnitState.PREPARING)
         founding.refused_from = unit.state
@@ -116,7 +116,7 @@ def appeal_refusal(*, actor: Actor, now: datetime, code: str, ground: str) -> Ap
     """Appeal against the refusal of one's proposal. Raises Refused for all but the proposer, Problem as appeals do."""
     with atomic():
         founding = locked_founding(code)
-        if actor.account_id is None or actor.account_id != founding.proposed_by_id:
+        if not actor.did(founding.proposed_by_id):
             raise Refused("who proposed the unit appeals")
         require_state(founding.unit, UnitState.REFUSED)
         return file_appeal(

@@ -106,7 +106,7 @@ def report_prepared(*, actor: Actor, now: datetime, code: str, members: int) -> 
     with atomic():
         founding = locked_founding(code)
         if not (
-            (actor.account_id is not None and actor.account_id == founding.proposed_by_id)
+            actor.did(founding.proposed_by_id)
             or actor.may("unit.found", founding.unit.path[:-5])
             or actor.holds("hub_organiser", founding.unit.path[:-5])
         ):
@@ -130,7 +130,7 @@ def withdraw_proposal(*, actor: Actor, now: datetime, code: str) -> Founding:
     """Take a proposal back before it is approved; twice changes nothing. Raises Refused for all but the proposer."""
     with atomic():
         founding = locked_founding(code)
-        if actor.account_id is None or actor.account_id != founding.proposed_by_id:
+        if not actor.did(founding.proposed_by_id):
             raise Refused("who proposed the unit takes the proposal back")
         if founding.unit.state == UnitState.WITHDRAWN:
             return founding

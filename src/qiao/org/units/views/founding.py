@@ -53,7 +53,7 @@ def show_founding(request: ActorRequest, unit: Unit) -> HttpResponse:
     founding = queries.founding_of(unit)
     if founding is None:
         raise Http404
-    actor, mine = request.actor, request.actor.account_id == founding.proposed_by_id
+    actor, mine = request.actor, request.actor.did(founding.proposed_by_id)
     answers = may_answer(actor, founding)
     context = {
         "unit": unit,

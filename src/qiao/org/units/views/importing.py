@@ -71,7 +71,7 @@ def template(request: ActorRequest) -> HttpResponseBase:
 def batch(request: ActorRequest, code: str) -> HttpResponse:
     """Where an import stands: columns, faults, preview, and the one next step."""
     staged = _batch(request, code)
-    mine = staged.uploaded_by_id == request.actor.account_id
+    mine = request.actor.did(staged.uploaded_by_id)
     context = {
         "batch": staged,
         "unit": staged.unit,

@@ -50,7 +50,7 @@ def answer_paper(*, actor: Actor, now: datetime, code: str, outcome: Outcome, an
     with atomic():
         paper = locked(code)
         require(actor, "paper.answer", paper.holder.path)
-        if paper.state == PaperState.ANSWERED and paper.answered_by_id == actor.account_id and paper.answer == answer:
+        if paper.state == PaperState.ANSWERED and actor.did(paper.answered_by_id) and paper.answer == answer:
             return paper
         require_untied(actor, paper.unit.path)
         require_other(

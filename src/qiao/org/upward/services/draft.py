@@ -94,7 +94,7 @@ def issue_paper(*, actor: Actor, now: datetime, code: str) -> Paper:
     with atomic():
         paper = locked(code)
         require_for(actor, "paper.issue", paper.unit)
-        if paper.state not in (PaperState.DRAFT, PaperState.RETURNED) and paper.issued_by_id == actor.account_id:
+        if paper.state not in (PaperState.DRAFT, PaperState.RETURNED) and actor.did(paper.issued_by_id):
             return paper
         require_untied(actor, paper.unit.path)
         require_other(actor, paper.drafted_by_id, said=Problem("Who drafted a paper does not sign it: ask the chair."))

@@ -92,7 +92,7 @@ def _show(request: ActorRequest, found: Paper, answer: AnswerForm | None = None)
         "may_revise": lower and state in (PaperState.DRAFT, PaperState.RETURNED),
         "may_sign": state in (PaperState.DRAFT, PaperState.RETURNED)
         and rules.acts_for(actor, "paper.issue", found.unit)
-        and actor.account_id != found.drafted_by_id,
+        and not actor.did(found.drafted_by_id),
         "may_close": lower and rules.may_become(found.kind, state, PaperState.CLOSED),
         "may_chase": lower and is_late,
         "may_receive": handles and rules.may_become(found.kind, state, PaperState.RECEIVED),
@@ -102,7 +102,7 @@ def _show(request: ActorRequest, found: Paper, answer: AnswerForm | None = None)
         "answer_form": (answer or AnswerForm())
         if rules.may_become(found.kind, state, PaperState.ANSWERED)
         and actor.may("paper.answer", found.holder.path)
-        and actor.account_id not in (found.drafted_by_id, found.issued_by_id)
+        and not actor.did(found.drafted_by_id, found.issued_by_id)
         else None,
     }  # fmt: skip
     return render(request, "upward/paper.html", context)

@@ -37,6 +37,6 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
             url=reverse("workplaces:batch", args=[batch.unit.label, batch.code]),
         )
         for batch in waiting_batches(actor.paths("employer.import"))
-        if (batch.uploaded_by_id == actor.account_id) != (batch.state == BatchState.WAITING)
+        if actor.did(batch.uploaded_by_id) != (batch.state == BatchState.WAITING)
         and not (batch.state == BatchState.WAITING and employers_tied(batch, actor))
     ]

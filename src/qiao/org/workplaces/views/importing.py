@@ -99,7 +99,7 @@ def batch(request: ActorRequest, label: str, code: str) -> HttpResponse:
         "following": following,
         "dropped": _dropped(found),
         "steps": [(step.label, steps.index(step) < steps.index(state), step == state) for step in steps],
-        "own": found.uploaded_by_id == request.actor.account_id,
+        "own": request.actor.did(found.uploaded_by_id),
         "usable": found.report.get("new", 0) + found.report.get("known", 0),
     }
     return render(request, "workplaces/batch.html", context)

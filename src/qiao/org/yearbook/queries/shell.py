@@ -25,8 +25,8 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
         condition |= Q(unit__path__startswith=path) & ~Q(unit__path=path)
     rows = (
         AllocationInput.objects.filter(condition, state=InputState.CONTESTED)
-        .exclude(entered_by_id=actor.account_id)
-        .exclude(contested_by_id=actor.account_id)
+        .exclude(entered_by_id__in=actor.own_accounts)
+        .exclude(contested_by_id__in=actor.own_accounts)
         .exclude(actor.tied_to("unit__path"))
         .select_related("unit")
         .order_by("contested")[:50]

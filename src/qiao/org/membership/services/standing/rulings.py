@@ -60,7 +60,7 @@ def propose_ruling(
         member = locked(membership_id)
         require(actor, "standing.rule", member.unit.path)
         require_untied(actor, member.unit.path, member.employer_id)
-        if actor.person_id is not None and actor.person_id == member.person_id:
+        if actor.concerns(member.person_id):
             raise Refused("nobody rules on their own standing")
         waiting = StandingRuling.objects.filter(person_id=member.person_id, state=RulingState.PROPOSED).first()
         if waiting is not None:
@@ -101,7 +101,7 @@ def confirm_ruling(*, actor: Actor, now: datetime, code: str) -> StandingRuling:
             raise Problem("This ruling is withdrawn.")
         require_untied(actor, ruling.unit.path)
         require_other(actor, ruling.proposed_by_id)
-        if actor.person_id is not None and actor.person_id == ruling.person_id:
+        if actor.concerns(ruling.person_id):
             raise Refused("nobody rules on their own standing")
         now_standing = Membership.objects.filter(person_id=ruling.person_id, until__isnull=True).first()
         member = locked(now_standing.pk) if now_standing else None
