@@ -1,90 +1,8 @@
-"""The words of the audit log: what an action was done to, and what was done.
-
-An action is written ``object.verb``. Each half has its word here, so that a new action mostly finds both; the test
-beside goes through every action a service writes and names what has none.
-"""
+"""What was done: the word behind the dot of an action."""
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, pgettext
-
-from qiao.org.access.choices import Action
-
-
-def objects() -> dict[str, str]:
-    """What can stand before the dot."""
-    return {
-        "account": pgettext("audit", "Account"),
-        "allocation": pgettext("audit", "Allocation input"),
-        "appeal": pgettext("audit", "Appeal"),
-        "appointment": pgettext("audit", "Appointment"),
-        "article": pgettext("audit", "News text"),
-        "audit": pgettext("audit", "Audit log"),
-        "ballot": pgettext("audit", "Budget vote"),
-        "campaign": pgettext("audit", "Outreach campaign"),
-        "candidate": pgettext("audit", "Candidate for a task"),
-        "card": pgettext("audit", "Membership card"),
-        "channel": pgettext("audit", "Office channel"),
-        "channels": pgettext("audit", "Message channels"),
-        "committee": pgettext("audit", "Committee"),
-        "consent": pgettext("audit", "Consent"),
-        "consultation": pgettext("audit", "Consultation"),
-        "contact": pgettext("audit", "Contact"),
-        "bank": pgettext("audit", "Question bank"),
-        "coverage": pgettext("audit", "Coverage"),
-        "data_request": pgettext("audit", "Request about one's own data"),
-        "datacheck": pgettext("audit", "Data check"),
-        "decision": pgettext("audit", "Decision"),
-        "digest": pgettext("audit", "Digest of needs"),
-        "election": pgettext("audit", "Election"),
-        "employer": pgettext("audit", "Employer"),
-        "employers": pgettext("audit", "Table of employers"),
-        "evaluation": pgettext("audit", "Evaluation"),
-        "export": pgettext("audit", "Export"),
-        "group": pgettext("audit", "Union group"),
-        "hold": pgettext("audit", "Held row"),
-        "identity": pgettext("audit", "Identity"),
-        "import": pgettext("audit", "Import"),
-        "joining": pgettext("audit", "Application to join"),
-        "keys": pgettext("audit", "Keys"),
-        "lead": pgettext("audit", "Outreach lead"),
-        "ledger": pgettext("audit", "Ledger"),
-        "line": pgettext("audit", "Telephone line"),
-        "mandate": pgettext("audit", "Mandate"),
-        "member": pgettext("audit", "Member"),
-        "need": pgettext("audit", "Need"),
-        "opinion": pgettext("audit", "Opinion"),
-        "outreach": pgettext("audit", "Outreach"),
-        "paper": pgettext("audit", "Paper"),
-        "people": pgettext("audit", "People"),
-        "person": pgettext("audit", "Person"),
-        "petition": pgettext("audit", "Petition"),
-        "project": pgettext("audit", "Project"),
-        "proposal": pgettext("audit", "Proposal"),
-        "questionnaire": pgettext("audit", "Questionnaire"),
-        "queue": pgettext("audit", "Queue number"),
-        "receiver": pgettext("audit", "Receiver of requests"),
-        "report": pgettext("audit", "Report asked of the base"),
-        "request": pgettext("audit", "Request"),
-        "retention": pgettext("audit", "Retention"),
-        "role": pgettext("audit", "Role"),
-        "round": pgettext("audit", "Survey round"),
-        "safety": pgettext("audit", "Urgent call"),
-        "sheet": pgettext("audit", "Scoring sheet"),
-        "signin": pgettext("audit", "Sign-in"),
-        "session": pgettext("audit", "Session"),
-        "setting": pgettext("audit", "Setting"),
-        "standing": pgettext("audit", "Standing"),
-        "target": pgettext("audit", "Coverage target"),
-        "template": pgettext("audit", "Prepared answer"),
-        "term": pgettext("audit", "Term"),
-        "tests": pgettext("audit", "Channel test"),
-        "tie": pgettext("audit", "Declared tie"),
-        "topic": pgettext("audit", "Topic"),
-        "twin": pgettext("audit", "Possible double"),
-        "unit": pgettext("audit", "Unit"),
-        "yearbook": pgettext("audit", "Yearly table"),
-    }
+from django.utils.translation import pgettext
 
 
 def verbs() -> dict[str, str]:
@@ -347,12 +265,3 @@ def verbs() -> dict[str, str]:
         "word": pgettext("audit", "worded"),
         "write": pgettext("audit", "written"),
     }
-
-
-def words_of(action: str) -> str:
-    """An action in words; where the table of rights has the very action, in its words."""
-    kind, _, verb = action.partition(".")
-    thing, deed = objects().get(kind), verbs().get(verb)
-    if thing and deed:
-        return gettext("%(thing)s: %(deed)s") % {"thing": thing, "deed": deed}
-    return str(Action(action).label) if action in Action.values else action
