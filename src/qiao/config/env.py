@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import secrets
@@ -40,6 +41,7 @@ class Environment:
     oidc: tuple[dict[str, str], ...]
     sms_url: str
     sms_token: str
+    hook_networks: tuple[str, ...]
 
 
 @cache
@@ -68,12 +70,24 @@ def environment() -> Environment:
         mail_url=os.environ.get("QIAO_MAIL_URL", ""),
         sms_url=os.environ.get("QIAO_SMS_URL", ""),
         sms_token=os.environ.get("QIAO_SMS_TOKEN", ""),
+        hook_networks=_networks(os.environ.get("QIAO_HOOK_NETWORKS", "")),
         second_factor_roles=tuple(
             filter(None, os.environ.get("QIAO_SECOND_FACTOR_ROLES", SECOND_FACTOR_ROLES).split(","))
         ),
         oidc=_oidc(os.environ.get("QIAO_OIDC", "")),
         vault_keys=Path(os.environ.get("QIAO_VAULT_KEYS") or home / "keys" / "vault.json").expanduser().resolve(),
     )
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """Private networks in which notices to other systems may go (``10.1.0.0/16,127.0.0.0/8``)."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in found:
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            raise SystemExit(f"QIAO_HOOK_NETWORKS holds {part!r}: write networks such as 10.1.0.0/16") from None
+    return found
 
 
 def site_url(text: str, *, hosts: Sequence[str], https: bool, port: int) -> str:

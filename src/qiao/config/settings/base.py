@@ -25,6 +25,8 @@ DEMO = ENV.demo
 ALLOWED_HOSTS = list(ENV.hosts)
 #: What full addresses in mails, SMS and printed codes begin with (qiao.base.addresses).
 SITE_URL = ENV.url
+#: Private networks in which notices to other systems may go (qiao.hear.window.rules.hooks); none unless named.
+HOOK_NETWORKS = ENV.hook_networks
 
 INSTALLED_APPS = [
     "qiao.web",

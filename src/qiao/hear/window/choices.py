@@ -177,3 +177,27 @@ class Way(models.TextChoices):
     COUNTER = "counter", _("At the counter")
     HOME = "home", _("At home")
     PHONE = "phone", _("By telephone")
+
+
+class Scope(models.TextChoices):
+    """What another system may do with its key."""
+
+    POST = "post", _("File requests")
+    STATE = "state", _("See the state of what it filed")
+
+
+class HookState(models.TextChoices):
+    """Whether notices go out to an address."""
+
+    ACTIVE = "active", pgettext_lazy("hook", "On")
+    PAUSED = "paused", pgettext_lazy("hook", "Paused")
+    DISABLED = "disabled", pgettext_lazy("hook", "Switched off after failures")
+    ENDED = "ended", pgettext_lazy("hook", "Ended")
+
+
+class DeliveryState(models.TextChoices):
+    """What became of a notice."""
+
+    WAITING = "waiting", pgettext_lazy("delivery", "Waits")
+    DELIVERED = "delivered", pgettext_lazy("delivery", "Delivered")
+    DROPPED = "dropped", pgettext_lazy("delivery", "Dropped with its address")

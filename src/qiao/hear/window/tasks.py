@@ -54,3 +54,16 @@ def follow_up(timestamp: int) -> None:
 def seal(timestamp: int) -> None:
     """Enter yesterday's filings and endings in the ledger."""
     services.seal_days(actor=SYSTEM, now=now())
+
+
+@jobs.task(name="window.deliver")
+def deliver(delivery_id: int) -> None:
+    """Try one notice to another system."""
+    services.deliver(now=now(), delivery_id=delivery_id)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="window.deliver_due", queueing_lock="window.deliver_due", pass_context=False)
+def deliver_due(timestamp: int) -> None:
+    """Try again what did not come through, and what a killed worker left."""
+    services.deliver_due(now=now())

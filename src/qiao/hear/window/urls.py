@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.hear.window.views import asking, counter, following, inbox, keeping, officer, public
+from qiao.hear.window.views import asking, connect, counter, following, inbox, keeping, officer, open311, public
 
 app_name = "window"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("appointments/<str:label>/", counter.slots, name="slots"),
     path("appointment/<str:code>/", counter.book, name="book"),
     path("appointment/<str:code>/booked/", counter.booked, name="booked"),
+    path("open311/discovery.<str:ending>", open311.discovery, name="open311_discovery"),
+    path("open311/v2/services.<str:ending>", open311.service_list, name="open311_services"),
+    path("open311/v2/services/<str:code>.<str:ending>", open311.service, name="open311_service"),
+    path("open311/v2/requests.<str:ending>", open311.requests, name="open311_requests"),
+    path("open311/v2/requests/<str:code>.<str:ending>", open311.one_request, name="open311_request"),
+    path("open311/v2/tokens/<str:token>.<str:ending>", open311.token, name="open311_token"),
     path("desk/", inbox.listed, name="inbox"),
     path("desk.xlsx", inbox.workbook, name="workbook"),
     path("desk/give/", inbox.bulk, name="bulk"),
@@ -27,6 +33,12 @@ urlpatterns = [
     path("desk/urgent/", officer.safety, name="safety"),
     path("desk/kept/", keeping.keeping, name="keeping"),
     path("desk/kept/<str:what>/<int:key>/end/", keeping.end, name="keeping_end"),
+    path("desk/systems/", connect.systems, name="systems"),
+    path("desk/systems/<int:key>/revoke/", connect.revoke, name="revoke"),
+    path("desk/hooks/", connect.hooks, name="hooks"),
+    path("desk/hooks/<int:key>/", connect.hook, name="hook"),
+    path("desk/hooks/<int:key>/rotate/", connect.rotate, name="rotate"),
+    path("desk/hooks/<int:key>/<str:what>/", connect.act, name="hook_act"),
     path("desk/counter/", counter.counters, name="counters"),
     path("desk/counter/<str:label>/", counter.counter, name="counter"),
     path("desk/counter/<str:label>/draw/", counter.draw, name="draw"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from qiao.base.i18n import Localized, localized
-from qiao.base.problems import Problem, Problems
+from qiao.base.problems import Place, Problem, Problems
 from qiao.base.tables import place
 from qiao.hear.rights.choices import Topic
 
@@ -79,33 +79,33 @@ def read_offers(table: pa.Table) -> list[OfferRow]:
 def _row(
     table: pa.Table, index: int, cells: dict[str, str], topics: dict[str, str], columns: dict[str, str]
 ) -> OfferRow:
-    def at(key: str) -> dict[str, object]:
-        return {"place": place(table, index=index, column=columns.get(key, key))}
+    def at(key: str) -> Place:
+        return place(table, index=index, column=columns.get(key, key))
 
     topic = topics.get(cells["topic"].lower())
     if topic is None:
         raise Problem(
             "“%(text)s” is no topic.",
+            place=at("topic"),
             hint="Write one of: %(known)s.",
             text=cells["topic"][:40],
             known=", ".join(topics),
-            **at("topic"),
-        )  # type: ignore[arg-type]
+        )
     for key in ("unit", "name_zh"):
         if not cells[key]:
-            raise Problem("This cell is empty.", **at(key))  # type: ignore[arg-type]
+            raise Problem("This cell is empty.", place=at(key))
     posts = cells.get("posts", "") or "1"
     if not posts.isdecimal() or not 0 <= int(posts) <= 1000:
         raise Problem(
             "“%(text)s” is no number of posts.",
+            place=at("posts"),
             hint="Write a whole number from 0 to 1000.",
             text=posts[:40],
-            **at("posts"),
-        )  # type: ignore[arg-type]
+        )
     try:
         phone = clean_phone(cells.get("phone", ""))
     except Problem as problem:
-        raise Problem(problem.message, **at("phone")) from None  # type: ignore[arg-type]
+        raise Problem(problem.message, place=at("phone")) from None
     return OfferRow(
         service=cells.get("service", "").upper(), unit=cells["unit"].upper(), topic=topic,
         name=localized(cells["name_zh"], cells.get("name_en", "")),

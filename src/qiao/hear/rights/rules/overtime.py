@@ -131,7 +131,7 @@ def _remarks(worked: Worked, rules: PayRules) -> list[Remark]:
     if worked.system != HoursSystem.FLEXIBLE and longer > rules.month_limit:
         found.append(
             Remark(
-                noop("%(hours)s hours are more than the %(limit)s a month the law allows; they have to be paid all the same."),
+                noop("%(hours)s hours are more than the %(limit)s a month the law allows; they are due all the same."),
                 {"hours": plain(longer), "limit": plain(rules.month_limit)}, source="LL 41",
             )
         )  # fmt: skip

@@ -76,7 +76,8 @@ def severance(service: Service, rules: EndRules) -> Computed:
     steps.append(
         Step(
             noop("Years of service that count"),
-            f"{service.first.isoformat()} – {service.last.isoformat()}: {full} × 12 + {rest}", years, law, unit="months",
+            f"{service.first.isoformat()} – {service.last.isoformat()}: {full} × 12 + {rest}",
+            years, law, unit="months",
         )
     )  # fmt: skip
     wage = _wage(service, rules, steps, remarks)

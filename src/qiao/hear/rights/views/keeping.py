@@ -39,10 +39,12 @@ def desk(request: ActorRequest) -> HttpResponse:
     _require_any(request.actor)
     day = localdate(now())
     rows = list(queries.written_by(request.actor)[:300])
+    current = [row for row in rows if row.state == VersionState.PUBLISHED]
+    overdue = [row for row in current if row.next_check is not None and row.next_check < day]
     context = {
         "waiting": [row for row in rows if row.state != VersionState.PUBLISHED],
-        "overdue": [row for row in rows if row.state == VersionState.PUBLISHED and row.next_check < day],
-        "holding": [row for row in rows if row.state == VersionState.PUBLISHED and row.next_check >= day],
+        "overdue": overdue,
+        "holding": [row for row in current if row not in overdue],
         "may_write": request.actor.may(WRITE),
     }  # fmt: skip
     return render(request, "rights/desk.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qiao.hear.window.models.after import AskerLook, CallBack, Extension, FollowUp, Rating, SafetyCall
+from qiao.hear.window.models.connect import ApiFiling, Delivery, ExternalSystem, Hook
 from qiao.hear.window.models.desk import Appointment, LineDay, QueueTicket
 from qiao.hear.window.models.requests import (
     Attachment,
@@ -17,13 +18,17 @@ from qiao.hear.window.models.routing import AnswerTemplate, ReceiverRule
 
 __all__ = [
     "AnswerTemplate",
+    "ApiFiling",
     "Appointment",
     "AskerLook",
     "Attachment",
     "CallBack",
     "DaySeal",
+    "Delivery",
     "Extension",
+    "ExternalSystem",
     "FollowUp",
+    "Hook",
     "LineDay",
     "Message",
     "QueueTicket",

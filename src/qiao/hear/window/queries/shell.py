@@ -16,6 +16,7 @@ from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, Door, OpenItem, OwnItem, Panel, PanelLine, ReceiptState
 from qiao.hear.window.choices import AT_DESK, ENDED, OPEN, RUNNING, SlotState, State
 from qiao.hear.window.models import Appointment, Request
+from qiao.hear.window.queries.connect import disabled_hooks
 from qiao.hear.window.queries.reading import bad_ratings, safety_calls
 from qiao.hear.window.rules.seeing import CHECK, TAKE, seen_by
 from qiao.hear.window.rules.states import steps
@@ -73,6 +74,14 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
             holder=call.taken_by.display_name if call.taken_by else "",
         )
         for call in safety_calls(actor)
+    ]  # fmt: skip
+    items += [
+        DeskItem(
+            due=None, title=_("Notices to another system were switched off"), stage=Stage.HEAR,
+            unit=pick(hook.unit.name), next_step=_("See why, and switch them on again"),
+            url=reverse("window:hook", args=[hook.pk]),
+        )
+        for hook in (disabled_hooks(actor) if actor.may("system.connect") else [])
     ]  # fmt: skip
     return items
 
@@ -188,6 +197,9 @@ def desk_doors(*, actor: Actor) -> list[Door]:
         doors.append(Door("hear", _("Counter: queue and appointments"), reverse("window:counters")))
     if actor.may("request.settle"):
         doors.append(Door("hear", _("Receivers and prepared answers"), reverse("window:keeping")))
+    if actor.may("system.connect"):
+        doors.append(Door("hear", _("Keys of other systems"), reverse("window:systems")))
+        doors.append(Door("hear", _("Notices to other systems"), reverse("window:hooks")))
     return doors
 
 

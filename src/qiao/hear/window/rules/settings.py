@@ -144,8 +144,16 @@ CRISIS_LINE = Setting[str](
     default="120 / 110",
     note=_("Shown at once to whoever writes of wanting to die; enter the crisis line of the place."),
 )
+KEYLESS = Setting[bool](
+    "req.open311_keyless", _("Other systems may file requests without a key"), "switch", default=False,
+    setter=Setter.FEDERATION,
+)  # fmt: skip
+HOOK_FAILURES = Setting[int](
+    "req.hook_failures", _("Tries in vain after which notices to another system are switched off"), "count",
+    default=10, lowest=3, highest=50,
+)  # fmt: skip
 SETTINGS = (
     CLASSES, TIME_GENERAL, TIME_HARD, TIME_SPECIAL, ACK, URGENT, PHONE_SECONDS, PHONE_SHARE, GOV_LINE, GOV_EMERGENCY,
     GOV_GENERAL, GOV_HARD, EXTENSIONS, BAD_GRADE, BAD_RATING, CALL_BACK, CALL_TRIES, SAMPLE, REOPEN, FOLLOW_UP, HOURS,
-    LINE, CRISIS_LINE,
+    LINE, CRISIS_LINE, KEYLESS, HOOK_FAILURES,
 )  # fmt: skip

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from qiao.hear.window.choices import ENDED, Identity
-from qiao.hear.window.models import Appointment, QueueTicket, Request, RequestLink
+from qiao.hear.window.choices import ENDED, DeliveryState, Identity
+from qiao.hear.window.models import Appointment, Delivery, QueueTicket, Request, RequestLink
 from qiao.org.appeals.models import Appeal
 from qiao.org.retention.rules import Erased, Held, Rule
 from qiao.org.settings.choices import Kind, Setter
@@ -75,7 +75,34 @@ def erase_counter(cutoff: datetime, limit: int, held: Held) -> Erased:
     return Erased((*(f"hear.ticket:{key}" for key in keys), *(f"hear.appointment:{code}" for code in codes)))
 
 
+HOOK_PERIOD = Setting[int](
+    "keep.deliveries",
+    _("Notices to other systems, from their delivery"),
+    Kind.DAYS,
+    default=30,
+    lowest=7,
+    highest=365,
+    setter=Setter.FEDERATION,
+    action="setting.protect",
+)
+
+
+def erase_deliveries(cutoff: datetime, limit: int, held: Held) -> Erased:
+    """Erase notices that were delivered or dropped before ``cutoff``."""
+    rows = Delivery.objects.filter(made__lt=cutoff).exclude(state=DeliveryState.WAITING).order_by("pk")
+    keys = list(held.leave_out(rows, path="hook__unit__path").values_list("pk", flat=True)[:limit])
+    Delivery.objects.filter(pk__in=keys).delete()
+    return Erased(tuple(f"hear.delivery:{key}" for key in keys))
+
+
 RULES = (
+    Rule(
+        key="deliveries",
+        label=_("Notices to other systems"),
+        eraser=erase_deliveries,
+        period=HOOK_PERIOD,
+        purpose=_("To see whether a notice came through, and to send it again."),
+    ),
     Rule(
         key="requests",
         label=_("Requests brought to the window"),

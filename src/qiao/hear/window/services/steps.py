@@ -16,6 +16,7 @@ from qiao.hear.window.choices import State, Words
 from qiao.hear.window.models import Message, Request, Transition
 from qiao.hear.window.queries.reading import RELATED
 from qiao.hear.window.rules.states import require_move
+from qiao.hear.window.services.hooks import tell_systems
 
 MOST_SIGNS = 4000
 
@@ -47,7 +48,7 @@ def step(
 
 
 def write_step(request: Request, *, actor: Actor, now: datetime, before: str, ground: str) -> Transition:
-    """Write one step, chained to the one before by its digest (S3)."""
+    """Write one step, chained to the one before by its digest (S3), and the notices of it to other systems."""
     last = request.transitions.order_by("-serial").first()
     serial = last.serial + 1 if last else 1
     role, unit_id = _office(actor, request)
@@ -58,11 +59,13 @@ def write_step(request: Request, *, actor: Actor, now: datetime, before: str, gr
             "serial": serial, "unit": unit_id,
         }
     )  # fmt: skip
-    return Transition.objects.create(
+    made = Transition.objects.create(
         request=request, serial=serial, at=now, before=before, after=request.state, account_id=actor.account_id,
         by=actor.name if actor.is_officer or actor.system else "", role=role, unit_id=unit_id, ground=ground,
         digest=hashlib.sha256(link.encode()).hexdigest(),
     )  # fmt: skip
+    tell_systems(request, made, now)
+    return made
 
 
 def digest_holds(request: Request) -> bool:

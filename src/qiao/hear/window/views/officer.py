@@ -8,16 +8,19 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qiao.base.access import ActorRequest, page
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.base.deadlines import progress
 from qiao.base.i18n import pick, problem_text
 from qiao.base.problems import Problem, Problems
+from qiao.hear.rights.queries import articles_at, suggested
 from qiao.hear.window import services
 from qiao.hear.window.choices import AT_DESK, RUNNING, State
 from qiao.hear.window.forms.officer import LookForm, RedactForm, values_of
@@ -206,7 +209,9 @@ def _prefilled(request: ActorRequest, found: Request, act: Act) -> forms.Form:
     """The form, filled with the prepared answer chosen by a link (``?with=`` its number)."""
     initial: dict[str, object] = {}
     key = request.GET.get("with", "")
-    if act.key in _PREPARED and key.isdecimal() and len(key) < 18:
+    if act.key == "at_once" and key.startswith("RA-"):
+        initial["text"] = _article_words(found, key)
+    elif act.key in _PREPARED and key.isdecimal() and len(key) < 18:
         row = AnswerTemplate.objects.filter(pk=int(key), state=_PREPARED[act.key], ended__isnull=True).first()
         if row is not None:
             day = date_format(localdate(found.due), "DATE_FORMAT")
@@ -215,5 +220,24 @@ def _prefilled(request: ActorRequest, found: Request, act: Act) -> forms.Form:
     return form_of(act, found, **initial)
 
 
-def _prepared(found: Request, act: Act) -> list[AnswerTemplate]:
-    return templates_for(found.body, _PREPARED[act.key], found.topic) if act.key in _PREPARED else []
+def _prepared(found: Request, act: Act) -> list[tuple[str, str]]:
+    """Prepared answers as (what the link names, title): the window's own, then articles of the rights library."""
+    if act.key not in _PREPARED:
+        return []
+    rows = [(str(one.pk), pick(one.title)) for one in templates_for(found.body, _PREPARED[act.key], found.topic)]
+    if act.key == "at_once":
+        hits = suggested(str(found.text), found.body.path, localdate(now()))
+        rows += [(hit.code, pick(hit.version.question)) for hit in hits]
+    return rows
+
+
+def _article_words(found: Request, code: str) -> str:
+    """An article that holds at the body, as an answer with its address; "" where there is none."""
+    hits = [one for one in articles_at(found.body.path, localdate(now())) if one.code == code]
+    if not hits:
+        return ""
+    version, language = hits[0].version, found.language
+    lines = [pick(version.answer, language), *(f"{n}. {pick(one, language)}" for n, one in enumerate(version.steps, 1))]
+    lines += [f"· {pick(one, language)}" for one in version.papers]
+    lines += [full_address(reverse("rights:article", args=[code]))]
+    return "\n".join(lines)
