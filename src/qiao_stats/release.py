@@ -7,7 +7,7 @@ each hidden one could lie anywhere in a range of at least the threshold:
 
 1. Over everybody the options form a line with a known sum (`qiao_stats.disclosure.suppress_line`). Options hidden there
    are hidden in every table; each table then knows them as one column, whose sum can be computed.
-2. Rows in which so few were asked that even their number stays hidden are treated as one row, whose sum can be computed.
+2. Rows in which so few were asked that even their number stays hidden count as one row, whose sum can be computed.
 3. What is left is a table all of whose sums are known (`qiao_stats.disclosure.suppress`). Rows that are no group (not
    known, or too small) are part of it: what is not shown could be computed from the rest.
 
@@ -57,7 +57,7 @@ class Released:
 
 
 def hidden_groups(sizes: npt.ArrayLike, *, threshold: int) -> BoolArray:
-    """Of groups (n,) that are a partition of a known number: those whose size is not told. Raises StatsError below 0."""
+    """Of groups (n,), a partition of a known number, those whose size is not told. Raises StatsError below 0."""
     line = np.asarray(sizes, dtype=np.int64)
     if line.size == 1:
         return np.zeros(1, dtype=np.bool_)

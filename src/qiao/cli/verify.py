@@ -63,25 +63,40 @@ def _document(path: Path) -> dict[str, Any]:
 
 def _frozen(bundle: Path) -> list[dict[str, object]]:
     import tempfile
+
+    if bundle.is_dir():
+        return _folder(bundle)
+    with tempfile.TemporaryDirectory() as folder:
+        return _folder(_unpacked(bundle, Path(folder)))
+
+
+def _unpacked(bundle: Path, folder: Path) -> Path:
+    """The folder of a .zip that holds its manifest."""
     import zipfile
 
     from qiao.base.frozen import MANIFEST
-    from qiao.base.frozen import verify as verify_folder
     from qiao.base.problems import Place, Problem
+    from qiao.cli.survey_bundle import BUNDLE
 
-    if bundle.is_dir():
-        manifest = verify_folder(bundle)
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                with zipfile.ZipFile(bundle) as pack:
-                    pack.extractall(folder)
-            except (OSError, zipfile.BadZipFile):
-                raise Problem("This is no readable zip file.", place=Place(bundle.name)) from None
-            homes = list(Path(folder).rglob(MANIFEST))
-            if len(homes) != 1:
-                raise Problem("There is no manifest in this bundle.", place=Place(bundle.name))
-            manifest = verify_folder(homes[0].parent)
+    try:
+        with zipfile.ZipFile(bundle) as pack:
+            pack.extractall(folder)
+    except (OSError, zipfile.BadZipFile):
+        raise Problem("This is no readable zip file.", place=Place(bundle.name)) from None
+    homes = list(folder.rglob(BUNDLE)) or list(folder.rglob(MANIFEST))
+    if len(homes) != 1:
+        raise Problem("There is no manifest in this bundle.", place=Place(bundle.name))
+    return homes[0].parent
+
+
+def _folder(folder: Path) -> list[dict[str, object]]:
+    from qiao.base.frozen import MANIFEST
+    from qiao.base.frozen import verify as verify_folder
+    from qiao.cli.survey_bundle import BUNDLE, check_bundle, check_frozen
+
+    if (folder / BUNDLE).is_file():
+        return check_bundle(folder)
+    manifest = verify_folder(folder)
     rows: list[dict[str, object]] = [
         {
             "checked": name,
@@ -91,4 +106,4 @@ def _frozen(bundle: Path) -> list[dict[str, object]]:
         }
         for name, digest in manifest.files.items()
     ]
-    return [*rows, {"checked": MANIFEST, "bytes": None, "sha256": manifest.hash}]
+    return [*rows, {"checked": MANIFEST, "bytes": None, "sha256": manifest.hash}, *check_frozen(folder)]

@@ -17,11 +17,18 @@ def send_links(*, code: str) -> None:
 @jobs.periodic(cron="*/5 * * * *")
 @jobs.task(name="surveys.close_due", queueing_lock="surveys.close_due", pass_context=False)
 def close_due(timestamp: int) -> None:
-    """Close rounds whose last day is over, and publish what is closed."""
+    """Close rounds whose last day is over, and publish those whose time for weighting is over."""
     moment = now()
     for code in queries.due_rounds(moment):
-        services.close_round(actor=SYSTEM, now=moment, code=code)
-        services.publish_results(actor=SYSTEM, now=moment, code=code)
+        survey = services.close_round(actor=SYSTEM, now=moment, code=code)
+        if queries.is_overdue(survey, moment):
+            services.publish_results(actor=SYSTEM, now=moment, code=code)
+
+
+@jobs.task(name="surveys.tell_results", queue="mail", pass_context=False)
+def tell_results(*, code: str) -> None:
+    """Tell everybody who was invited that the results are out."""
+    services.tell_results(now=now(), code=code)
 
 
 @jobs.periodic(cron="20 8-19 * * *")

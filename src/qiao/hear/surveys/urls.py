@@ -15,6 +15,7 @@ from qiao.hear.surveys.views import (
     paper,
     planning,
     questionnaires,
+    results,
     rounds,
 )
 
@@ -75,4 +76,10 @@ urlpatterns = [
     path("<str:code>/stacks/<str:batch>/", paper.stack, name="stack"),
     path("<str:code>/enter/", rounds.enter, name="enter"),
     path("<str:code>/files/<str:name>", rounds.download, name="file"),
+    path("<str:code>/weights/", results.weights, name="weights"),
+    path("<str:code>/publish/", results.publish, name="publish"),
+    path("<str:code>/report/", results.report, name="report"),
+    path("<str:code>/report/full/", results.full_report, name="full_report"),
+    path("<str:code>/report/full/<str:name>", results.full_file, name="full_file"),
+    path("<str:code>/report/<str:name>", results.report_file, name="report_file"),
 ]

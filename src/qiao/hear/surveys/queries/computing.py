@@ -25,6 +25,7 @@ from qiao.hear.surveys.queries.groupings import Condition, Grouping, conditions_
 from qiao_stats.errors import StatsError
 from qiao_stats.estimation import Design, estimate_many, quantile
 from qiao_stats.estimation.groups import Groups
+from qiao_stats.estimation.intervals import Interval
 from qiao_stats.needs import interval_ends
 from qiao_stats.release import Released, Table, release, release_several
 
@@ -58,7 +59,7 @@ class _Run:
 
 def compute_results(form: Form, facts: Mapping[str, Any], table: pa.Table) -> dict[str, Any]:
     """Every figure of a round that is shown: shares, first places, means and medians, over all and by group."""
-    closed = closed_questions(form)
+    closed = [question for question in closed_questions(form) if question.key in table.column_names]
     works = [closed_item(form, question, table) for question in closed if rules.is_work_situation(question)]
     run = _Run(
         facts, table, design_of(facts, table), groupings_of(facts, table, works), conditions_of(form),
@@ -91,6 +92,8 @@ def _ranked(form: Form, question: Question, table: pa.Table) -> bool:
 
 def _modes(facts: Mapping[str, Any], table: pa.Table) -> list[list[Any]]:
     """Which share answered by which way; small ones stand together with those not recorded."""
+    if "mode" not in table.column_names:
+        return []
     counts = {row["values"]: row["counts"] for row in table["mode"].value_counts().to_pylist()}
     shown = {mode: n for mode, n in counts.items() if mode and n >= int(facts["small_cell"])}
     rest = sum(counts.values()) - sum(shown.values())
@@ -241,8 +244,8 @@ def _aligned(run: _Run, released: Released, by: list[int]) -> list[npt.NDArray[n
     """Hidden options over all and for every group; None for groups the question is not told by."""
     found: list[npt.NDArray[np.bool_] | None] = [released.total]
     for place, grouping in enumerate(run.groupings):
-        for group in range(len(grouping.keys)):
-            found.append(released.cells[by.index(place)][group] if place in by else None)
+        groups = range(len(grouping.keys))
+        found.extend(released.cells[by.index(place)][group] if place in by else None for group in groups)
     return found
 
 
@@ -263,10 +266,11 @@ def _by_groups(
             made += [nothing] * size
             continue
         inside = np.where(here & (codes < size), codes, -1)
+        interval: Interval = "beta" if statistic == "share" else "mean"
         try:
             grid = estimate_many(
                 run.design, columns, by=Groups(inside, tuple({"group": number} for number in range(size))),
-                confidence=float(run.facts["confidence"]), deff=None, interval="beta" if statistic == "share" else "mean",
+                confidence=float(run.facts["confidence"]), deff=None, interval=interval,
             )  # fmt: skip
         except StatsError:
             made += [nothing] * size

@@ -33,7 +33,8 @@ def facts_of(survey: Round) -> dict[str, Any]:
         "frame_sha256": survey.frame_hash,
         "nonce": survey.nonce,
         "seed": survey.seed,
-        "strata": merged_strata(survey.strata, plan),
+        # Of a round with too few answers nothing is told but their number.
+        "strata": [_told(row, bool(plan)) for row in merged_strata(survey.strata, plan)],
         "clusters": survey.clusters,
         "opened": survey.opened.isoformat() if survey.opened else None,
         "closed": survey.closed.isoformat() if survey.closed else None,
@@ -45,6 +46,12 @@ def facts_of(survey: Round) -> dict[str, Any]:
         "sensitive": sensitive_of(survey),
         "weighting": {key: value for key, value in plan.items() if key != "cells"},
     }
+
+
+def _told(row: Mapping[str, Any], weighted: bool) -> dict[str, Any]:
+    """A stratum without the counts that could tell of few."""
+    secret = {"undeliverable"} if weighted else {"undeliverable", "answered"}
+    return {key: value for key, value in row.items() if key not in secret}
 
 
 def sensitive_of(survey: Round) -> list[str]:

@@ -12,6 +12,7 @@ from qiao.base.i18n import pick
 from qiao.hear.surveys import rules
 from qiao.hear.surveys.choices import ENDED, Asked, Delivery, Mode
 from qiao.hear.surveys.models import Answer, Call, Invitation, Round, SealedAnswer
+from qiao.hear.surveys.queries.facts import merged_strata
 from qiao_stats.sampling import margin_of
 
 #: Below so much of the share it has in the register a stratum counts as missing.
@@ -42,15 +43,14 @@ class MonitorRow:
 def monitor(survey: Round) -> list[MonitorRow]:
     """Invited and answered by stratum: how many, never who said what. The last row is the whole.
 
-    While the round is open a count from 1 to below the small cell is hidden, and a second so that it cannot be computed
-    back from the sum.
+    A count from 1 to below the small cell is hidden, and a second so that it cannot be computed back from the sum; once
+    the answers are weighted such strata are joined instead.
     """
     counted = _counts(survey)
-    open_now = survey.state not in ENDED
     answers = [row[2] for row in counted]
-    hide = rules.veiled(answers, survey.small_cell) if open_now else [False] * len(counted)
+    hide = rules.veiled(answers, survey.small_cell)
     missed = [row[3] for row in counted]
-    hide_missed = rules.veiled(missed, survey.small_cell) if open_now else [False] * len(counted)
+    hide_missed = rules.veiled(missed, survey.small_cell)
     total, everybody = sum(answers), sum(int(row[0]["population"]) for row in counted)
     made = []
     for (stratum, invited, answered, undeliverable), dark, darker in zip(counted, hide, hide_missed, strict=True):
@@ -74,7 +74,8 @@ def monitor(survey: Round) -> list[MonitorRow]:
 def _counts(survey: Round) -> list[tuple[dict[str, Any], int, int, int]]:
     """Each stratum with invited, answered and undeliverable."""
     if survey.state in ENDED:
-        return [(row, row["invited"], row.get("answered", 0), row.get("undeliverable", 0)) for row in survey.strata]
+        strata = merged_strata(survey.strata, survey.weighting)
+        return [(row, row["invited"], row.get("answered", 0), row.get("undeliverable", 0)) for row in strata]
     found = {
         row["stratum"]: row
         for row in Invitation.objects.filter(round=survey).order_by("stratum").values("stratum").annotate(

@@ -150,7 +150,8 @@ def _amount(amount: Mapping[str, Any], groups: Sequence[_Grouped]) -> ShownQuest
     columns = (_("Mean"), _("Median"))
 
     def row(name: str, place: int) -> ShownRow:
-        return ShownRow(name, (_amount_cell(amount["cells"][place]), _amount_cell(amount["medians"][place])), amount["bases"][place])
+        cells = (_amount_cell(amount["cells"][place]), _amount_cell(amount["medians"][place]))
+        return ShownRow(name, cells, amount["bases"][place])
 
     names, values = [_("Everybody")], [amount["cells"][0]]
     for _title, prefix, places, titles in groups:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from qiao.base.access import Actor
+from qiao.hear.surveys import rules
 from qiao.hear.surveys.choices import ENDED, WITH_RESULTS, Asked, RoundState
 from qiao.hear.surveys.models import Invitation, Round, SealedAnswer
 from qiao.hear.surveys.queries.reaching import letters_needed
+from qiao.org.settings.queries import value_of
 
 #: What gives somebody a part in a round before it is public.
 WORKING = ("round.plan", "round.draw", "round.read", "round.check")
@@ -63,9 +66,24 @@ def published_rounds() -> QuerySet[Round]:
 
 
 def due_rounds(now: datetime) -> list[str]:
-    """Codes of open rounds whose last day is over, and of closed ones whose results are not out yet."""
+    """Codes of open rounds whose last day is over, and of closed ones whose time for weighting is over."""
     due = Q(state=RoundState.FIELDING, closes__lte=now) | Q(state__in=[RoundState.CLOSED, RoundState.WEIGHTED])
-    return list(Round.objects.filter(due).order_by("pk").values_list("code", flat=True))
+    rounds = Round.objects.filter(due).select_related("unit").defer("results", "weighting").order_by("pk")
+    return [one.code for one in rounds if one.state == RoundState.FIELDING or is_overdue(one, now)]
+
+
+def publishes_by(survey: Round) -> datetime | None:
+    """When a closed round is published at the latest, by the rule in force when it closed."""
+    if survey.closed is None:
+        return None
+    days = value_of(rules.WEIGHTING_DAYS, path=survey.unit.path, on=localdate(survey.closed))
+    return survey.closed + timedelta(days=days)
+
+
+def is_overdue(survey: Round, now: datetime) -> bool:
+    """Whether a closed round is published by itself now: too few answers need no weighting and no wait."""
+    last = publishes_by(survey)
+    return last is not None and (now >= last or survey.answered < survey.publish_floor)
 
 
 def fielding_rounds() -> list[str]:

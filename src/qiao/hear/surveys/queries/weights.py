@@ -106,8 +106,9 @@ def _margins(survey: Round, drawn: _Drawn) -> tuple[dict[str, dict[str, float]],
     for row in survey.strata:
         strata[joined.get(row["key"], row["key"])] += float(row["population"])
     categories = _categories([key[2] for key in drawn.keys])
-    if survey.asked == Asked.BASE_UNIONS or survey.stratum_by == StratumBy.EMPLOYMENT or len(set(categories.values())) < 2:
-        if len(categories) > 1 and len(set(categories.values())) < 2:
+    single = len(set(categories.values())) < 2
+    if survey.asked == Asked.BASE_UNIONS or survey.stratum_by == StratumBy.EMPLOYMENT or single:
+        if len(categories) > 1 and single:
             notes.append("employment_mixed")
         return {"stratum": dict(strata), "employment": {}}, {}, notes
     labels = [categories[drawn.keys[k][2]] for k in drawn.cell]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qiao.hear.surveys.rules.cells import DESIGN_CELL, hidden, merge_small, pseudo_clusters, splits_safely, veiled
+from qiao.hear.surveys.rules.cells import DESIGN_CELL, merge_small, pseudo_clusters, splits_safely, veiled
 from qiao.hear.surveys.rules.questions import (
     CLOSED_KINDS,
     NEED_PREFIX,
@@ -25,6 +25,7 @@ from qiao.hear.surveys.rules.settings import (
     REMINDER_MOST,
     SMALL_CELL,
     WEIGHT_CAP,
+    WEIGHTING_DAYS,
 )
 from qiao.hear.surveys.rules.sizes import SamplePlan, sample_plan, size_table
 from qiao.hear.surveys.rules.states import (
@@ -60,10 +61,10 @@ __all__ = [
     "SMALL_CELL",
     "STEPS",
     "TRANSITIONS",
+    "WEIGHTING_DAYS",
     "WEIGHT_CAP",
     "WORK_PREFIX",
     "SamplePlan",
-    "hidden",
     "is_linked",
     "is_need",
     "is_work_situation",

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-import numpy.typing as npt
-
 #: A combination of design columns with fewer invited people is not written onto answers; it is merged.
 DESIGN_CELL = 10
 
@@ -50,30 +47,6 @@ def pseudo_clusters(invited: Mapping[str, int], order: Sequence[str], floor: int
 def splits_safely(moved: int, left: int, floor: int = DESIGN_CELL) -> bool:
     """Whether people of one cell may be marked apart: both parts are empty or large enough."""
     return all(size == 0 or size >= floor for size in (moved, left))
-
-
-def hidden(
-    counts: npt.NDArray[np.int64], bases: npt.NDArray[np.int64], *, single: bool, smallest: int
-) -> npt.NDArray[np.bool_]:
-    """Which cells (options, groups) must not be shown.
-
-    ``counts`` (options, groups): people who chose; ``bases`` (groups,): people asked. Hidden is a count from 1
-    to below ``smallest``; for questions with several choices also so few people who did not choose; every cell over
-    fewer than ``smallest`` people. With one
-    choice per person a single hidden cell of a group could be computed back from the others: the next smallest is
-    hidden with it.
-    """
-    small = (counts > 0) & (counts < smallest)
-    if not single:
-        left = bases - counts
-        small |= (left > 0) & (left < smallest)
-    small |= bases < smallest
-    if single:
-        for group in np.flatnonzero(small.sum(axis=0) == 1):
-            others = np.flatnonzero(~small[:, group] & (counts[:, group] > 0))
-            if others.size:
-                small[others[np.argmin(counts[others, group])], group] = True
-    return small
 
 
 def veiled(counts: Sequence[int], smallest: int) -> list[bool]:

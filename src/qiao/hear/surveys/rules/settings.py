@@ -65,6 +65,11 @@ WEIGHT_CAP = Setting[int](
     note=_("A round keeps the number it was planned with."),
     setter=Setter.ABOVE,
 )
+#: Time to weight by hand; after it the round is weighted and published by itself.
+WEIGHTING_DAYS = Setting[int](
+    "svy.weighting_days", _("Days to weight a closed survey before it is published by itself"), Kind.DAYS, default=7,
+    lowest=1, highest=60, note=_("Nobody can hold results back longer."),
+)  # fmt: skip
 #: Reminders to those who have not answered.
 REMINDER_AFTER = Setting[int](
     "svy.reminder_after", _("Days before whoever has not answered is reminded"), Kind.DAYS, default=7, lowest=3,
@@ -87,5 +92,5 @@ BURST = Setting[int](
 
 ALL = (
     PUBLISH_FLOOR, SMALL_CELL, CADENCE_MEMBERS, CADENCE_UNIONS, DIGEST, WEIGHT_CAP, REMINDER_AFTER, REMINDER_MOST,
-    DOUBLE_ENTRY, BURST,
+    DOUBLE_ENTRY, BURST, WEIGHTING_DAYS,
 )  # fmt: skip

@@ -22,7 +22,7 @@ from qiao.hear.surveys.services.paper import (
     type_again,
     type_sheet,
 )
-from qiao.hear.surveys.services.publishing import publish_results
+from qiao.hear.surveys.services.publishing import publish_results, tell_results
 from qiao.hear.surveys.services.questionnaires import check_form, upload_questionnaire
 from qiao.hear.surveys.services.rounds import (
     CodeLine,
@@ -78,6 +78,7 @@ __all__ = [
     "store_many",
     "take_answer",
     "take_interview",
+    "tell_results",
     "to_verify",
     "type_again",
     "type_sheet",

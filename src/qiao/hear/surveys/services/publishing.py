@@ -8,23 +8,27 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from django.core.cache import cache
 
 from qiao.base import audit
 from qiao.base.access import SYSTEM, Actor, require
 from qiao.base.db import atomic
 from qiao.base.frozen import freeze
 from qiao.base.i18n import Localized, localized
+from qiao.base.jobs import defer
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
+from qiao.base.telling import Message, tell
 from qiao.base.xlsform import Form, codebook
 from qiao.hear.surveys.choices import OUT, Asked, RoundState
-from qiao.hear.surveys.models import Answer, Round
+from qiao.hear.surveys.models import Answer, Invitation, Round
 from qiao.hear.surveys.queries.computing import compute_results
 from qiao.hear.surveys.queries.facts import facts_of
 from qiao.hear.surveys.queries.forms import runtime_of
 from qiao.hear.surveys.queries.frozen import frozen_folder
 from qiao.hear.surveys.queries.tables import figures_csv
 from qiao.hear.surveys.services.weighting import weight_round
+from qiao.org.people.models import Account
 from qiao.publish.services import announce
 
 #: Files of a frozen folder beside answers, codebook and manifest.
@@ -87,7 +91,33 @@ def publish_results(*, actor: Actor, now: datetime, code: str) -> Round:
             ),
             body=_announcement(survey),
         )  # fmt: skip
+        defer("surveys.tell_results", code=code)
+        # A head over the entry, so that the bundle can prove it.
+        log.sign_head(now=now)
     return survey
+
+
+def tell_results(*, now: datetime, code: str) -> int:
+    """Tell everybody who was invited and can be told that the results are out (mechanism S8); how many were told.
+
+    All who were invited are told, so that the message tells nobody who answered. A second run tells nobody again.
+    """
+    survey = Round.objects.select_related("unit").get(code=code)
+    if survey.state not in OUT or not cache.add(f"survey-told-{code}", value=True, timeout=None):
+        return 0
+    invited = Invitation.objects.filter(round=survey, person_id__gt=0).values_list("person_id", flat=True)
+    known = Account.objects.filter(person_id__in=invited.order_by()).order_by("pk").values_list("person_id", flat=True)
+    told = 0
+    for person in known.iterator(chunk_size=1_000):
+        message = Message(
+            subject=localized(
+                f"调查结果公布：{survey.title.get('zh-hans', '')}",
+                f"Results are out: {survey.title.get('en', '') or code}",
+            ),
+            text=_announcement(survey), url=f"/hear/surveys/{code}/", person_id=person,
+        )  # fmt: skip
+        told += tell(message, now)
+    return told
 
 
 def _json(content: object) -> bytes:

@@ -165,15 +165,12 @@ def extend(request: ActorRequest, code: str) -> HttpResponse:
 @require_POST
 @page("round.plan")
 def close(request: ActorRequest, code: str) -> HttpResponse:
-    """Ending the round for good, freezing the answers and publishing what came out."""
+    """Ending the round for good; weighting and publishing come after."""
 
-    def both() -> None:
+    def end() -> None:
         services.close_round(actor=request.actor, now=now(), code=code, reason=request.POST.get("reason", ""))
-        services.publish_results(actor=request.actor, now=now(), code=code)
 
-    return _act(
-        request, code, both, gettext("The round is closed, its answers are frozen and the results are published.")
-    )
+    return _act(request, code, end, gettext("The round is closed."))
 
 
 @page("round.answer_union")

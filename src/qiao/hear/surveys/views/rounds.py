@@ -44,7 +44,7 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "codes": rules.may_make_codes(survey) and actor.may("round.draw", path),
         "open": rules.may_open(survey, moment) and actor.may("round.plan", path),
         "close": survey.state == "fielding" and actor.may("round.plan", path),
-        "publish": survey.state == "closed" and actor.may("round.plan", path),
+        "weight": survey.state in {"closed", "weighted"} and actor.may("round.weight", path),
         "enter": rules.takes_answers(survey, moment) and queries.may_enter(actor, survey),
         "extend": rules.takes_answers(survey, moment) and actor.may("round.plan", path),
         "interview": rules.takes_answers(survey, moment) and actor.may("round.interview", path),
@@ -75,6 +75,7 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "questions": queries.shown_results(survey),
         "groups": survey.results.get("groups", []),
         "floor": survey.publish_floor,
+        "publishes": queries.publishes_by(survey),
         "small": survey.small_cell,
     }
     return render(request, "surveys/round.html", context)
