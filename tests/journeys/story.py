@@ -65,7 +65,7 @@ def pair(page: Page, name: str, chinese: str, english: str) -> None:
 def send(page: Page, action: str = "") -> None:
     """Press the main button of the page's form, or of the form that goes to an address ending so."""
     form = f"main form[action$='{action}']" if action else "main form[method='post']"
-    page.locator(f"{form} button.button").first.click()
+    page.locator(f"{form} button.button:not([hidden])").first.click()
 
 
 def code_in(page: Page, prefix: str) -> str:
