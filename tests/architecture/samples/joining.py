@@ -16,6 +16,7 @@ from qiao.org.joining.services.cards import card_token
 from qiao.org.membership.choices import Employment, RulingKind
 from qiao.org.membership.models import Membership
 from qiao.org.membership.services import found_group, propose_ruling, set_leader
+from qiao.org.people.models import Person
 
 
 def _apply(place: Place) -> Application:
@@ -54,7 +55,7 @@ def appealed(place: Place) -> Mapping[str, object]:
     return place.other(ruling)
 
 
-@sample("joining:state", "joining:act", "joining:withdraw", shared="whoever holds the receipt sees its state")
+@sample("joining:state", "joining:act", "joining:withdraw", "joining:member", shared="whoever holds the receipt sees its state")
 def receipt(place: Place) -> Mapping[str, object]:
     """The receipt of an application."""
     return {"receipt": Application.objects.get(code=place.other(application)["code"]).receipt}
@@ -63,7 +64,7 @@ def receipt(place: Place) -> Mapping[str, object]:
 @sample("joining:card", shared="whoever is shown a card may ask whether it is valid")
 def card(place: Place) -> Mapping[str, object]:
     """A member's card."""
-    return {"token": card_token(person=place.members[0].person, now=clock.now())}
+    return {"token": card_token(person=Person.objects.get(pk=place.members[0].person_id), now=clock.now())}
 
 
 @sample("membership:change_group")

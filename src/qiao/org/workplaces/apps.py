@@ -10,8 +10,11 @@ class WorkplacesConfig(AppConfig):
     label = "workplaces"
 
     def ready(self) -> None:
-        """Say how long staged rows are kept."""
+        """Say how long staged rows are kept, and offer the employers to proposals of units."""
         from qiao.org.retention.rules import register as keep
+        from qiao.org.units.rules import offer_employers
+        from qiao.org.workplaces.queries import known_to_proposals
         from qiao.org.workplaces.services.expiring import STAGING_RULE
 
         keep(STAGING_RULE)
+        offer_employers(known_to_proposals)

@@ -13,6 +13,7 @@ from qiao.org.workplaces.queries.employers import (
     find_employers,
     headcount_on,
     headcounts_of,
+    known_to_proposals,
     links_of,
     unit_for,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "find_employers",
     "headcount_on",
     "headcounts_of",
+    "known_to_proposals",
     "links_of",
     "staged_rows",
     "unit_for",

@@ -8,7 +8,9 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from qiao.base.i18n import pick
 from qiao.org.units.models import Unit
+from qiao.org.units.rules import KnownEmployer
 from qiao.org.workplaces.choices import EmployerState, Ownership, Sector
 from qiao.org.workplaces.models import Employer, EmployerHeadcount, UnitEmployer
 
@@ -37,6 +39,14 @@ def find_employers(text: str, path: str = "", limit: int = 20) -> list[Employer]
         return []
     found = employers_at(path).filter(state=EmployerState.OPEN).filter(_begins(wanted))
     return list(found.select_related("place").order_by("name", "pk")[:limit])
+
+
+def known_to_proposals(text: str, limit: int) -> list[KnownEmployer]:
+    """The employers that begin so, as a proposal of a unit names them."""
+    return [
+        KnownEmployer(found.reg_code or "", found.name, pick(found.place.name))
+        for found in find_employers(text, limit=limit)
+    ]
 
 
 def employers_at(path: str) -> QuerySet[Employer]:

@@ -20,8 +20,9 @@ from qiao.org.membership.models import ColumnMemory, ImportBatch, ImportChunk, I
 from qiao.org.membership.queries.imports import verdicts
 from qiao.org.membership.rules import is_staff, normal_header
 from qiao.org.membership.services.imports.chunks import read_chunks, write_chunk
+from qiao.org.membership.services.imports.columns import Reading
 from qiao.org.membership.services.imports.duplicates import mark_duplicates
-from qiao.org.membership.services.imports.reading import Reading, read_chunk
+from qiao.org.membership.services.imports.reading import read_chunk
 from qiao.org.membership.services.imports.staging import locked_batch, require_step
 from qiao.org.people.models import Person
 from qiao.org.units.choices import UnitKind, UnitState
