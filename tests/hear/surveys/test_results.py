@@ -117,12 +117,12 @@ def test_pages_and_files_of_the_report(big: Town) -> None:
     assert pdf.content[:5] == b"%PDF-" or pdf.status_code == 302
     document = docx.Document(io.BytesIO(visitor.get(f"/hear/surveys/{survey.code}/report/report.docx").content))
     assert len(document.tables) > 5
-    pictures = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]  # noqa: SLF001
+    pictures = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert pictures
     assert all("%" in text or "(" in text for text in pictures)
     book = openpyxl.load_workbook(io.BytesIO(visitor.get(f"/hear/surveys/{survey.code}/report/report.xlsx").content))
     assert {"ws_shift", "need_first", "order", "hours", "late", "kids"} <= set(book.sheetnames)
-    assert book["need_first"]["A1"].value == "'=What is needed?"
+    assert book["need_first"]["A1"].value == "'@What is needed?"
     notes = {row[0].value for row in book.worksheets[0].iter_rows()}
     assert {"Valid answers", "Population", "Response rate"} <= notes
     for name in ("figures.csv", "nothing.csv"):
@@ -172,7 +172,7 @@ def test_only_who_may_reads_the_full_report(big: Town) -> None:
     with pytest.raises(Refused):
         services.weight_round(actor=actor_for(big.member_account(1), big.now.date()), now=big.now, code=survey.code)
     client = Client(headers={"accept-language": "en"})
-    client.force_login(big.account(Role.ANALYST), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(big.account(Role.ANALYST))
     page = client.get(f"/hear/surveys/{survey.code}/report/full/")
     assert page.status_code == 200
     assert "Effective answers before and after the fit" in page.content.decode()

@@ -96,11 +96,11 @@ def test_weights_over_the_cap_are_trimmed_and_said(big: Town) -> None:
 def test_each_way_is_shown_with_what_it_costs(big: Town) -> None:
     survey = answered(big, {("T-D1", AGENCY): 12, ("T-D1", DIRECT): 30, ("T-D2", DIRECT): 40})
     client = Client(headers={"accept-language": "en"})
-    client.force_login(big.account(Role.SURVEY_OWNER), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(big.account(Role.SURVEY_OWNER))
     page = client.get(f"/hear/surveys/{survey.code}/weights/").content.decode()
     assert page.count("effective answers") >= 2
     assert client.post(f"/hear/surveys/{survey.code}/weights/", {"method": "rake"}).status_code == 302
-    assert "What was done" in client.get(f"/hear/surveys/{survey.code}/weights/").content.decode()
+    assert "What was done to the weights" in client.get(f"/hear/surveys/{survey.code}/weights/").content.decode()
     assert client.post(f"/hear/surveys/{survey.code}/publish/").status_code == 302
     assert Round.objects.get(pk=survey.pk).state == "published"
 

@@ -92,7 +92,7 @@ def _docx_table(document: Document, head: Sequence[str], rows: Sequence[Sequence
 def _fonts(document: Document) -> None:
     for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
         style = document.styles[name]
-        style.font.name = _LATIN  # type: ignore[attr-defined]
+        style.font.name = _LATIN
         properties = style.element.get_or_add_rPr()
         fonts = properties.find(qn("w:rFonts"))
         if fonts is not None:

@@ -150,7 +150,8 @@ def _shares(
     hidden = _aligned(run, released, by)
     made = []
     for k, (option, label) in enumerate(options):
-        cells, errors = [], []
+        cells: list[list[float | int | None]] = []
+        errors: list[float | None] = []
         for place, base in enumerate(rows):
             if hidden[place] is None or bool(hidden[place][k]) or not base or released.question:  # type: ignore[index]
                 cells.append([None, None, None, n[place]])
@@ -190,9 +191,11 @@ def _released(
             [np.bincount(grouping.codes, weights=matrix[:, k], minlength=rows) for k in range(matrix.shape[1])], axis=1
         ).astype(np.int64)
         came = np.bincount(grouping.codes, weights=answered, minlength=rows).astype(np.int64)
-        forced = None
+        forced: npt.NDArray[np.bool_] | None = None
         if known is not None and grouping.source != leaning:
-            forced = known[0].cells[known[1].index(place)].any(axis=1) if place in known[1] else np.ones(rows, np.bool_)
+            forced = np.ones(rows, np.bool_)
+            if place in known[1]:
+                forced = np.asarray(known[0].cells[known[1].index(place)].any(axis=1), dtype=np.bool_)
         tables.append(
             Table(counts, grouping.sizes - came, max(threshold, grouping.threshold), bool(condition.text), forced)
         )
@@ -323,7 +326,7 @@ def _entries(value: str | None) -> float:
 
 def _float(value: str | None) -> float:
     try:
-        found = float(value) if value not in {None, ""} else float("nan")  # type: ignore[arg-type]
+        found = float(value) if value not in {None, ""} else float("nan")
     except ValueError:
         return float("nan")
     return found if np.isfinite(found) else float("nan")

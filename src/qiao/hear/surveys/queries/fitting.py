@@ -22,8 +22,10 @@ def fitted(
     weights = np.asarray(start, dtype=np.float64)
     strata, kinds = list(np.asarray(stratum, dtype=object)), list(np.asarray(category, dtype=object))
     columns = {"stratum": strata, "category": kinds}
+    known: dict[str, dict[object, float]] = {name: dict(margin.items()) for name, margin in totals.items()}
     if method == WeightMethod.RAKE:
-        return rake(weights, columns, {"stratum": totals["stratum"], "category": totals["employment"]})
+        return rake(weights, columns, {"stratum": known["stratum"], "category": known["employment"]})
     if method == WeightMethod.CELLS:
-        return poststratify(weights, columns, {key: float(size) for key, size in cells.items()})
-    return poststratify(weights, {"stratum": strata}, totals["stratum"])
+        by_cell: dict[object, float] = {key: float(size) for key, size in cells.items()}
+        return poststratify(weights, columns, by_cell)
+    return poststratify(weights, {"stratum": strata}, known["stratum"])

@@ -99,9 +99,9 @@ def _grouping(
     # A rest of few would tell of them: the smallest group joins it.
     while 0 < int(sizes[hidden].sum()) < threshold and not hidden.all():
         hidden[min(np.flatnonzero(~hidden), key=lambda place: sizes[place])] = True
-    shown = np.flatnonzero(~hidden)
-    place = np.full(hidden.size, shown.size)
-    place[shown] = np.arange(shown.size)
+    shown = [int(k) for k in np.flatnonzero(~hidden)]
+    place = np.full(hidden.size, len(shown))
+    place[shown] = np.arange(len(shown))
     return Grouping(source, tuple(keys[k] for k in shown), tuple(labels[k] for k in shown), place[codes], threshold)
 
 
