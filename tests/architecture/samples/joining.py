@@ -55,7 +55,10 @@ def appealed(place: Place) -> Mapping[str, object]:
     return place.other(ruling)
 
 
-@sample("joining:state", "joining:act", "joining:withdraw", "joining:member", shared="whoever holds the receipt sees its state")
+@sample(
+    "joining:state", "joining:act", "joining:withdraw", "joining:member",
+    shared="whoever holds the receipt sees its state",
+)  # fmt: skip
 def receipt(place: Place) -> Mapping[str, object]:
     """The receipt of an application."""
     return {"receipt": Application.objects.get(code=place.other(application)["code"]).receipt}
