@@ -147,9 +147,7 @@ def _options(
     line: IntArray, tables: Sequence[tuple[IntArray, int]], bases: Sequence[BoolArray], threshold: int
 ) -> tuple[BoolArray, tuple[BoolArray, ...]]:
     hidden = suppress_line(line, threshold=threshold).hidden
-    return hidden, tuple(
-        _table(counts, hidden, rows, own) for (counts, own), rows in zip(tables, bases, strict=True)
-    )
+    return hidden, tuple(_table(counts, hidden, rows, own) for (counts, own), rows in zip(tables, bases, strict=True))
 
 
 def _table(counts: IntArray, columns: BoolArray, rows: BoolArray, threshold: int) -> BoolArray:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from qiao.base import frozen
 from qiao.base.access import Refused
@@ -20,6 +22,13 @@ from qiao.org.membership.choices import Employment
 from tests.factories.hear import Town, make_town, open_round
 
 DAYS: dict[str, object] = {"ws_shift": "day", "need_first": ["pay"]}
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Pages asked for in English leave the language behind: not into the next test."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ body { font: 10pt "Noto Sans CJK SC", sans-serif; margin: 0 }
 """
 
 
-def pdf_of(html: str) -> bytes | None:
+def pdf_of(html: str, style: str = "") -> bytes | None:
     """A page as PDF; None where this machine has no Pango, on which the library rests: then the page is printed.
 
     Nothing is fetched: pictures stand in the page, styles in its own sheet.
@@ -202,7 +202,7 @@ def pdf_of(html: str) -> bytes | None:
         from weasyprint import CSS, HTML
     except OSError:
         return None
-    made = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=_SLIPS)])
+    made = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=style or _SLIPS)])
     return bytes(made)
 
 

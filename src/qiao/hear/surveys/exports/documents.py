@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Font
 
 from qiao.base.cells import disarmed
 from qiao.hear.surveys.exports.report import Report, png_of
-from qiao.hear.surveys.queries import ShownQuestion
+from qiao.hear.surveys.queries import ShownQuestion, grid_of
 
 _LATIN, _HAN = "Calibri", "Noto Sans CJK SC"
 _NO_SHEET = re.compile(r"[\[\]:*?/\\]")
@@ -57,16 +57,10 @@ def _docx_question(document: Document, question: ShownQuestion) -> None:
         shape = document.inline_shapes[-1]._inline.docPr
         shape.set("descr", f"{question.label}. {question.said}")
         shape.set("title", question.label)
-    _docx_table(
-        document, head_of(question), [[row.label, *(cell.text for cell in row.cells)] for row in question.rows]
-    )
+    _docx_table(document, head_of(question), [[row.label, *(cell.text for cell in row.cells)] for row in question.rows])
     for table in question.tables:
         document.add_heading(table.title, 3)
-        _docx_table(
-            document,
-            [_("Group"), _("Answers"), *table.columns],
-            [[row.label, _number(row.n), *(cell.text for cell in row.cells)] for row in table.rows],
-        )
+        _docx_table(document, *grid_of(table))
 
 
 def _docx_table(document: Document, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -176,7 +170,3 @@ def base_line(question: ShownQuestion) -> str:
     if question.several:
         said = f"{said} {_('Several answers were possible.')}"
     return f"{said} {few}" if question.hidden else said
-
-
-def _number(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}"

@@ -8,13 +8,34 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from qiao.base.i18n import percent_text, pick
 from qiao.hear.surveys.choices import Asked, Mode, WeightMethod
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.queries import ShownQuestion, margin_now, response_rate, shown_results
 
+#: How the report looks on paper.
+PRINT = """\
+/* The report on paper: the same fonts as on the page, wherever one of them is installed. */
+@page { size: A4; margin: 20mm 18mm; @bottom-center { content: counter(page) "/" counter(pages); font-size: 8pt; } }
+body { font-family: "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "DejaVu Sans", sans-serif;
+  font-size: 10pt; line-height: 1.45; color: #1d2530; }
+h1 { font-size: 20pt; margin: 0 0 2mm; }
+h2 { font-size: 14pt; margin: 8mm 0 2mm; }
+h3 { font-size: 11.5pt; margin: 6mm 0 1mm; }
+h2, h3, caption { break-after: avoid; }
+.meta { color: #4c5766; }
+.flag { border-inline-start: 3px solid #b3261e; padding-inline-start: 3mm; font-weight: 600; }
+table { border-collapse: collapse; width: 100%; margin: 2mm 0 3mm; font-size: 8.5pt; }
+caption { text-align: start; font-weight: 600; padding: 1mm 0; }
+th, td { border-bottom: .4pt solid #c8ced6; padding: 1mm 1.5mm; text-align: start; vertical-align: top; }
+thead th { border-bottom: 1pt solid #1d2530; }
+td.n, th.n { text-align: end; }
+tbody th { min-width: 24mm; }
+tr, figure { break-inside: avoid; }
+figure { margin: 1mm 0; }
+figcaption { color: #4c5766; font-size: 9pt; }
+"""
 _VARIABLE = re.compile(r"var\(--[a-z0-9-]+,\s*(#[0-9a-fA-F]{3,8})\)")
 
 
@@ -62,17 +83,14 @@ def facts_lines(survey: Round) -> list[tuple[str, str]]:
             lines.append((_("Response rate"), percent_text(rate, 1)))
     modes = survey.results.get("modes", [])
     answered = sum(number for _mode, number in modes)
-    if answered:
-        lines.append(
-            (
-                _("How it was answered"),
-                "; ".join(
-                    f"{Mode(mode).label if mode else pgettext('mode of answering', 'not told apart')}: "
-                    f"{percent_text(number / answered)}"
-                    for mode, number in modes
-                ),
-            )
-        )
+    if answered and any(mode for mode, _number in modes):
+        unknown = _("way not told apart")
+        shares = [
+            _("%(label)s: %(figure)s")
+            % {"label": Mode(mode).label if mode else unknown, "figure": percent_text(number / answered)}
+            for mode, number in modes
+        ]
+        lines.append((_("How it was answered"), "; ".join(shares)))
     margin = None if volunteers else margin_now(survey)
     if margin is not None:
         lines.append((_("Margin of a share of one half"), f"±{percent_text(margin.margin, 1)}"))

@@ -33,7 +33,7 @@ from qiao.hear.surveys.queries.monitor import (
     response_rate,
 )
 from qiao.hear.surveys.queries.plans import PlanRow, Way, plan_margins, plan_strata, ways_to_weight
-from qiao.hear.surveys.queries.results import ShownQuestion, is_shown, shown_results
+from qiao.hear.surveys.queries.results import ShownQuestion, grid_of, is_shown, shown_results
 from qiao.hear.surveys.queries.rounds import (
     answered_now,
     codes_waiting,
@@ -106,6 +106,7 @@ __all__ = [
     "from_numbers",
     "frozen_folder",
     "frozen_round",
+    "grid_of",
     "interviewers_at",
     "invitation_of",
     "invitations_for_entry",

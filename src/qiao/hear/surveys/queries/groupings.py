@@ -123,9 +123,7 @@ def _condition(parts: tuple[str, ...]) -> Condition:
     return Condition(text, frozenset(_REFERENCE.findall(text)))
 
 
-def _walk(
-    items: Sequence[Question | Group | Repeat], above: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _walk(items: Sequence[Question | Group | Repeat], above: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     for item in items:
         own = (*above, item.relevant) if item.relevant else above
         if isinstance(item, Question):

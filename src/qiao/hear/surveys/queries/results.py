@@ -13,6 +13,9 @@ from qiao.base.i18n import pick
 from qiao.hear.surveys.choices import StratumBy
 from qiao.hear.surveys.models import Round
 
+#: Columns that a page of paper holds well.
+_NARROW = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
@@ -38,6 +41,22 @@ class ShownTable:
     title: str
     columns: tuple[str, ...]
     rows: tuple[ShownRow, ...]
+
+
+def grid_of(table: ShownTable) -> tuple[list[str], list[list[str]]]:
+    """A table for paper, as head and lines: groups stand beside each other where that is narrower."""
+    numbers = ["–" if row.n is None else f"{row.n:,}" for row in table.rows]
+    if len(table.columns) <= len(table.rows) or len(table.columns) <= _NARROW:
+        head = [_("Group"), _("Answers"), *table.columns]
+        lines = [
+            [row.label, number, *(cell.text for cell in row.cells)]
+            for row, number in zip(table.rows, numbers, strict=True)
+        ]
+        return head, lines
+    head = [_("Answer"), *(row.label for row in table.rows)]
+    lines = [[_("Answers"), *numbers]]
+    lines += [[column, *(row.cells[k].text for row in table.rows)] for k, column in enumerate(table.columns)]
+    return head, lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,9 +255,7 @@ def _strata(survey: Round, drawn: _Drawn, joined: Mapping[str, str]) -> list[dic
     return [rows[key] for key in sorted(rows)]
 
 
-def _cells(
-    drawn: _Drawn, here: npt.NDArray[np.int64], start: FloatArray, final: FloatArray
-) -> list[dict[str, Any]]:
+def _cells(drawn: _Drawn, here: npt.NDArray[np.int64], start: FloatArray, final: FloatArray) -> list[dict[str, Any]]:
     numbers = np.bincount(drawn.cell, minlength=len(drawn.keys))
     places: dict[int, int] = {}
     came = Counter(int(k) for k in drawn.cell[here])

@@ -20,7 +20,7 @@ from qiao.hear.surveys.choices import WITH_RESULTS, Asked, RoundState, WeightMet
 from qiao.hear.surveys.exports import pdf_of
 from qiao.hear.surveys.exports.bundle import bundle_of
 from qiao.hear.surveys.exports.documents import report_docx, report_xlsx
-from qiao.hear.surveys.exports.report import Report, fixed_colours, report_of, weighting_lines
+from qiao.hear.surveys.exports.report import PRINT, Report, fixed_colours, report_of, weighting_lines
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.views.fielding import found
 
@@ -139,8 +139,15 @@ def _content(survey: Round, name: str, *, full: bool) -> bytes:
     if name == "report.xlsx":
         return report_xlsx(made)
     # Drawn on the server by ourselves, with every text escaped.
-    figures = [(question, mark_safe(fixed_colours(question.svg))) for question in made.questions]  # noqa: S308
-    content = pdf_of(render_to_string("surveys/report_print.html", {"report": made, "figures": figures}))
+    figures = [
+        (
+            question,
+            mark_safe(fixed_colours(question.svg)),  # noqa: S308
+            [(table.title, *queries.grid_of(table)) for table in question.tables],
+        )
+        for question in made.questions
+    ]
+    content = pdf_of(render_to_string("surveys/report_print.html", {"report": made, "figures": figures}), PRINT)
     if content is None:
         raise Problem(
             "This machine cannot make PDF files: the library Pango is missing.",
