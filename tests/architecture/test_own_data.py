@@ -40,7 +40,7 @@ WHY_NOT: dict[str, str] = {
     "yearbook.AllocationInput": ACTS,
 }
 #: Apps whose tables name officers as authors only.
-OFFICE_APPS = {"surveys": ACTS, "window": ACTS}
+OFFICE_APPS = {"rights": ACTS, "surveys": ACTS, "window": ACTS}
 
 
 def refers(model: type[models.Model], to: type[models.Model]) -> list[str]:

@@ -28,6 +28,7 @@ STAGES = (
     ("joining", "joining: applications, transfers, rulings, a union group"),
     ("upward", "papers upward and the register of reports"),
     ("window", "the service window: requests in every state, a counter, public answers"),
+    ("rights", "rights in plain words, services, other systems"),
     ("contacts", "officers' days at the base"),
     ("workplaces", "employers, headcounts, unions formed at them"),
     ("coverage", "coverage: scope, outreach, targets, the night's figures"),

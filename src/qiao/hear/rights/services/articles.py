@@ -64,7 +64,7 @@ def revise_article(*, actor: Actor, now: datetime, code: str, wording: Wording) 
             _fill(coming, wording)
             coming.drafted, coming.drafted_by_id = now, actor.account_id
             coming.save()
-            _note(actor, now, coming, "article.write")
+            _note(actor, now, coming, "right.write")
             return coming
         last = article.versions.order_by("-number").first()
         return _draft(actor, now, article, last.number + 1 if last else 1, wording)
@@ -81,7 +81,7 @@ def check_version(*, actor: Actor, now: datetime, code: str) -> Version:
         require_other(actor, version.drafted_by_id, said=Problem("You wrote this: another person checks it."))
         version.state, version.checked, version.checked_by_id = S.CHECKED, now, actor.account_id
         version.save()
-        _note(actor, now, version, "article.check")
+        _note(actor, now, version, "right.check")
     return version
 
 
@@ -94,7 +94,7 @@ def send_back_version(*, actor: Actor, now: datetime, code: str) -> Version:
             return version
         version.state, version.checked, version.checked_by = S.DRAFTED, None, None
         version.save()
-        _note(actor, now, version, "article.send_back")
+        _note(actor, now, version, "right.send_back")
     return version
 
 
@@ -123,7 +123,7 @@ def publish_version(*, actor: Actor, now: datetime, code: str) -> Version:
         version.state, version.published, version.confirmed = S.PUBLISHED, now, today
         version.next_check = _next_check(article.unit.path, now)
         version.save()
-        _note(actor, now, version, "article.publish")
+        _note(actor, now, version, "right.publish")
     return version
 
 
@@ -138,7 +138,7 @@ def confirm_version(*, actor: Actor, now: datetime, code: str) -> Version:
         require_other(actor, version.drafted_by_id, said=Problem("You wrote this: another person checks it."))
         version.confirmed, version.next_check = localdate(now), _next_check(version.article.unit.path, now)
         version.save(update_fields=["confirmed", "next_check"])
-        _note(actor, now, version, "article.confirm")
+        _note(actor, now, version, "right.confirm")
     return version
 
 
@@ -149,7 +149,7 @@ def withdraw_version(*, actor: Actor, now: datetime, code: str) -> Version:
         require(actor, "rights.publish", version.article.unit.path)
         version.state, version.ended = S.WITHDRAWN, now
         version.save(update_fields=["state", "ended"])
-        _note(actor, now, version, "article.withdraw")
+        _note(actor, now, version, "right.withdraw")
     return version
 
 
@@ -167,7 +167,7 @@ def expire_due(*, actor: Actor, now: datetime) -> int:
         for version in rows:
             version.state, version.ended = S.EXPIRED, now
             version.save(update_fields=["state", "ended"])
-            _note(actor, now, version, "article.expire")
+            _note(actor, now, version, "right.expire")
     return len(rows)
 
 
@@ -181,7 +181,7 @@ def _draft(actor: Actor, now: datetime, article: Article, number: int, wording: 
     version = Version(article=article, number=number, drafted=now, drafted_by_id=actor.account_id)
     _fill(version, wording)
     version.save()
-    _note(actor, now, version, "article.write")
+    _note(actor, now, version, "right.write")
     return version
 
 

@@ -36,6 +36,9 @@ PARTS: Mapping[str, str | Promise] = {
     "pub": gettext_lazy("Publishing"),
     "access": gettext_lazy("Access"),
     "privacy": gettext_lazy("Personal data"),
+    "req": gettext_lazy("Requests at the window"),
+    "pay": gettext_lazy("Pay and its calculators"),
+    "rights": gettext_lazy("Rights library"),
     "keep": gettext_lazy("How long records are kept"),
 }
 
