@@ -60,6 +60,7 @@ TABLE: dict[str, str] = {
     "joining.reopen": "puts a refusal back to be decided by another; the decision asks",
     "joining.refusal_set_aside": INSIDE,
     "joining.confirm_application": OWN,
+    "joining.end_cards": OWN,
     "joining.answer_question": OWN,
     "joining.withdraw": OWN,
     # Register

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 
 from qiao.base.access import ANONYMOUS
 from qiao.hear.surveys.views import answering
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ShortWayMiddleware:
@@ -26,7 +26,8 @@ class ShortWayMiddleware:
         self.get_response = get_response
         self.prefix = reverse("surveys:answer", args=["-"]).removesuffix("-/")
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """A page by code from here; the answer of those further down to everything else."""
         code = request.path_info.removeprefix(self.prefix).removesuffix("/")
         if (
             not request.path_info.startswith(self.prefix)
@@ -46,5 +47,6 @@ class ShortWayMiddleware:
         finally:
             translation.activate(before or "zh-hans")
         response.headers["Vary"] = "Accept-Language, Cookie"
-        response.headers["Content-Length"] = str(len(response.content))
+        if isinstance(response, HttpResponse):
+            response.headers["Content-Length"] = str(len(response.content))
         return response

@@ -100,7 +100,8 @@ def _moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
     for name in after:
         run = max((one for one in best if place[one[-1]] < place[name]), key=len, default=[])
         best.append([*run, name])
-    kept = set(max(best, key=len, default=[]))
+    longest: list[str] = max(best, key=len, default=[])
+    kept = set(longest)
     return [name for name in after if name not in kept]
 
 

@@ -37,7 +37,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     where = Q(unit_id__in=own)
     for path in actor.paths("joining.review"):
         nearer = handled_nearer("joining.review", path, on=localdate(now), employer="employer_id")
-        where |= Q(unit__path__startswith=path) & (Q(due__lt=now) | ~nearer)
+        where = where | Q(Q(due__lt=now) | ~nearer, unit__path__startswith=path)
     items = []
     if own:
         # Whoever declared a tie to an employer, or entered it, is not asked: it goes to the others.
