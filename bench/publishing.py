@@ -46,7 +46,8 @@ def main() -> None:
     figures = sum(len(o["cells"]) for q in results["questions"] for o in q["options"])
     print(f"{rows:,} answers, {count} questions, {len(results['groups'])} groups: {figures:,} figures")
     print(
-        f"{taken:.1f} s, {taken / floor:.1f} times the bare group-by ({floor:.1f} s); memory {before:.0f} → {peak:.0f} MiB"
+        f"{taken:.1f} s, {taken / floor:.1f} times the bare group-by ({floor:.1f} s); "
+        f"memory {before:.0f} → {peak:.0f} MiB"
     )
 
 
