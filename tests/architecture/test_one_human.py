@@ -6,9 +6,17 @@ Looks for comparisons of ``account_id`` with ``==``, ``!=``, ``in`` and for look
 from __future__ import annotations
 
 import ast
+from datetime import datetime
 from pathlib import Path
 
+import pytest
+from tests.factories.org import Tree, make_tree
+
 import qiao
+from qiao.base.access import Actor
+from qiao.org.access.choices import Role
+from qiao.org.access.queries import actor_for
+from qiao.org.people.models import Account
 
 ROOT = Path(qiao.__file__).parent
 PLACES = ("org", "publish", "deliver/contacts")
@@ -17,6 +25,12 @@ OF_THE_ACCOUNT = {
     "org/people/services/telling.py": "a message lies in the box of one account",
     "org/settings/services/change.py": "the same form sent twice by one account changes nothing",
 }
+
+
+@pytest.fixture
+def org(now: datetime) -> Tree:
+    """A small federation."""
+    return make_tree(now)
 
 
 def asks_account(node: ast.expr) -> bool:
@@ -70,3 +84,26 @@ rows.filter(written_by=actor.account_id)
 if request.actor.account_id not in (1, 2): pass
 """
     assert direct(ast.parse(code)) == [2, 4, 6]
+
+
+def test_two_accounts_of_one_human_are_one() -> None:
+    actor = Actor(account_id=1, accounts=frozenset({2}), persons=frozenset({7}))
+    assert actor.did(2)
+    assert not actor.did(3, None)
+    assert actor.concerns(7)
+    assert not actor.concerns(None, 8)
+    assert actor.own_accounts == {1, 2}
+    assert Actor().own_accounts == frozenset()
+
+
+@pytest.mark.django_db
+def test_the_member_behind_an_office_account_is_known_to_it(org: Tree) -> None:
+    """An office's account has no person; the member's own account of the same human has."""
+    member = org.member("B1", "云一")
+    own = Account.objects.create(email="own@x.example", display_name="云一", person=member.person)
+    office = org.account(Role.BASE_OFFICER, "B1")
+    Account.objects.filter(pk=office.pk).update(same_as=own)
+    office.refresh_from_db()
+    actor = actor_for(office, org.now.date())
+    assert (actor.person_id, actor.persons, actor.accounts) == (None, {member.person_id}, {own.pk})
+    assert actor.concerns(member.person_id)

@@ -55,6 +55,12 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     )  # fmt: skip
     stale = persons[ids[4]]
     services.mark_stale(actor=SYSTEM, now=lately, person=stale, kind=ContactKind.MOBILE.value)
+    # Somebody without a mail address: a number that was confirmed is enough to sign in, by a code sent to it.
+    quiet = persons[ids[7]]
+    services.set_contact(
+        actor=SYSTEM, now=lately, person=quiet, kind=ContactKind.MOBILE, value="199 0000 8007", confirmed=True
+    )
+    services.open_account_by_number(actor=SYSTEM, now=lately, person=quiet)
     return {"data_check": campaign.code, "erasure": filed.code, "correction": name.code}
 
 
