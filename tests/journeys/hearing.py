@@ -123,6 +123,11 @@ def answer(story: Story) -> None:
     owner.locator("main details:has(form[action$='/close/']) summary").click()
     write(owner, reason="所有人都已作答")
     send(owner, "/close/")
+    owner.locator("main a.button[href$='/weights/']").click()
+    story.shoot(owner, "ways-to-weight")
+    send(owner)
+    expect(owner.locator("main h2").first).to_be_visible()
+    send(owner, "/publish/")
     expect(owner.locator("main figure svg").first).to_be_visible()
 
     public = story.public(language="en", phone=False)
@@ -131,7 +136,7 @@ def answer(story: Story) -> None:
     expect(results).to_contain_text("74 answers, 97 % of those asked, weighted by the register, 95 % intervals")
     named = results.locator("#q-need_first")
     expect(named.locator("figure svg")).to_contain_text("Bus")
-    expect(named.locator("table")).to_contain_text(re.compile(r"Bus\s*\d+\s%\s±\s\d+"))
+    expect(named.locator("table").first).to_contain_text(re.compile(r"Bus\s*\d+\s%\s±\s\d+"))
     story.shoot(public, "results")
 
 
