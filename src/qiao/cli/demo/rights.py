@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.timezone import localdate
 
@@ -18,9 +19,8 @@ from qiao.hear.window.models import Hook
 from qiao.org.settings.services import set_value
 from qiao.org.units.models import Unit
 
-Text = tuple[str, str]
 #: Key, days ago, topic, question, answer, steps, papers, law, other words.
-_ARTICLES: tuple[tuple[object, ...], ...] = (
+_ARTICLES: tuple[tuple[Any, ...], ...] = (
     (
         "overtime",
         120,
@@ -119,17 +119,17 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     return {"rights": codes}
 
 
-def _article(world: World, row: tuple[object, ...]) -> str:
+def _article(world: World, row: tuple[Any, ...]) -> str:
     _key, ago, topic, question, answer, steps, papers, law, words = row
     at = world.now - timedelta(days=int(str(ago)))
     wording = services.Wording(
         question=localized(*question),
         answer=localized(*answer),
-        words=str(words),  # type: ignore[misc]
+        words=str(words),
         steps=_texts(steps),
         papers=_texts(papers),
-        holds_since=date.fromisoformat(str(law[2])),  # type: ignore[index]
-        basis=[dict(zip(("law", "number", "date"), law, strict=True))],  # type: ignore[call-overload]
+        holds_since=date.fromisoformat(str(law[2])),
+        basis=[dict(zip(("law", "number", "date"), law, strict=True))],
     )
     made = services.write_article(
         actor=world.actor("desk_officer"), now=at, unit=world.root, topic=str(topic), wording=wording
@@ -309,5 +309,5 @@ def _systems(world: World) -> None:
     )
 
 
-def _texts(pairs: object) -> list[Localized]:
-    return [localized(*pair) for pair in pairs]  # type: ignore[attr-defined]
+def _texts(pairs: Any) -> list[Localized]:
+    return [localized(*pair) for pair in pairs]

@@ -53,7 +53,7 @@ def endpoint(*methods: str) -> Callable[[Callable[..., HttpResponse]], View]:
 
     def decorate(view: Callable[..., HttpResponse]) -> View:
         @csrf_exempt
-        @page(PUBLIC)
+        @page(PUBLIC)  # type: ignore[arg-type]
         @wraps(view)
         def guarded(request: ActorRequest, ending: str = "json", **values: str) -> HttpResponse:
             try:
