@@ -113,7 +113,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
         (RoundState.PRIVACY_CHECKED, "round.draw", "opens", _("Draw the sample and make the codes")),
         (RoundState.SAMPLED, "round.plan", "opens", _("Open the round")),
         (RoundState.FIELDING, "round.plan", "closes", _("Watch the response; it closes by itself")),
-        (RoundState.CLOSED, "round.plan", "closes", _("Freeze the answers and publish the results")),
+        (RoundState.CLOSED, "round.plan", "closes", _("Weight the answers")),
         (RoundState.WEIGHTED, "round.plan", "closes", _("Publish the results")),
     ):
         places = Q(pk__in=[])
