@@ -63,6 +63,8 @@ def verbs() -> dict[str, str]:
         "codes": pgettext("audit", "codes made"),
         "commission": pgettext("audit", "commissioned"),
         "compute": pgettext("audit", "computed"),
+        "collector": pgettext("audit", "access given to a collector"),
+        "collector_revoked": pgettext("audit", "access of a collector ended"),
         "confirm": pgettext("audit", "confirmed"),
         "confirmed": pgettext("audit", "confirmed"),
         "consent": pgettext("audit", "consented"),
