@@ -291,6 +291,9 @@ def test_lists_hold_their_number_of_queries(tree: Tree) -> None:
 
     officer = tree.officer(Role.ORG_OFFICER, "F")
     offer = services.keep_offer(actor=officer, now=tree.now, unit=tree["F"], topic="pay", name=localized("一", "One"))
+    services.keep_offer_body(
+        actor=officer, now=tree.now, code=offer.code, unit=tree["D1"], address={}, hours={}, phone="", posts=1
+    )
     before = [cost(path) for path in ("/hear/rights/", "/hear/rights/services/")]
     for number in range(12):
         publish(tree, zh=f"问题 {number}？", en=f"Question {number}?")

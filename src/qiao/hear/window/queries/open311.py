@@ -68,7 +68,7 @@ def public_list(wanted: Wanted, *, first: int = 0, most: int = MOST) -> list[Req
         if wanted.until is not None:
             found = found.filter(received__lte=datetime.combine(wanted.until, time.max, zone))
     if wanted.services:
-        found = found.filter(service_code__in=wanted.services)
+        found = found.filter(service_code__in=wanted.services)  # type: ignore[misc]
     if wanted.states and set(wanted.states) != {"open", "closed"}:
         ended = Q(state__in=ENDED)
         found = found.filter(ended if wanted.states[0] == "closed" else ~ended)
