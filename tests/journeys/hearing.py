@@ -141,13 +141,13 @@ def answer(story: Story) -> None:
 
 
 def papers(codes: list[str]) -> bytes:
-    """Answers on paper as a file: the night shift names the bus, the day shift hardly does."""
+    """Answers on paper as a file: the night shift names the bus, few of the day shift do; no cell is hidden."""
     stream = io.StringIO()
     rows = csv.writer(stream)
     rows.writerow(["code", "ws_shift", "need_first", "hours", "words"])
     for place, code in enumerate(codes):
         night = place % 2 == 0
-        wish = ("bus" if place % 12 else "pay culture") if night else ("legal pay" if place % 9 else "bus")
+        wish = ("bus" if place % 12 else "pay culture") if night else ("legal pay" if place % 5 else "bus")
         rows.writerow([code, "night" if night else "day", wish, place % 8 if night else "", ""])
     return stream.getvalue().encode("gbk")
 
