@@ -21,7 +21,7 @@ from qiao.hear.needs.queries import desk_items, open_items
 from qiao.hear.needs.rules import Task, forming
 from qiao.org.access.choices import Role
 from qiao.org.access.queries import actor_for
-from qiao.org.people.models import PersonMessage
+from qiao.org.people.models import Account, PersonMessage
 from tests.factories.hear import Town
 from tests.factories.needs import a_candidate, a_need, officer, published_sheet
 
@@ -265,3 +265,37 @@ def test_the_system_may_not_be_a_scorer(town: Town, now: datetime, scorers: tupl
     candidate = a_candidate(town, now, sheet, town.actor(Role.ANALYST))
     with pytest.raises(Refused):
         services.score_candidate(actor=SYSTEM, now=now, code=candidate.code, marks=BEST)
+
+
+def test_two_accounts_of_one_person_are_one_scorer(town: Town, now: datetime, scorers: tuple[Actor, Actor]) -> None:
+    first, second = scorers
+    Account.objects.filter(pk=second.account_id).update(same_as=first.account_id)
+    keeper = town.actor(Role.SECRETARY)
+    sheet = services.draft_sheet(actor=keeper, now=now, unit=town.root, title=localized("评分表"))
+    with pytest.raises(Problem, match="one person"):
+        services.seat_scorers(
+            actor=keeper, now=now, code=sheet.code, account_ids=[first.account_id or 0, second.account_id or 0]
+        )
+
+
+def test_the_panel_waits_for_no_second_account_of_the_proposer(
+    town: Town, now: datetime, scorers: tuple[Actor, Actor]
+) -> None:
+    first, second = scorers
+    sheet = published_sheet(town, now, scorers)
+    candidate = a_candidate(town, now, sheet, town.actor(Role.ANALYST))
+    Account.objects.filter(pk=second.account_id).update(same_as=candidate.proposer_id)
+    scored = services.score_candidate(actor=first, now=now, code=candidate.code, marks=BEST)
+    assert (scored.state, scored.score) == ("scored", scored.low)
+
+
+def test_what_a_law_demands_becomes_a_proposal_without_a_need(town: Town, now: datetime) -> None:
+    sheet = services.draft_sheet(actor=town.actor(Role.SECRETARY), now=now, unit=town.root, title=localized("评分表"))
+    candidate = a_candidate(
+        town, now, sheet, town.actor(Role.ANALYST), need_codes=[], origin="law", ground="工会法第三十条"
+    )
+    Candidate.objects.filter(pk=candidate.pk).update(state="adopted")
+    keeper = town.actor(Role.SECRETARY)
+    made = [raise_from_candidate(actor=keeper, now=now, candidate_code=candidate.code) for _again in range(2)]
+    assert made[0] == made[1]
+    assert set(sources_of(made[0].code)) == {candidate.code}

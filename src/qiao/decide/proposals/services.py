@@ -18,6 +18,7 @@ from qiao.decide.proposals.models import Proposal, ServedNeed
 from qiao.decide.proposals.queries import proposal_by_code
 from qiao.decide.proposals.rules import ACTIONS, is_open, may_be_rejected_alone, may_be_revised, may_become
 from qiao.hear.needs import queries as needs
+from qiao.hear.needs.choices import Origin
 from qiao.hear.needs.services import note_proposal, take_up_need
 from qiao.org.units.models import Unit
 
@@ -44,6 +45,12 @@ def raise_proposal(
     codes = list(dict.fromkeys(need_codes))
     _check(title, text, cost)
     _check_needs(codes)
+    return _raise(actor, now, unit, title, text, cost, codes)
+
+
+def _raise(
+    actor: Actor, now: datetime, unit: Unit, title: Localized, text: Localized, cost: Decimal, codes: Sequence[str]
+) -> Proposal:
     with atomic():
         proposal = Proposal.objects.create(
             code=next_code("P"),
@@ -65,7 +72,7 @@ def raise_proposal(
             action="proposal.raise",
             code=proposal.code,
             unit_path=unit.path,
-            detail={"needs": codes},
+            detail={"needs": list(codes)},
         )
     return proposal
 
@@ -73,7 +80,9 @@ def raise_proposal(
 def raise_from_candidate(*, actor: Actor, now: datetime, candidate_code: str) -> Proposal:
     """Make the proposal of an adopted candidate, serving its needs. Twice is harmless.
 
-    Raises Refused without ``proposal.raise`` at its unit, Problem where it is not adopted or serves no member's need.
+    A candidate that a law or a unit above asked for may serve no member's need: its page says so, and the loop report
+    counts its task as not traceable. Raises Refused without ``proposal.raise`` at its unit, Problem where it is not
+    adopted, or serves no need though members are said to have asked.
     """
     candidate = needs.candidate_by_code(candidate_code)
     unit = candidate.sheet.unit
@@ -83,10 +92,11 @@ def raise_from_candidate(*, actor: Actor, now: datetime, candidate_code: str) ->
         candidate = needs.candidate_by_code(candidate_code)
         if candidate.proposal_code:
             return proposal_by_code(candidate.proposal_code)
-        proposal = raise_proposal(
-            actor=actor, now=now, unit=unit, title=candidate.title, text=candidate.text, cost=candidate.cost,
-            need_codes=[served.need.code for served in candidate.served.all()],
-        )  # fmt: skip
+        codes = [served.need.code for served in candidate.served.all()]
+        _check(candidate.title, candidate.text, candidate.cost)
+        if codes or candidate.origin == Origin.MEMBERS:
+            _check_needs(codes)
+        proposal = _raise(actor, now, unit, candidate.title, candidate.text, candidate.cost, codes)
         note_proposal(actor=actor, now=now, code=candidate_code, proposal_code=proposal.code)
     return proposal
 

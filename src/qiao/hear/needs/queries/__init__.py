@@ -17,11 +17,12 @@ from qiao.hear.needs.queries.reading import (
     published_needs,
 )
 from qiao.hear.needs.queries.shell import desk_doors, desk_items, open_items, stations
-from qiao.hear.needs.queries.texts import FreeText, register_texts, text_sources, texts_of
+from qiao.hear.needs.queries.texts import FreeText, TextSource, register_texts, text_sources, texts_of
 from qiao.hear.needs.queries.trend import trend_of
 
 __all__ = [
     "FreeText",
+    "TextSource",
     "awaits",
     "became",
     "board",

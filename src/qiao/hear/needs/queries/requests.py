@@ -39,6 +39,7 @@ def request_texts(code: str, path: str) -> Sequence[FreeText]:
     except ValueError:
         raise Problem("Name the days of requests as requests:2026-01-01:2026-03-31.") from None
     return [
-        FreeText(code[:32], row.text, row.code, may_quote=False, members=0)
+        # Who asked is not read: the same words in a hundred requests may be one person's, and count once.
+        FreeText(code[:32], row.text, None, may_quote=False, members=0)
         for row in texts_for_topics(path, since, until)
     ]

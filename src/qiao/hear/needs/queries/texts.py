@@ -38,11 +38,19 @@ class FreeText:
 #: Gives the texts of a code that is no survey round's, of the subtree at a path.
 Reader = Callable[[str, str], Sequence[FreeText]]
 _READERS: dict[str, Reader] = {}
+#: Gives the sources of some subtrees an analyst may choose.
+Lister = Callable[[Sequence[str]], "Sequence[TextSource]"]
+_LISTERS: dict[str, Lister] = {}
 
 
-def register_texts(prefix: str, reader: Reader) -> None:
-    """Have texts of codes that begin so (such as "window:") read by ``reader``; from AppConfig.ready()."""
+def register_texts(prefix: str, reader: Reader, lister: Lister | None = None) -> None:
+    """Have texts of codes that begin so (such as "window:") read by ``reader``; from AppConfig.ready().
+
+    ``lister`` offers such sources to analysts beside the rounds.
+    """
     _READERS[prefix] = reader
+    if lister is not None:
+        _LISTERS[prefix] = lister
 
 
 def texts_of(codes: Sequence[str], *, path: str) -> list[FreeText]:
@@ -99,9 +107,9 @@ class TextSource:
 
 
 def text_sources(paths: Sequence[str]) -> list[TextSource]:
-    """Published rounds of these subtrees whose answers still exist and that asked for words; newest first."""
+    """Published rounds of these subtrees whose answers still exist and that asked for words; then those of apps above."""
     rounds = published_rounds().filter(unit__in=units_at(paths).order_by(), erased__isnull=True)[:40]
-    return [
+    found = [
         TextSource(one.code, one.title)
         for one in rounds
         if any(
@@ -109,3 +117,4 @@ def text_sources(paths: Sequence[str]) -> list[TextSource]:
             for question in runtime_of(one.version_id).form.questions
         )
     ]
+    return [*found, *(source for lister in _LISTERS.values() for source in lister(paths))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -67,6 +67,8 @@ def seat_scorers(*, actor: Actor, now: datetime, code: str, account_ids: Sequenc
         known = set(Account.objects.filter(pk__in=wanted, is_active=True).values_list("pk", flat=True))
         if len(wanted) < 2 or known != set(wanted):
             raise Problem("Name at least two officers who score.")
+        if len(humans_of(wanted)) < len(wanted):
+            raise Problem("Two of these accounts are one person's: each who scores is somebody else.")
         sheet.scorers.all().delete()
         ScorerSeat.objects.bulk_create([ScorerSeat(sheet=sheet, account_id=one) for one in wanted])
         audit.record(
@@ -218,8 +220,9 @@ def score_candidate(*, actor: Actor, now: datetime, code: str, marks: Mapping[st
             own = Score(candidate=candidate, account_id=actor.account_id)
         own.version, own.marks, own.total, own.at = sheet.version, dict(marks), total, now
         own.save()
-        # Whoever raised the candidate has no part in it: the panel is complete without them.
-        awaited = seats - {candidate.proposer_id}
+        # Whoever raised the candidate has no part in it, by no account: the panel is complete without them.
+        proposer = humans_of([candidate.proposer_id]) if candidate.proposer_id else set()
+        awaited = {seat for seat in seats if not humans_of([seat]) & proposer}
         given = dict(Score.objects.filter(candidate=candidate, void__isnull=True).values_list("account_id", "total"))
         if awaited <= set(given):
             candidate.score, candidate.low, candidate.high = forming.of_panel(list(given.values()))
@@ -230,6 +233,12 @@ def score_candidate(*, actor: Actor, now: datetime, code: str, marks: Mapping[st
             detail={"version": sheet.version, "all_in": candidate.state == CandidateState.SCORED},
         )  # fmt: skip
     return candidate
+
+
+def humans_of(account_ids: Iterable[int]) -> set[int]:
+    """The humans behind these accounts, each by their first account."""
+    rows = Account.objects.filter(pk__in=list(account_ids)).values_list("pk", "same_as_id")
+    return {first or own for own, first in rows}
 
 
 def locked_sheet(code: str) -> Sheet:
