@@ -14,16 +14,21 @@ class ConsultationsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from qiao.decide.consultations.queries.activity import consulting_units
+        from qiao.decide.consultations.queries.digest import PREFIX, opinion_lines, opinion_sources, opinion_texts
         from qiao.decide.consultations.queries.own import own_groups
         from qiao.decide.consultations.rules import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
         from qiao.decide.consultations.services.erasing import WORDS_RULE
         from qiao.decide.consultations.services.forgetting import forget_person
+        from qiao.hear.needs.queries import register_texts
+        from qiao.hear.needs.rules import register_source
         from qiao.org.coverage.rules import register_activity
         from qiao.org.people.rules import register_eraser, register_own_data
         from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
         register_activity("consultations", _("consultations and opinions"), consulting_units)
+        register_source("opinions", label=_("Opinions in consultations"), collect=opinion_lines)
+        register_texts(PREFIX, opinion_texts, opinion_sources)
         register_own_data("consultations", own_groups)
         register_eraser("opinion", forget_person)
         keep(WORDS_RULE)
