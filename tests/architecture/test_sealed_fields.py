@@ -19,6 +19,7 @@ OPEN = {
     "people.Account.email", "account.EmailAddress.email",
     # Public channels of offices, never of persons.
     "mandates.Mandate.office_mail", "mandates.Mandate.office_phone",
+    "rights.OfferBody.address", "rights.OfferBody.phone",
     # How it was checked who somebody is: a word of a short list, and the last four signs that tell nobody.
     "joining.Application.identity", "membership.ImportRow.identity_tail",
     # Kind of contact, not the contact.
