@@ -92,7 +92,8 @@ def opened(place: Place) -> Mapping[str, object]:
     return {"code": code}
 
 
-@sample("surveys:file", gone="the round is not closed yet")
+@sample("surveys:file", "surveys:report", "surveys:full_report", "surveys:report_file", "surveys:full_file",
+        gone="the round is not published yet")
 def file(place: Place) -> Mapping[str, object]:
     """A file of a round."""
     return {**place.other(opened), "name": "tables.csv"}
