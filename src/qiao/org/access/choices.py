@@ -80,6 +80,7 @@ class Action(models.TextChoices):
     REQUEST_SETTLE = "request.settle", _("Say where requests go that a body gave back; keep receivers and answers")
     REQUEST_PUBLISH = "request.publish", _("Make answered requests public, without their askers")
     REQUEST_SAFETY = "request.safety", _("Be called where somebody's life may be in danger")
+    RIGHTS_KEEP = "rights.keep", _("See what is being written for the rights library")
     RIGHTS_WRITE = "rights.write", _("Write articles of the rights library")
     RIGHTS_CHECK = "rights.check", _("Check what others wrote for the rights library")
     RIGHTS_PUBLISH = "rights.publish", _("Publish checked articles of the rights library, take them back")

@@ -55,7 +55,7 @@ def _item(row: Version) -> DeskItem:
 def desk_doors(*, actor: Actor) -> list[Door]:
     """The library and the catalogue, for those who keep them."""
     doors = []
-    if any(actor.may(action) for action in ("rights.write", "rights.check", "rights.publish")):
+    if actor.may("rights.keep"):
         doors.append(Door("hear", _("Rights library: write, check, publish"), reverse("rights:desk")))
     if actor.may("service.keep"):
         doors.append(Door("hear", _("Catalogue of services"), reverse("rights:keep_services")))
