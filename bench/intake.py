@@ -1,8 +1,8 @@
 """How fast answers come in: the survey page of Qiao against the barest Django view, in the same run.
 
 Starts both on loopback, each with its own throw-away embedded PostgreSQL (commits are durable in both) and the same
-server (granian, the worker and thread numbers of `qiao serve`), lets respondents answer at 1, 8, 32 and 64 at a time, in
-turns, and prints the ratio. Every answer counted must lie in the table. Results go to $QIAO_HOME/bench/intake.json.
+server (granian, the worker and thread numbers of `qiao serve`), lets respondents answer at 1, 8, 32 and 64 at a time,
+in turns, and prints the ratio. Every answer counted must lie in the table. Results go to $QIAO_HOME/bench/intake.json.
 
     python bench/intake.py [--seconds 6] [--rounds 3] [--clients 1 8 32 64]
 """

@@ -151,7 +151,8 @@ def store_many(
     """Store many answers at once: pairs of invitation id (None for volunteers) and values. All or nothing.
 
     The caller has asked for permission and checked the values. Answers are sealed and written in random order, without
-    saying for which invitation; invitations that have answered already are an error of the caller and take nothing back.
+    saying for which invitation; invitations that have answered already are an error of the caller and take nothing
+    back.
     Returns how many were stored.
     """
     order = list(answers)

@@ -39,7 +39,12 @@ def add_collector(*, actor: Actor, now: datetime, code: str, name: str) -> str:
         require(actor, "round.collect", survey.unit.path)
         if not name:
             raise Problem("Write who collects.")
-        if survey.state not in {RoundState.PLANNED, RoundState.PRIVACY_CHECKED, RoundState.SAMPLED, RoundState.FIELDING}:
+        if survey.state not in {
+            RoundState.PLANNED,
+            RoundState.PRIVACY_CHECKED,
+            RoundState.SAMPLED,
+            RoundState.FIELDING,
+        }:
             raise Problem("The round is over: nobody collects any more.")
         if Collector.objects.filter(round=survey, name=name).exists():
             raise Problem("%(name)s has access already. Revoke it, and give access under another name.", name=name)

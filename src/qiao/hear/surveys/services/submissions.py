@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import PurePath
+from typing import cast
 
 from django.db import connection
 from lxml import etree
@@ -51,7 +52,9 @@ def read_instance(form: Form, xml: bytes, *, source: str = "xml_submission_file"
     """
     root = _parse(xml, source)
     if _local(root) != form.root or (root.get("id") or form.id) != form.id:
-        raise Problem("This is an answer to another form than this round asks.", place=Place(source, row=root.sourceline))
+        raise Problem(
+            "This is an answer to another form than this round asks.", place=Place(source, row=root.sourceline)
+        )
     number = next((text.strip() for text in _meta(root, "instanceID") if text and text.strip()), "")
     if not number or len(number) > 200:
         raise Problem("The answer has no instanceID.", place=Place(source))
@@ -86,7 +89,11 @@ def _local(element: etree._Element) -> str:
 
 def _meta(root: etree._Element, name: str) -> list[str | None]:
     return [
-        part.text for meta in _elements(root) if _local(meta) == "meta" for part in _elements(meta) if _local(part) == name
+        part.text
+        for meta in _elements(root)
+        if _local(meta) == "meta"
+        for part in _elements(meta)
+        if _local(part) == name
     ]
 
 
@@ -201,8 +208,8 @@ def take_submission(
 ) -> str:
     """Store one answer of an open round as an app sent it, with its files; returns the receipt's number.
 
-    Sent again, whole or with further files, it changes nothing of what is there. Raises Problem for what is no answer to
-    this form, for a file the answer does not name, for a code that is not of this round or has answered otherwise.
+    Sent again, whole or with further files, it changes nothing of what is there. Raises Problem for what is no answer
+    to this form, for a file the answer does not name, for a code that is not of this round or has answered otherwise.
     """
     found = read_instance(form, xml)
     by_code = survey.asked != Asked.VOLUNTEERS
@@ -245,9 +252,7 @@ def _named(value: object, keys: Mapping[str, uuid.UUID]) -> dict[str, object]:
             return f"file:{keys[part[5:]]}"
         return part
 
-    named = one(value)
-    assert isinstance(named, dict)
-    return named
+    return cast("dict[str, object]", one(value))
 
 
 def _keep_files(survey: Round, files: Mapping[uuid.UUID, tuple[str, bytes]]) -> None:
@@ -261,5 +266,3 @@ def _keep_files(survey: Round, files: Mapping[uuid.UUID, tuple[str, bytes]]) -> 
                 "ON CONFLICT (id) DO NOTHING",
                 [row, survey.pk, PurePath(name).suffix.lower()[:10], sealed.seal_bytes(key, row, content)],
             )
-
-

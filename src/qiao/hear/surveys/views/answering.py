@@ -1,7 +1,8 @@
 """Answering: the pages members see. Sending an answer costs one statement on the database.
 
 A page by code opens no session and sets no cookie; what another site could make a browser send it would need the code,
-and whoever has that needs no such way. So its form needs no token, and an answer kept on a phone can be sent days later.
+and whoever has that needs no such way. So its form needs no token, and an answer kept on a phone can be sent days
+later.
 """
 
 from __future__ import annotations

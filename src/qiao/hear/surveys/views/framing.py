@@ -21,7 +21,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, get_language_from_request, gettext
+from django.utils.translation import get_language_from_request, gettext
 
 from qiao.base import xlsform
 from qiao.base.clock import now
@@ -58,7 +58,7 @@ class Choice:
 
 
 def tongue_of(request: HttpRequest) -> Tongue:
-    """The language asked for by ``?lang=``, else that of the visitor's browser; activates what the site speaks of it."""
+    """The language asked for by ``?lang=``, else the browser's language; activates what the site speaks of it."""
     asked = request.GET.get("lang", "")[:40].lower()
     known = [code for code, _name in settings.LANGUAGES]
     site = asked if asked in known else next((code for code in known if asked and code[:2] == asked[:2]), "")
@@ -159,7 +159,6 @@ def fill(parts: tuple[bytes, ...], code: str, *, receipt: str = "", request: Htt
 @lru_cache(maxsize=4)
 def worker_script(language: str) -> bytes:
     """The service worker: its text, the files it keeps, and a version that changes with either."""
-    assert get_language()
     files = [static(name) for name in ("css/qiao.css", "js/kept.js", "js/survey.js", "js/answering.js", "img/qiao.svg")]
     scope = reverse("surveys:worker").rpartition("/")[0] + "/"
     context = {"files": files, "kept": static("js/kept.js"), "scope": scope, "language": language}

@@ -117,7 +117,9 @@ def form_list(request: HttpRequest, survey: Round, token: str) -> HttpResponse:
         form = queries.runtime_of(survey.version_id).form
         content = _form(survey)
         manifest = (
-            f"<manifestUrl>{escape(_address(request, 'collect_manifest', token))}</manifestUrl>" if _files(survey) else ""
+            f"<manifestUrl>{escape(_address(request, 'collect_manifest', token))}</manifestUrl>"
+            if _files(survey)
+            else ""
         )
         listed = (
             f"<xform><formID>{escape(form.id)}</formID><name>{escape(pick(survey.title) or form.title)}</name>"
