@@ -30,7 +30,7 @@ class SetState(models.TextChoices):
     """Where a set of topics stands."""
 
     WAITING = "waiting", _("Being worked out")
-    READY = "ready", _("Ready")
+    READY = "ready", _("Worked out")
     FAILED = "failed", _("Without topics")
 
 

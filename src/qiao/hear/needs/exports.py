@@ -21,7 +21,7 @@ def digest_workbook(digest: Digest, *, full: bool) -> bytes:
     bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
     sheet = book.add_worksheet(_("Digest of needs")[:31])
     heads = [
-        _("Source"), _("Need"), _("Unit and group"), _("Rank from"), _("Rank to"), _("Share"), _("Lower end"),
+        _("Where it comes from"), _("Need"), _("Unit and group"), _("Rank from"), _("Rank to"), _("Share"), _("Lower end"),
         _("Upper end"), _("Answers"), _("Response rate"), _("People"), _("Texts"), _("How sure"), _("Quotes"),
         _("Hidden in public"), _("Left out because"),
     ]  # fmt: skip
@@ -44,7 +44,7 @@ def digest_workbook(digest: Digest, *, full: bool) -> bytes:
             row += 1
     sheet.freeze_panes(1, 2)
     sheet.set_column(1, 2, 36)
-    about = book.add_worksheet(_("About"))
+    about = book.add_worksheet(_("About this table"))
     for number, (label, value) in enumerate(
         (
             (_("Digest"), digest.code),

@@ -27,7 +27,7 @@ def sure_word(adjusted: float | None) -> str:
         Sure.NEARLY_CERTAIN: _("nearly certain"),
         Sure.VERY_LIKELY: _("very likely"),
         Sure.LIKELY: _("likely"),
-        Sure.NOT_SHOWN: _("not shown"),
+        Sure.NOT_SHOWN: _("cannot be told"),
     }[how_sure(adjusted)]
 
 
