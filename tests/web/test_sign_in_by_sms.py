@@ -250,5 +250,3 @@ def test_confirming_that_it_is_still_you_goes_to_the_number(place: Tree, sms, se
     client.post("/me/confirm/", {"next": "/me/"})
     code = code_in(sms())
     assert client.post("/me/confirm/", {"next": "/me/", "code": code}).status_code == 302
-
-

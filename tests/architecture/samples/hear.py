@@ -92,8 +92,14 @@ def opened(place: Place) -> Mapping[str, object]:
     return {"code": code}
 
 
-@sample("surveys:file", "surveys:report", "surveys:full_report", "surveys:report_file", "surveys:full_file",
-        gone="the round is not published yet")
+@sample(
+    "surveys:file",
+    "surveys:report",
+    "surveys:full_report",
+    "surveys:report_file",
+    "surveys:full_file",
+    gone="the round is not published yet",
+)
 def file(place: Place) -> Mapping[str, object]:
     """A file of a round."""
     return {**place.other(opened), "name": "tables.csv"}
@@ -111,15 +117,27 @@ def code(place: Place) -> Mapping[str, object]:
     return {"code": "ABCD-EFGH"}
 
 
-@sample("surveys:collect_list_by_token", "surveys:collect_form_by_token", "surveys:collect_manifest_by_token",
-        "surveys:collect_media_by_token", "surveys:collect_submission_by_token", gone="nobody was given this access")
+@sample(
+    "surveys:collect_list_by_token",
+    "surveys:collect_form_by_token",
+    "surveys:collect_manifest_by_token",
+    "surveys:collect_media_by_token",
+    "surveys:collect_submission_by_token",
+    gone="nobody was given this access",
+)
 def collector(place: Place) -> Mapping[str, object]:  # noqa: ARG001 - asked so of every sample
     """A collector's token nobody was given."""
     return {"token": "nobodys", "name": "picture.jpg"}
 
 
-@sample("surveys:collect_list", "surveys:collect_form", "surveys:collect_manifest", "surveys:collect_media",
-        "surveys:collect_submission", gone="a collector says who they are with every request")
+@sample(
+    "surveys:collect_list",
+    "surveys:collect_form",
+    "surveys:collect_manifest",
+    "surveys:collect_media",
+    "surveys:collect_submission",
+    gone="a collector says who they are with every request",
+)
 def collector_by_password(place: Place) -> Mapping[str, object]:  # noqa: ARG001 - asked so of every sample
     """The addresses for a collector with a password."""
     return {"name": "picture.jpg"}

@@ -27,9 +27,7 @@ def contact(place: Place) -> Mapping[str, object]:
 @sample("persons:campaign", "persons:close_campaign")
 def campaign(place: Place) -> Mapping[str, object]:
     """An open data check."""
-    made = services.start_campaign(
-        actor=place.actor("base_officer"), now=place.now, unit=place.base, reason="核对"
-    )
+    made = services.start_campaign(actor=place.actor("base_officer"), now=place.now, unit=place.base, reason="核对")
     return {"label": place.base.label, "code": made.code}
 
 

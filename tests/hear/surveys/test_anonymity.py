@@ -261,9 +261,7 @@ def test_answering_leaves_no_trace_in_audit_ledger_or_logs(
 
 @pytest.mark.django_db(transaction=True)
 def test_the_ledger_says_nothing_between_opening_and_closing(field: Field) -> None:
-    kinds = list(
-        LedgerLeaf.objects.filter(code=field.survey.code).order_by("index").values_list("kind", flat=True)
-    )
+    kinds = list(LedgerLeaf.objects.filter(code=field.survey.code).order_by("index").values_list("kind", flat=True))
     assert kinds[-1] == "round.opened"
     field.close()
     payloads = LedgerLeaf.objects.filter(code=field.survey.code).values_list("payload", flat=True)

@@ -143,9 +143,7 @@ def test_a_killed_worker_asks_nobody_twice_and_loses_nobody(committed: None, now
     assert sorted(outbox(tmp_path)) == sorted(sent)
 
 
-def test_what_died_while_being_sent_is_unsure_until_the_reminder(
-    mailed: Round, town: Town, now: datetime
-) -> None:
+def test_what_died_while_being_sent_is_unsure_until_the_reminder(mailed: Round, town: Town, now: datetime) -> None:
     row = Invitation.objects.filter(round=mailed, person_id=town.people[0].pk)
     # As a job leaves it that is killed between its claim and the mark after sending.
     row.update(delivery=Delivery.SENDING)

@@ -101,7 +101,9 @@ def test_how_much_may_be_sent_is_told_before(today: Town, client: Client) -> Non
 
 def test_an_answer_is_taken_once(today: Town, client: Client) -> None:
     survey, token = collecting(today, asked="volunteers")
-    xml = instance(survey, "<ws_shift>night</ws_shift><need_first>pay bus</need_first><hours>3</hours><words>a &amp; b</words>")
+    xml = instance(
+        survey, "<ws_shift>night</ws_shift><need_first>pay bus</need_first><hours>3</hours><words>a &amp; b</words>"
+    )
     first = send(client, token, xml)
     assert first.status_code == 201
     assert ET.fromstring(first.content).tag == "{http://openrosa.org/http/response}OpenRosaResponse"
@@ -183,9 +185,7 @@ def test_access_is_by_token_or_password_and_ends(today: Town, client: Client) ->
     with pytest.raises(Problem, match="access already"):
         collectors.add_collector(actor=owner, now=clock.now(), code=survey.code, name=" 甲 ")
     with pytest.raises(Refused):
-        collectors.add_collector(
-            actor=today.actor(Role.SAMPLE_DRAWER), now=clock.now(), code=survey.code, name="乙"
-        )
+        collectors.add_collector(actor=today.actor(Role.SAMPLE_DRAWER), now=clock.now(), code=survey.code, name="乙")
     found = survey.collectors.get()
     assert token not in str(bytes(found.token_hash))
     for _twice in range(2):

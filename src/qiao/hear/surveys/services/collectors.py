@@ -91,4 +91,4 @@ def form_for_app(survey: Round, xform: str, root: str, label: str) -> bytes:
     field = etree.Element(f"{{{_XF}}}input", ref=path)
     etree.SubElement(field, f"{{{_XF}}}label").text = label
     body.insert(0, field)
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
+    return bytes(etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))

@@ -84,7 +84,7 @@ def _elements(parent: etree._Element) -> list[etree._Element]:
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)
 
 
 def _meta(root: etree._Element, name: str) -> list[str | None]:
@@ -194,7 +194,7 @@ class _Reader:
             raise ValueError(name)
         return name
 
-    def _fault(self, element: etree._Element, message: str, **params: object) -> Problem:
+    def _fault(self, element: etree._Element, message: str, **params: str) -> Problem:
         path = element.getroottree().getelementpath(element)
         return Problem(message, place=Place(f"{self.source} {path}", row=element.sourceline), **params)
 

@@ -118,7 +118,9 @@ class QuestionPage:
     def kinds(self) -> list[tuple[str, object]]:
         """Kinds it can become: a part stays a part, a question a question."""
         held = {"group", "repeat"}
-        listed = [(key, label) for key, label in KINDS.items() if (key in held) == self.node.holds]
+        listed: list[tuple[str, object]] = [
+            (key, label) for key, label in KINDS.items() if (key in held) == self.node.holds
+        ]
         return listed if self.kind in dict(listed) else [*listed, (self.kind, self.kind)]
 
     @property

@@ -38,8 +38,6 @@ View = Callable[..., HttpResponseBase]
 def collector_page(view: Callable[..., HttpResponse]) -> View:
     """Open to a collector of a round: calls the view with the round. Wrong tokens are slowed by address."""
 
-    @csrf_exempt
-    @page(PUBLIC)
     @wraps(view)
     def guarded(request: ActorRequest, token: str = "", **values: str) -> HttpResponse:
         moment, address = now(), throttle.address_of(request)
@@ -61,7 +59,7 @@ def collector_page(view: Callable[..., HttpResponse]) -> View:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    return cast("View", guarded)
+    return cast("View", csrf_exempt(page(PUBLIC)(cast("View", guarded))))
 
 
 def _collector(token: str) -> Collector | None:
@@ -92,8 +90,8 @@ def _said(status: int, message: str) -> HttpResponse:
     return response
 
 
-def _address(request: HttpRequest, name: str, token: str, **values: str) -> str:
-    route = f"surveys:{name}_by_token" if token else f"surveys:{name}"
+def _address(request: HttpRequest, page_name: str, token: str, **values: str) -> str:
+    route = f"surveys:{page_name}_by_token" if token else f"surveys:{page_name}"
     return request.build_absolute_uri(reverse(route, kwargs={**({"token": token} if token else {}), **values}))
 
 

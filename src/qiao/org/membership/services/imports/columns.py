@@ -205,6 +205,7 @@ def private(
 
 def matching(pattern: str) -> Callable[[pa.Array], np.ndarray[Any, Any]]:
     """Which cells stand in the usual form, by a pattern."""
+
     def usual(column: pa.Array) -> np.ndarray[Any, Any]:
         found: np.ndarray[Any, Any] = pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
         return found
