@@ -9,7 +9,7 @@ from django.apps import apps
 
 PRIVACY = Path(__file__).resolve().parents[2] / "docs" / "privacy"
 CLASSES = {"public", "internal", "sensitive", "sealed", "none"}
-BASES = ("membership", "consent", "duty", "office")
+BASES = ("membership", "consent", "duty", "office", "vital interest")
 
 
 def lines() -> dict[str, list[str]]:

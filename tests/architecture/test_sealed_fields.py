@@ -21,6 +21,8 @@ OPEN = {
     "mandates.Mandate.office_mail", "mandates.Mandate.office_phone",
     "rights.OfferBody.address", "rights.OfferBody.phone",
     # How it was checked who somebody is: a word of a short list, and the last four signs that tell nobody.
+    # Or whether somebody is named, confidential or anonymous.
+    "window.Request.identity",
     "joining.Application.identity", "membership.ImportRow.identity_tail",
     # Kind of contact, not the contact.
     "joining.Application.contact_kind",

@@ -38,12 +38,17 @@ def read_in_functions(module: ModuleType) -> set[int]:
         if not isinstance(function, ast.FunctionDef):
             continue
         for node in ast.walk(function):
+            found = None
             if isinstance(node, ast.Name):
-                seen.add(id(getattr(module, node.id, None)))
+                found = getattr(module, node.id, None)
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 owner = getattr(module, node.value.id, None)
                 if isinstance(owner, ModuleType):
-                    seen.add(id(getattr(owner, node.attr, None)))
+                    found = getattr(owner, node.attr, None)
+            seen.add(id(found))
+            if isinstance(found, dict):
+                # Settings by class or criterion: whoever looks one up reads them.
+                seen.update(id(value) for value in found.values())
     return seen
 
 

@@ -125,7 +125,7 @@ def code(place: Place) -> Mapping[str, object]:
     "surveys:collect_submission_by_token",
     gone="nobody was given this access",
 )
-def collector(place: Place) -> Mapping[str, object]:  # noqa: ARG001 - asked so of every sample
+def collector(place: Place) -> Mapping[str, object]:
     """A collector's token nobody was given."""
     return {"token": "nobodys", "name": "picture.jpg"}
 
@@ -138,7 +138,7 @@ def collector(place: Place) -> Mapping[str, object]:  # noqa: ARG001 - asked so 
     "surveys:collect_submission",
     gone="a collector says who they are with every request",
 )
-def collector_by_password(place: Place) -> Mapping[str, object]:  # noqa: ARG001 - asked so of every sample
+def collector_by_password(place: Place) -> Mapping[str, object]:
     """The addresses for a collector with a password."""
     return {"name": "picture.jpg"}
 

@@ -25,13 +25,13 @@ import psutil
 import pytest
 from django.conf import settings
 from django.db import connection
-from tests.factories.hear import DAY, codes_of, make_town, open_round
 
 from qiao.base import clock
 from qiao.cli.serve import THREADS, WORKERS
 from qiao.hear.surveys import services
 from qiao.hear.surveys.models import Answer, Invitation, SealedAnswer
 from qiao.org.access.choices import Role
+from tests.factories.hear import DAY, codes_of, make_town, open_round
 
 CLIENTS = 64
 PEOPLE = 1200

@@ -165,7 +165,8 @@ def test_bad_xml_is_refused(today: Town, client: Client, tmp_path: Path) -> None
     )
     for bad in (
         "", "no xml", "<a>", entity, laughs, instance(survey, "")[:-5], '<other id="x"/>',
-        f'<{form.root} id="{form.id}"><words>no number</words></{form.root}>', instance(survey, f"<words>{'a' * 2_100_000}</words>"),
+        f'<{form.root} id="{form.id}"><words>no number</words></{form.root}>',
+        instance(survey, f"<words>{'a' * 2_100_000}</words>"),
     ):  # fmt: skip
         assert send(client, token, bad).status_code == 400, bad[:80]
     assert client.post(at("submission", token), {}).status_code == 400
@@ -279,7 +280,8 @@ def test_what_an_independent_client_fills_is_what_is_stored(
     content = golden_path(listed[name]["file"]).read_bytes()
     try:
         version = services.upload_questionnaire(
-            actor=today.actor(Role.SURVEY_OWNER), now=today.now, unit=today.root, title=localized("外来问卷", "Foreign"),
+            actor=today.actor(Role.SURVEY_OWNER), now=today.now, unit=today.root,
+            title=localized("外来问卷", "Foreign"),
             file_name=name, content=content,
         )  # fmt: skip
     except (Problem, Problems):

@@ -21,9 +21,9 @@ def digest_workbook(digest: Digest, *, full: bool) -> bytes:
     bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
     sheet = book.add_worksheet(_("Digest of needs")[:31])
     heads = [
-        _("Where it comes from"), _("Need"), _("Unit and group"), _("Rank from"), _("Rank to"), _("Share"), _("Lower end"),
-        _("Upper end"), _("Answers"), _("Response rate"), _("People"), _("Texts"), _("How sure"), _("Quotes"),
-        _("Hidden in public"), _("Left out because"),
+        _("Where it comes from"), _("Need"), _("Unit and group"), _("Rank from"), _("Rank to"), _("Share"),
+        _("Lower end"), _("Upper end"), _("Answers"), _("Response rate"), _("People"), _("Texts"), _("How sure"),
+        _("Quotes"), _("Hidden in public"), _("Left out because"),
     ]  # fmt: skip
     for column, head in enumerate(heads):
         sheet.write(0, column, head, bold)

@@ -107,7 +107,7 @@ class TextSource:
 
 
 def text_sources(paths: Sequence[str]) -> list[TextSource]:
-    """Published rounds of these subtrees whose answers still exist and that asked for words; then those of apps above."""
+    """Published rounds of these subtrees that asked for words and still have answers; then those of apps above."""
     rounds = published_rounds().filter(unit__in=units_at(paths).order_by(), erased__isnull=True)[:40]
     found = [
         TextSource(one.code, one.title)

@@ -11,7 +11,7 @@ from qiao.org.people.models import Account
 
 
 class Collector(models.Model):
-    """One collector's access to one round. Its token is shown once and kept as a keyed hash; revoked it opens nothing."""
+    """One collector's access to one round. Its token is shown once and kept as a keyed hash; revoked it is void."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="collectors")
     name = models.CharField(max_length=120)

@@ -99,14 +99,6 @@ BAD_RATING = Setting[int](
     lowest=1,
     highest=60,
 )
-CALL_BACK = Setting[int](
-    "req.call_back",
-    _("Working days within which an asker is called back"),
-    "working_days",
-    default=5,
-    lowest=1,
-    highest=30,
-)
 CALL_TRIES = Setting[int](
     "req.call_tries", _("Calls in vain after which nobody is reached"), "count", default=3, lowest=1, highest=10
 )
@@ -154,6 +146,6 @@ HOOK_FAILURES = Setting[int](
 )  # fmt: skip
 SETTINGS = (
     CLASSES, TIME_GENERAL, TIME_HARD, TIME_SPECIAL, ACK, URGENT, PHONE_SECONDS, PHONE_SHARE, GOV_LINE, GOV_EMERGENCY,
-    GOV_GENERAL, GOV_HARD, EXTENSIONS, BAD_GRADE, BAD_RATING, CALL_BACK, CALL_TRIES, SAMPLE, REOPEN, FOLLOW_UP, HOURS,
+    GOV_GENERAL, GOV_HARD, EXTENSIONS, BAD_GRADE, BAD_RATING, CALL_TRIES, SAMPLE, REOPEN, FOLLOW_UP, HOURS,
     LINE, CRISIS_LINE, KEYLESS, HOOK_FAILURES,
 )  # fmt: skip
