@@ -67,7 +67,7 @@ def test_every_office_has_a_desk_with_doors_it_may_open(place: Ground, role: Rol
     page = office.get("/desk/")
     assert page.status_code == 200
     for door in doors(place.actor(role.value)):
-        assert office.get(door.url).status_code == 200, door.url
+        assert office.get(door.url, follow=True).status_code == 200, door.url
 
 
 def test_members_find_what_waits_for_them_and_offices_are_sent_to_the_desk(now, db, read: Read) -> None:
