@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from qiao.base import vault
 
@@ -31,14 +34,36 @@ _TRUNCATE = 32
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Tests with real transactions empty all tables afterwards: allow that, nothing else, past the triggers."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & %s > 0",
             [_TRUNCATE],
         )
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        # The queue's tables are not Django's: jobs of an earlier run, kept with the database, would still lie there.
+    _empty_queue(django_db_blocker)
+
+
+def _empty_queue(blocker: DjangoDbBlocker) -> None:
+    """The queue's tables are not Django's: nothing else takes jobs away that were committed, even by an earlier run."""
+    with blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def queue_emptied(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a test with real transactions queued is of things that are gone after it."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+        _empty_queue(django_db_blocker)
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_house() -> Iterator[None]:
+    """A page answered in English leaves its language to the thread: the next test begins with the default again."""
+    translation.deactivate()
+    yield
+    translation.deactivate()

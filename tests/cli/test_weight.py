@@ -64,7 +64,7 @@ def test_steps_are_told_one_by_one(data: Path) -> None:
 def test_margins_from_a_file_and_parquet_give_the_same(data: Path, tmp_path: Path) -> None:
     margins = tmp_path / "margins.csv"
     margins.write_text("variable,category,total\nsex,f,60\nsex,m,40\nshop,x,45\nshop,y,55\n", encoding="utf-8")
-    rows = list(csv.DictReader(data.open(encoding="utf-8")))
+    rows = list(csv.DictReader(data.read_text(encoding="utf-8").splitlines()))
     table = pa.table({
         "w": [float(row["w"]) for row in rows], "sex": pa.array([row["sex"] for row in rows]).dictionary_encode(),
         "shop": [row["shop"] for row in rows],

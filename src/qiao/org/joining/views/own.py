@@ -163,7 +163,9 @@ def appeal(request: ActorRequest, code: str) -> HttpResponse:
 @page(PUBLIC)
 def check_card(request: ActorRequest, token: str) -> HttpResponse:
     """Whether a card is valid today. Shows neither name nor unit."""
-    return render(request, "joining/check_card.html", {"valid": card_holds(token, now=now()), "day": localdate(now())})
+    valid = card_holds(token, now=now())
+    context = {"valid": valid, "day": localdate(now())}
+    return render(request, "joining/check_card.html", context, status=200 if valid else 404)
 
 
 def _standing(request: ActorRequest) -> Membership:
