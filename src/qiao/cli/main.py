@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiao.cli import allocate as _allocate  # noqa: F401
 from qiao.cli import estimate as _estimate  # noqa: F401
 from qiao.cli import forms as _forms  # noqa: F401
 from qiao.cli import found as _found  # noqa: F401
