@@ -72,7 +72,8 @@ def extract(home: Path) -> dict[tuple[str | None, str], str]:
     for file in sources(home):
         text = file.read_text(encoding="utf-8")
         if file.suffix != ".py":
-            text = templatize(text, origin=str(file))
+            # Read as Python afterwards, where an indent would mean something.
+            text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
         try:
             rows = list(extract_python(io.BytesIO(text.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}))
         except (SyntaxError, UnicodeDecodeError) as error:
