@@ -21,7 +21,7 @@ from qiao.base.xlsform.writing import survey_rows
 from qiao.hear.surveys.choices import DraftAct
 from qiao.hear.surveys.models import BankItem, FormDraft, Questionnaire
 from qiao.hear.surveys.queries import bank as bank_queries
-from qiao.hear.surveys.queries.forms import draft_of, draft_steps, media_addresses
+from qiao.hear.surveys.queries.forms import draft_of, draft_steps, media_addresses, questionnaire_by_code
 from qiao.hear.surveys.queries.shipped import shipped_templates
 from qiao.hear.surveys.services import drafts
 from qiao.hear.surveys.services.questionnaires import with_files
@@ -54,12 +54,14 @@ def write(request: ActorRequest) -> HttpResponse:
 @page("questionnaire.upload")
 def begin(request: ActorRequest, code: str) -> HttpResponse:
     """Going on with the draft of a questionnaire, or beginning one from its newest version."""
-    if request.method != "POST":
-        return HttpResponseRedirect(reverse("surveys:questionnaire", args=[code]))
     try:
-        drafts.begin_draft(actor=request.actor, now=now(), code=code)
+        found = questionnaire_by_code(code)
     except Questionnaire.DoesNotExist:
         raise Http404 from None
+    require(request.actor, "questionnaire.upload", found.unit.path)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("surveys:questionnaire", args=[code]))
+    drafts.begin_draft(actor=request.actor, now=now(), code=code)
     return HttpResponseRedirect(reverse("surveys:editor", args=[code]))
 
 

@@ -181,6 +181,9 @@ def union(request: ActorRequest, code: str) -> HttpResponse:
         pk__in=[grant.unit_id for grant in request.actor.grants if "round.answer_union" in grant.actions],
         path__startswith=survey.unit.path,
     ).order_by("path")  # fmt: skip
+    if not mine.exists():
+        # Another unit's round is none of theirs: not its name, not that it is there.
+        raise Http404
     if request.method == "POST":
         given = request.POST.get("unit", "")
         unit = mine.filter(pk=int(given) if given.isdecimal() and len(given) < 18 else 0).first()
