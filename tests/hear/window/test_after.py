@@ -11,13 +11,14 @@ from qiao.base.problems import Problem, Problems
 from qiao.base.redaction import scan
 from qiao.hear.window import queries, services
 from qiao.hear.window.choices import Identity, Outcome, State
-from qiao.hear.window.models import FollowUp, Rating, Request, Transition
+from qiao.hear.window.models import FollowUp, QueueTicket, Rating, Request, Transition
 from qiao.hear.window.queries.figures import measures, overdue_counts
 from qiao.hear.window.services.erasing import erase_requests, forget_person
 from qiao.org.access.choices import Role
 from qiao.org.appeals.services import decide_appeal
 from qiao.org.people.models import Look
 from qiao.org.retention.rules import Held
+from qiao.org.retention.services import run_rule
 from tests.factories.org import Tree, make_tree
 from tests.factories.window import TEXT, checker, desk, filed, handler, nonce, reach
 
@@ -209,6 +210,20 @@ def test_requests_go_six_years_after_their_end_with_all_their_steps(tree: Tree) 
     assert not Transition.objects.filter(request_id=request.pk).exists()
     assert Request.objects.filter(pk=open_one.pk).exists()
     assert erase_requests(cutoff, 10, Held(at=cutoff)).keys == ()
+
+
+def test_the_daily_run_erases_old_requests_and_numbers(tree: Tree) -> None:
+    request, open_one = reach(tree, State.CLOSED), filed(tree).request
+    for age, number in ((400, 1), (0, 2)):
+        QueueTicket.objects.create(
+            unit=tree["H1"], day=(tree.now - age * DAY).date(), number=number, key=f"key-{number}", kind="question"
+        )
+    assert run_rule(actor=SYSTEM, now=tree.now, key="requests") == 0
+    assert run_rule(actor=SYSTEM, now=tree.now, key="counter") == 1
+    assert list(QueueTicket.objects.values_list("number", flat=True)) == [2]
+    assert run_rule(actor=SYSTEM, now=tree.now + 7 * 366 * DAY, key="requests") == 1
+    assert not Request.objects.filter(pk=request.pk).exists()
+    assert Request.objects.filter(pk=open_one.pk).exists()
 
 
 def test_a_person_is_taken_out_of_ended_requests(tree: Tree) -> None:

@@ -223,3 +223,15 @@ def test_the_checker_list_is_not_the_handlers(tree: Tree) -> None:
     assert any(request.code in url for url in urls)
     mine = [item for item in queries.desk_items(actor=handler(tree), now=tree.now) if request.code in item.url]
     assert mine == []
+
+
+def test_one_request_that_is_not_open_does_not_stop_the_others(tree: Tree) -> None:
+    mine, other = filed(tree).request, filed(tree).request
+    Request.objects.filter(pk=other.pk).update(body=tree["D2"])
+    handler(tree)
+    done = services.bulk_assign(
+        actor=desk(tree), now=tree.now, codes=[other.code, mine.code], handler=tree.account(Role.CASE_HANDLER, "H1")
+    )
+    assert done == {other.code: "-", mine.code: None}
+    other.refresh_from_db()
+    assert (other.state, other.handler_id) == (State.RECEIVED, None)

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import override_settings
 
-from qiao.base.access import Refused
+from qiao.base.access import SYSTEM, Refused
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.hear.window import services
@@ -21,6 +21,7 @@ from qiao.hear.window.models import Delivery, Hook
 from qiao.hear.window.rules.hooks import LEASE, clean_url, is_allowed, signature, signature_fits, wait_after
 from qiao.hear.window.services import hooks as module
 from qiao.org.access.choices import Role
+from qiao.org.retention.services import run_rule
 from tests.factories.org import Tree, make_tree
 from tests.factories.window import TEXT, desk, filed, reach
 
@@ -217,6 +218,20 @@ def test_a_step_undone_leaves_no_notice_and_a_step_done_always_one(tree: Tree, r
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'window.deliver'")
         assert cursor.fetchone() == (1,)
+
+
+def test_notices_go_after_their_time_but_none_that_still_waits(tree: Tree, receiver: Receiver) -> None:
+    add(tree, receiver.url)
+    filed(tree)
+    services.deliver_due(now=tree.now)
+    waiting = filed(tree).request
+    later = tree.now + timedelta(days=40)
+    young = filed(tree, now=later).request
+    delivered = Delivery.objects.get(body__contains=young.code)
+    services.deliver(now=later, delivery_id=delivered.pk)
+    assert run_rule(actor=SYSTEM, now=later, key="deliveries") == 1
+    left = {json.loads(row.body)["request"]["code"]: row.state for row in Delivery.objects.order_by("pk")}
+    assert left == {waiting.code: DeliveryState.WAITING, young.code: DeliveryState.DELIVERED}
 
 
 def test_rotation_lets_both_secrets_sign_for_a_day(tree: Tree, receiver: Receiver) -> None:

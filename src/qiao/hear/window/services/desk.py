@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from qiao.base import audit, jobs
-from qiao.base.access import Actor
+from qiao.base.access import Actor, Refused
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
 from qiao.hear.window.choices import AT_DESK, WORKED, State, TimeClass, Topic, Why, Words
@@ -16,9 +16,10 @@ from qiao.hear.window.models import Request, RequestLink, WorkOrder
 from qiao.hear.window.queries.reading import handlers_at
 from qiao.hear.window.queries.routing import upper_of
 from qiao.hear.window.rules.clocks import clock_of
-from qiao.hear.window.rules.seeing import SETTLE, TAKE, require_handler, require_may
+from qiao.hear.window.rules.seeing import SETTLE, TAKE, is_kept_from, require_handler, require_may
 from qiao.hear.window.services.follow import plan_follow_up
 from qiao.hear.window.services.steps import clean_ground, locked, promise, said_before, say, step
+from qiao.org.access.queries.actors import actor_for
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 from qiao.org.units.rules import takes_in
@@ -104,7 +105,7 @@ def assign(
             raise Problem("Choose who works on it.")
         if request.state == State.RETURNED and body.pk != request.body_id:
             raise Problem("The body below gave it back: say first where it belongs.")
-        _require_fit(request, body, handler)
+        _require_fit(request, body, handler, now)
         moved = request.body_id != body.pk
         request.body, request.handler = body, handler
         if moved:
@@ -133,7 +134,7 @@ def settle_receiver(*, actor: Actor, now: datetime, code: str, body: Unit, reaso
             return request
         if request.state != State.RETURNED:
             raise Problem("Only what a body gave back is decided here.")
-        _require_fit(request, body, None)
+        _require_fit(request, body, None, now)
         request.body, request.handler, request.why = body, None, Why.SENT
         _new_order(request, actor, now, "")
         step(
@@ -236,14 +237,15 @@ def bulk_assign(*, actor: Actor, now: datetime, codes: list[str], handler: Accou
             request = Request.objects.select_related("body").get(code=code)
             assign(actor=actor, now=now, code=code, body=request.body, handler=handler)
             done[code] = None
-        except Request.DoesNotExist:
+        except (Request.DoesNotExist, Refused):
+            # One not open to the actor reads like one that is not there, and does not stop the others.
             done[code] = "-"
         except Problem as problem:
             done[code] = str(problem)
     return done
 
 
-def _require_fit(request: Request, body: Unit, handler: Account | None) -> None:
+def _require_fit(request: Request, body: Unit, handler: Account | None, now: datetime) -> None:
     if not takes_in(body):
         raise Problem("%(unit)s is closed.", unit=body.label)
     if request.kept_from and body.path.startswith(request.kept_from):
@@ -254,9 +256,13 @@ def _require_fit(request: Request, body: Unit, handler: Account | None) -> None:
         raise Problem("%(officer)s does not handle requests at this body.", officer=handler.display_name)
     if handler.pk == request.about_account_id:
         raise Problem("The complaint is about this officer: choose somebody else.")
-    tied = handler.ties.filter(until__isnull=True)
-    if request.employer_id and tied.filter(employer=request.employer_id).exists():
+    # Tied also by a place of the employer, not only where the request names it.
+    acting = actor_for(handler, localdate(now))
+    place = request.place.path if request.place is not None else "-"
+    if any(tie.touches(place, request.employer_id) for tie in acting.ties):
         raise Problem("This officer declared a tie to the employer: choose somebody else.")
+    if is_kept_from(acting, request):
+        raise Problem("The asker wants it kept from this union: choose the body above.")
 
 
 def _new_order(request: Request, actor: Actor, now: datetime, task: str) -> None:
