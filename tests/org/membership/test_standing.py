@@ -283,7 +283,8 @@ def test_my_membership_from_end_to_end(org: Tree) -> None:
     assert "云一" not in checked
     assert "B1 Union" not in checked
     refused = anybody.get(f"/join/card/{token}x/")
-    assert refused.status_code == 404 and "<h1>Not valid</h1>" in refused.content.decode()
+    assert refused.status_code == 404
+    assert "<h1>Not valid</h1>" in refused.content.decode()
     # One lost: its owner ends it, and nobody else's; the next one holds, a year long.
     other = org.member("B1", "云二")
     again = me.post("/me/membership/card/", follow=True).content.decode()

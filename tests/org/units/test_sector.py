@@ -19,7 +19,7 @@ from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
 from qiao.org.units.choices import Axis, Relation, UnitKind
 from qiao.org.units.models import Headcount, Unit
-from qiao.org.units.queries import find_units, groups_below, line_above_on, sector_tops, unit_by_label
+from qiao.org.units.queries import find, find_units, groups_below, line_above_on, sector_tops, unit_by_label
 from qiao.org.units.services import found_unit, link_sector, record_headcount, rename_unit, unlink_sector
 
 NOW = datetime(2026, 5, 11, 2, 0, tzinfo=UTC)
@@ -121,6 +121,26 @@ def test_search_finds_parts_of_names(org: Tree, sectors: list[Unit]) -> None:
     assert labels("", kind=UnitKind.HUB) == ["H1"]
     assert (labels("工"), labels("没有这个"), labels("%_"), labels("' OR 1=1")) == ([], [], [], [])
     assert "/units/D1/" in Client().get("/units/find/?q=D1").content.decode()
+
+
+def test_a_search_ends_after_its_last_page(org: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far an address asks, no search costs more than its cap; the page says that there is more."""
+    monkeypatch.setattr(find, "PAGE", 1)
+    monkeypatch.setattr(find, "PAGES", 2)
+    pages = [find_units("union", page=page, size=1) for page in (1, 2, 3)]
+    assert [([row.label for row in rows], more) for rows, more in pages] == [
+        (["B1"], True), (["B2"], False), ([], False),
+    ]  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        for page in (0, -1, 3, 10**9):
+            assert find_units("union", page=page, size=1) == ([], False)
+    assert len(queries) == 0
+    monkeypatch.undo()
+    assert find.MOST_FOUND == find.PAGE * find.PAGES
+    # The last page there can be is one short query deep, and the next asks nothing.
+    client = Client()
+    assert client.get(f"/units/find/?q=Union&page={find.PAGES}").status_code == 200
+    assert client.get(f"/units/find/?q=Union&page={find.PAGES + 1}").status_code in {200, 404}
 
 
 def test_the_tree_as_files(org: Tree, sectors: list[Unit]) -> None:

@@ -15,8 +15,11 @@ from qiao.base.models import LedgerLeaf
 from qiao.base.problems import Problem
 from qiao.org.access.choices import Role
 from qiao.org.mandates.choices import CommitteeKind, Engagement, Post
+from qiao.org.mandates.rules import FULLTIME_CHAIR_AT
 from qiao.org.mandates.services import open_mandate, open_term
 from qiao.org.people.models import Declaration
+from qiao.org.settings.queries import value_of, values_at
+from qiao.org.settings.services import set_value
 from qiao.org.workplaces.choices import CountSource
 from qiao.org.workplaces.models import EmployerHeadcount
 from qiao.org.yearbook import queries, services
@@ -140,3 +143,24 @@ def test_a_union_large_enough_for_a_full_time_chair_that_has_none_is_counted(org
     )  # fmt: skip
     services.compute_year(now=END, year=2026)
     assert figures(org, "F").get("fulltime_vacant", 0) == 0
+
+
+def test_each_union_is_measured_by_the_setting_of_its_place(org: Tree) -> None:
+    for label, place, number in (("B1", "H1", 120), ("B2", "D2", 120)):
+        made = employer(org, f"例桥{label}有限公司", place, union=label)
+        EmployerHeadcount.objects.create(
+            employer=made, day=date(2025, 1, 1), direct=number, source=CountSource.VISIT, entered=org.now
+        )
+    services.compute_year(now=END, year=2026)
+    assert figures(org, "F").get("fulltime_vacant", 0) == 0
+    set_value(
+        actor=SYSTEM, now=org.now, setting_key="org.fulltime_chair_at", unit=org["D1"], value=100, since=org.now.date(),
+        reason="试点",
+    )  # fmt: skip
+    services.compute_year(now=END, year=2026)
+    assert (figures(org, "F")["fulltime_vacant"], figures(org, "D1")["fulltime_vacant"]) == (1, 1)
+    assert figures(org, "D2").get("fulltime_vacant", 0) == 0
+    paths = [unit.path for unit in org.units.values()]
+    each = {path: value_of(FULLTIME_CHAIR_AT, path=path, on=END.date()) for path in paths}
+    assert values_at(FULLTIME_CHAIR_AT, paths=paths, on=END.date()) == each
+    assert set(each.values()) == {100, 200}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from qiao.org.settings.queries.ruling import calendar_of, federation_path, ruling, rulings, span_of, value_of
+from qiao.org.settings.queries.ruling import (
+    calendar_of,
+    federation_path,
+    ruling,
+    rulings,
+    span_of,
+    value_of,
+    values_at,
+)
 from qiao.org.settings.queries.shell import desk_doors, unit_doors, unit_panels
 
 __all__ = [
@@ -15,4 +23,5 @@ __all__ = [
     "unit_doors",
     "unit_panels",
     "value_of",
+    "values_at",
 ]

@@ -52,6 +52,27 @@ def rulings(settings: Iterable[Setting[Any]], *, path: str, on: date) -> dict[st
     return found
 
 
+def values_at(setting: Setting[T], *, paths: Iterable[str], on: date) -> dict[str, T]:
+    """As `value_of` at many units at once, in one query however many they are. Raises Problem as it does."""
+    own: dict[int, SettingValue] = {
+        row.unit_id: row for row in in_force(SettingValue.objects.filter(key=setting.key), on)
+    }
+    found: dict[str, T] = {}
+    known: dict[tuple[int, ...], T] = {}
+    for path in paths:
+        line = [(depth, key) for depth, key in enumerate(units_on(path)) if key in own]
+        keys = tuple(key for _depth, key in line)
+        if keys not in known:
+            rows = []
+            for depth, key in line:
+                own[key].depth = depth  # type: ignore[attr-defined]
+                rows.append(own[key])
+            ruled = ruled_by(setting, rows)
+            known[keys] = ruled.value if ruled is not None else value_of(setting, path=path, on=on)
+        found[path] = known[keys]
+    return found
+
+
 def span_of(setting: Setting[int], *, path: str, on: date) -> Span:
     """The value that holds as a span of a clock."""
     return setting.span(value_of(setting, path=path, on=on))

@@ -101,7 +101,7 @@ FIGURES: tuple[Figure, ...] = (
         "fulltime_vacant",
         "democracy",
         _("Full-time chairs missing"),
-        _("Active base unions large enough for a full-time chair, by the federation's setting, that have none."),
+        _("Active base unions large enough for a full-time chair, by the setting of the place, that have none."),
     ),
     *(Figure(f"own_{kind.value}", "ownership", kind.label, _OWN) for kind in Ownership),
     Figure(

@@ -12,7 +12,7 @@ from qiao.org.mandates.choices import CommitteeKind, Engagement, Post
 from qiao.org.mandates.models import Committee, Mandate, Term
 from qiao.org.mandates.rules import FULLTIME_CHAIR_AT
 from qiao.org.membership.queries import active_members
-from qiao.org.settings.queries import federation_path, value_of
+from qiao.org.settings.queries import values_at
 from qiao.org.units.choices import LIVING, WORKING, UnitKind
 from qiao.org.units.models import Unit
 
@@ -112,7 +112,7 @@ def _terms(counts: Counts, day: date) -> None:
 def _employers(counts: Counts, day: date) -> None:
     """Employers of active base unions, their ownership, and whether members outnumber the last headcounts."""
     sql = """
-        SELECT l.unit_id, count(*), min(e.ownership), max(e.ownership), sum(h.number),
+        SELECT l.unit_id, u.path, count(*), min(e.ownership), max(e.ownership), sum(h.number),
                bool_and(h.number IS NOT NULL)
         FROM workplaces_unitemployer l
         JOIN workplaces_employer e ON e.id = l.employer_id
@@ -124,7 +124,7 @@ def _employers(counts: Counts, day: date) -> None:
             ORDER BY h.day DESC, h.id DESC LIMIT 1
         ) h ON true
         WHERE l.since <= %(day)s AND (l.until IS NULL OR l.until > %(day)s)
-        GROUP BY l.unit_id
+        GROUP BY l.unit_id, u.path
     """
     given: dict[str, date | list[str]] = {
         "day": day,
@@ -132,7 +132,6 @@ def _employers(counts: Counts, day: date) -> None:
         "bases": [kind.value for kind in _BASES],
     }
     linked = set()
-    enough = value_of(FULLTIME_CHAIR_AT, path=federation_path(), on=day)
     full_time = set(
         Mandate.objects.filter(
             Q(until__isnull=True) | Q(until__gt=day), post=Post.CHAIR, engagement=Engagement.FULL, since__lte=day
@@ -142,18 +141,21 @@ def _employers(counts: Counts, day: date) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        for unit, number, first, last, headcount, known in cursor.fetchall():
-            linked.add(unit)
-            own = counts[unit]
-            own["employers"] = number
-            if own.get("joint"):
-                own["joint_employers"] = number
-            own[f"own_{first}" if first == last else "own_several"] = 1
-            if known and headcount is not None and own.get("members", 0) > headcount:
-                own["above_headcount"] = 1
-            # Of employers not counted yet the number is open: what is known may be enough alone.
-            if (headcount or 0) >= enough and unit not in full_time:
-                own["fulltime_vacant"] = 1
+        rows = cursor.fetchall()
+    # Each union by the setting that holds where it stands.
+    enough = values_at(FULLTIME_CHAIR_AT, paths=[row[1] for row in rows], on=day)
+    for unit, path, number, first, last, headcount, known in rows:
+        linked.add(unit)
+        own = counts[unit]
+        own["employers"] = number
+        if own.get("joint"):
+            own["joint_employers"] = number
+        own[f"own_{first}" if first == last else "own_several"] = 1
+        if known and headcount is not None and own.get("members", 0) > headcount:
+            own["above_headcount"] = 1
+        # Of employers not counted yet the number is open: what is known may be enough alone.
+        if (headcount or 0) >= enough[path] and unit not in full_time:
+            own["fulltime_vacant"] = 1
     for unit, own in counts.items():
         if own.get("unions") and unit not in linked:
             own["own_unknown"] = 1
