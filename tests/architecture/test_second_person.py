@@ -42,8 +42,8 @@ OTHER = frozenset({
     "correct", "discard", "dissolve", "draft", "draw", "drop", "enter", "expect", "fall", "file", "find", "fold",
     "follow", "found", "give", "hand", "hold", "import", "is", "keep", "leave", "list", "locked", "log", "look", "mark",
     "match", "may", "nominate", "object", "open", "plan", "read", "refresh", "register", "report", "require", "revise",
-    "ruling", "run", "same", "search", "send", "sign", "start", "state", "submit", "tell", "unlink", "upload", "way",
-    "welcome", "write", "written",
+    "ruling", "run", "same", "search", "send", "show", "sign", "start", "state", "stop", "submit", "tell", "unlink",
+    "upload", "warn", "way", "welcome", "write", "written",
 })  # fmt: skip
 
 #: Service → what it asks, or why it does not.
@@ -130,6 +130,10 @@ TABLE: dict[str, str] = {
     "people.withdraw_request": OWN,
     "people.revoke_consent": "always the person's right, by whose hand ever it is written down",
     "people.set_contact": FACT,
+    "people.ask_number": TIES,
+    "people.confirm_number": BOTH,
+    "people.refuse_number": BOTH,
+    "people.set_numbers": SYSTEM_ONLY,
     "people.see_paper_proof": FACT,
     "people.declare": OWN,
     "people.ask_code": OWN,

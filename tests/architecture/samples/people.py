@@ -9,7 +9,7 @@ from tests.architecture.samples import Place, sample
 from qiao.base.access import SYSTEM
 from qiao.org.people import services
 from qiao.org.people.choices import RequestKind
-from qiao.org.people.models import Person
+from qiao.org.people.models import NumberChange, Person
 
 
 def _member(place: Place) -> Person:
@@ -29,6 +29,18 @@ def campaign(place: Place) -> Mapping[str, object]:
     """An open data check."""
     made = services.start_campaign(actor=place.actor("base_officer"), now=place.now, unit=place.base, reason="核对")
     return {"label": place.base.label, "code": made.code}
+
+
+def _change(place: Place, person: Person) -> NumberChange:
+    return services.ask_number(
+        actor=place.actor("base_officer"), now=place.now, person=person, number="13900139001", seen="证件已见"
+    )
+
+
+@sample("persons:number")
+def lost(place: Place) -> Mapping[str, object]:
+    """A change of a lost number."""
+    return {"label": place.base.label, "code": _change(place, _member(place)).code}
 
 
 @sample("privacy:correction")
@@ -91,6 +103,18 @@ def own_request(place: Place) -> Mapping[str, object]:
         actor=place.members[0], now=place.now, kind=RequestKind.CORRECTION, field="other", text=f"{place.sign}请更正"
     )
     return {"code": made.code}
+
+
+@sample("people:number", gone=OWN)
+def own_change(place: Place) -> Mapping[str, object]:
+    """A change of the first member's number."""
+    return {"code": _change(place, Person.objects.get(pk=place.people[0].person_id)).code}
+
+
+@sample("people:stop", shared="whoever holds the link, and no sign-in is needed")
+def stop_link(place: Place) -> Mapping[str, object]:
+    """A link nobody was given."""
+    return {"secret": "AAAA-BBBB-CCCC"}
 
 
 @sample("people:check", shared="whoever holds the link, and no sign-in is needed")

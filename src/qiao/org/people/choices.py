@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ContactKind(models.TextChoices):
@@ -98,6 +99,18 @@ class LinkState(models.TextChoices):
     UNREACHED = "unreached", _("Reached nobody")
     CONFIRMED = "confirmed", _("Confirmed")
     CORRECTED = "corrected", _("Corrected")
+    EXPIRED = "expired", _("Expired")
+
+
+class NumberState(models.TextChoices):
+    """Where a change of a lost number stands."""
+
+    ASKED = "asked", pgettext_lazy("number", "Asked for")
+    SHOWN = "shown", pgettext_lazy("number", "The new number is shown")
+    CONFIRMED = "confirmed", pgettext_lazy("number", "Confirmed by a second person")
+    SET = "set", pgettext_lazy("number", "The new number holds")
+    REFUSED = "refused", _("Refused")
+    STOPPED = "stopped", pgettext_lazy("number", "Stopped by the member")
     EXPIRED = "expired", _("Expired")
 
 

@@ -140,6 +140,29 @@ class EnterForm(forms.Form):
     )
 
 
+class LostForm(forms.Form):
+    """The new number of a member who has lost the old one, written down with the member there."""
+
+    number = forms.CharField(
+        label=_("The new mobile number"), max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_("A code goes there now; the member reads it out to you."),
+    )  # fmt: skip
+    seen = forms.CharField(
+        label=_("What showed you that it is this member?"), max_length=200,
+        help_text=_("For example: identity card seen, the face is the one on it. No number of a paper."),
+    )  # fmt: skip
+
+
+class ProofForm(forms.Form):
+    """The code the member reads out."""
+
+    proof = forms.CharField(
+        label=_("The six digits the member reads out"), max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
 class IdentityForm(forms.Form):
     """Noting how it was checked who somebody is."""
 

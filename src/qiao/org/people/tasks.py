@@ -27,6 +27,25 @@ def send_checks(campaign_id: int) -> None:
     services.send_checks(actor=SYSTEM, now=now(), campaign_id=campaign_id)
 
 
+@jobs.task(name="people.send_proof", retry=3)
+def send_proof(change_id: int) -> None:
+    """Send the code to a number that is to take a lost one's place."""
+    services.send_proof(actor=SYSTEM, now=now(), change_id=change_id)
+
+
+@jobs.task(name="people.warn_contacts", retry=3)
+def warn_contacts(change_id: int) -> None:
+    """Warn what was known of a member before another number holds."""
+    services.warn_contacts(actor=SYSTEM, now=now(), change_id=change_id)
+
+
+@jobs.periodic(cron="5 * * * *")
+@jobs.task(name="people.set_numbers", queueing_lock="people.set_numbers", pass_context=False)
+def set_numbers(timestamp: int) -> None:
+    """Set the numbers nobody objected to; end changes that were left."""
+    services.set_numbers(actor=SYSTEM, now=now())
+
+
 @jobs.periodic(cron="40 3 * * *")
 @jobs.task(name="people.nightly", queueing_lock="people.nightly", pass_context=False)
 def nightly(timestamp: int) -> None:

@@ -48,6 +48,7 @@ def objects() -> dict[str, str]:
         "mandate": pgettext("audit", "Mandate"),
         "member": pgettext("audit", "Member"),
         "need": pgettext("audit", "Need"),
+        "number": pgettext("audit", "Lost number"),
         "offer": pgettext("audit", "Service"),
         "opinion": pgettext("audit", "Opinion"),
         "outreach": pgettext("audit", "Outreach"),

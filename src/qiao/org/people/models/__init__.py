@@ -7,6 +7,7 @@ from qiao.org.people.models.consents import Consent
 from qiao.org.people.models.contacts import Contact, Declaration, IdentityCheck
 from qiao.org.people.models.looks import Look
 from qiao.org.people.models.messages import ChannelOrder, Delivery, PersonMessage
+from qiao.org.people.models.numbers import NumberChange
 from qiao.org.people.models.person import Account, AccountManager, Person
 from qiao.org.people.models.requests import DataRequest
 
@@ -23,6 +24,7 @@ __all__ = [
     "Delivery",
     "IdentityCheck",
     "Look",
+    "NumberChange",
     "Person",
     "PersonMessage",
 ]

@@ -22,6 +22,7 @@ from qiao.org.people.models import (
     Declaration,
     IdentityCheck,
     Look,
+    NumberChange,
     Person,
     PersonMessage,
 )
@@ -95,6 +96,13 @@ def _contacts(person: Person) -> OwnGroup:
         OwnLine(_("Asked whether this still holds"), str(link.get_state_display()), str(day_text(link.changed)))
         for link in CheckLink.objects.filter(person=person).order_by("-changed", "-pk")
     ]
+    lines += [
+        OwnLine(
+            _("Change of a lost number"), str(row.get_state_display()), str(day_text(row.asked)),
+            "" if row.ended else reverse("people:number", args=[row.code]), "" if row.ended else _("See or stop it"),
+        )
+        for row in NumberChange.objects.filter(person=person).order_by("-asked", "-pk")
+    ]  # fmt: skip
     return OwnGroup(
         "contacts", _("How I am reached"), tuple(lines),
         _("To tell me what concerns my rights. Encrypted; every look is logged. Erased when I leave."),

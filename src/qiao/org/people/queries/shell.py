@@ -15,6 +15,7 @@ from qiao.base.records import DeskItem, Door, ReceiptState
 from qiao.org.people.choices import RequestKind, RequestState
 from qiao.org.people.models import DataRequest
 from qiao.org.people.queries.messages import unread_count
+from qiao.org.people.queries.numbers import to_confirm, with_homes
 from qiao.org.people.queries.requests import waiting
 from qiao.org.units.models import Unit
 
@@ -44,7 +45,18 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
     """Requests about data that wait for this officer, each with its clock."""
     if not actor.may("data_request.decide") and not actor.may("person.keep"):
         return []
-    return [
+    numbers = [
+        DeskItem(
+            due=row.holds_from,
+            title=_("Lost number of %(name)s · %(code)s") % {"name": row.person.name, "code": row.code},
+            stage=Stage.HEAR,
+            unit="",
+            next_step=_("Confirm as the second person, or refuse"),
+            url=reverse("persons:number", args=[home.label, row.code]),
+        )
+        for row, home in with_homes(to_confirm(actor))
+    ]
+    return numbers + [
         DeskItem(
             due=row.due,
             title=f"{row.get_kind_display()} · {row.code}",

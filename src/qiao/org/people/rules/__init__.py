@@ -7,7 +7,7 @@ from qiao.org.people.rules.contacts import masked, normal_contact, normal_identi
 from qiao.org.people.rules.erasing import Bar, bars_of, erasers, register_bars, register_eraser
 from qiao.org.people.rules.own_data import OwnGroup, OwnLine, own_data, register_own_data
 from qiao.org.people.rules.records import record_label, register_record
-from qiao.org.people.rules.settings import ANSWER_WITHIN, ASK_AGAIN, LINK_HOLDS
+from qiao.org.people.rules.settings import ANSWER_WITHIN, ASK_AGAIN, LINK_HOLDS, NUMBER_WAIT
 from qiao.org.people.rules.telling import CONSENT_OF, TRIES, USUAL_ORDER, plan
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "CONSENT_OF",
     "LINK_HOLDS",
     "NOT_REVOCABLE_ALONE",
+    "NUMBER_WAIT",
     "SWITCHES",
     "TRIES",
     "USUAL_ORDER",

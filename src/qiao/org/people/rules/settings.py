@@ -15,6 +15,11 @@ LINK_HOLDS = Setting[int](
     "privacy.check_link_holds", _("How long a link of a data check holds"), Kind.DAYS,
     default=14, lowest=1, highest=60, setter=Setter.ABOVE, action="setting.protect",
 )  # fmt: skip
+NUMBER_WAIT = Setting[int](
+    "people.number_wait", _("How long a member can object before a new mobile number holds"), Kind.DAYS,
+    default=3, lowest=1, highest=14, setter=Setter.ABOVE, action="setting.protect",
+    note=_("Counted from the warning that goes to the old contacts."),
+)  # fmt: skip
 ASK_AGAIN = Setting[int](
     "privacy.check_again_after", _("After what time a contact is checked again"), Kind.MONTHS,
     default=12, lowest=3, highest=36, setter=Setter.ABOVE, action="setting.protect",

@@ -17,6 +17,17 @@ from qiao.org.people.services.contacts import (
 from qiao.org.people.services.erasing import erase_person
 from qiao.org.people.services.identity import check_identity, declare, see_paper_proof
 from qiao.org.people.services.looking import find_persons, look, look_at_contacts, note_look
+from qiao.org.people.services.numbers import (
+    ask_number,
+    confirm_number,
+    refuse_number,
+    send_proof,
+    set_numbers,
+    show_number,
+    stop_number,
+    stop_number_by_link,
+    warn_contacts,
+)
 from qiao.org.people.services.requests import decide_request, file_kin_request, file_request, withdraw_request
 from qiao.org.people.services.signing_in import code_came_back, send_sign_in_code, way_in
 from qiao.org.people.services.telling import carry, choose_channels, open_message, tell
@@ -25,12 +36,14 @@ __all__ = [
     "add_contacts",
     "answer_check",
     "ask_code",
+    "ask_number",
     "carry",
     "check_identity",
     "choose_channels",
     "close_campaign",
     "code_came_back",
     "confirm_contact",
+    "confirm_number",
     "decide_request",
     "declare",
     "drop_contact",
@@ -47,14 +60,21 @@ __all__ = [
     "open_account_by_number",
     "open_member_account",
     "open_message",
+    "refuse_number",
     "revoke_consent",
     "see_paper_proof",
     "send_checks",
     "send_code",
+    "send_proof",
     "send_sign_in_code",
     "set_contact",
+    "set_numbers",
+    "show_number",
     "start_campaign",
+    "stop_number",
+    "stop_number_by_link",
     "tell",
+    "warn_contacts",
     "way_in",
     "withdraw_request",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qiao.org.appeals.choices import AppealState
 from qiao.org.appeals.models import Appeal
 from qiao.org.people.choices import CampaignState
-from qiao.org.people.models import Campaign, Consent, DataRequest, Look, PersonMessage
+from qiao.org.people.models import Campaign, Consent, DataRequest, Look, NumberChange, PersonMessage
 from qiao.org.retention.rules import Erased, Held, Rule
 from qiao.org.settings.choices import Kind, Setter
 from qiao.org.settings.rules import Setting
@@ -36,6 +36,9 @@ REQUESTS = _years(
 )  # fmt: skip
 CHECKS = _years(
     "keep.data_checks", _("Data checks"), 1, 1, 3, _("Counted from the end of the check."),
+)  # fmt: skip
+NUMBERS = _years(
+    "keep.number_changes", _("Changes of a lost number"), 2, 1, 6, _("Counted from their end."),
 )  # fmt: skip
 CONSENTS = _years(
     "keep.consents", _("Consents taken back"), 6, 1, 10, _("Counted from the day one was taken back."),
@@ -81,6 +84,14 @@ def erase_checks(cutoff: datetime, limit: int, held: Held) -> Erased:
     return Erased(tuple(f"people.check:{code}" for _key, code in found))
 
 
+def erase_numbers(cutoff: datetime, limit: int, held: Held) -> Erased:
+    """Erase changes of a lost number that ended before ``cutoff``."""
+    rows = held.leave_out(NumberChange.objects.filter(ended__lt=cutoff), code="code", path="unit_path")
+    found = list(rows.order_by("pk").values_list("pk", "code")[:limit])
+    NumberChange.objects.filter(pk__in=[key for key, _code in found]).delete()
+    return Erased(tuple(f"people.number:{code}" for _key, code in found))
+
+
 def erase_consents(cutoff: datetime, limit: int, held: Held) -> Erased:
     """Erase consents taken back before ``cutoff``."""
     rows = held.leave_out(Consent.objects.filter(revoked__lt=cutoff), code="code")
@@ -110,6 +121,10 @@ RULES = (
         purpose=_("Rights of the person"), remains=_("Nothing but the receipt's number and state."),
     ),
     Rule("data_checks", _("Data checks"), erase_checks, period=CHECKS, purpose=_("Correct data")),
+    Rule(
+        "number_changes", _("Changes of a lost number"), erase_numbers, period=NUMBERS,
+        purpose=_("Showing who changed how a member signs in"), remains=_("The rows of the audit log"),
+    ),
     Rule("consents", _("Consents taken back"), erase_consents, period=CONSENTS, purpose=_("Proof of consent")),
     Rule(
         "appeals", _("Appeals"), erase_appeals, period=APPEALS, purpose=_("A second person decides"),

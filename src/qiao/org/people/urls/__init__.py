@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.org.people.views import checks, choosing, data, messages, requests
+from qiao.org.people.views import checks, choosing, data, messages, requests, stopping
 
 app_name = "people"
 urlpatterns = [
@@ -24,5 +24,7 @@ urlpatterns = [
     path("requests/<str:code>/", requests.request_page, name="request"),
     path("requests/<str:code>/object/", requests.object_to, name="object"),
     path("requests/<str:code>/withdraw/", requests.withdraw, name="withdraw"),
+    path("number/<str:code>/", stopping.number, name="number"),
+    path("stop/<str:secret>/", stopping.stop, name="stop"),
     path("check/<str:secret>/", checks.check, name="check"),
 ]
