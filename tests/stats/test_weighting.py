@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qiao_stats.errors import StatsError
-from qiao_stats.estimation import choice_shares, counts, make_design, make_groups, mean, total
+from qiao_stats.estimation import choice_shares, counts, estimate_many, make_design, make_groups, mean, total
 from qiao_stats.inference import association_test, mixture_tail, rank_test, t_test
 from qiao_stats.weighting import (
     adjust_nonresponse,
@@ -88,6 +88,32 @@ def test_what_weights_are_fitted_to_has_no_error() -> None:
     by = make_groups({"sex": table["sex"]}, rows=n)
     subset = mean(fitted, near, where=table["sex"] == "f")[0]
     assert subset.se == pytest.approx(mean(fitted, near, by=by)[0].se)
+
+
+def test_errors_of_a_fit_are_the_same_one_by_one_and_by_their_definition() -> None:
+    rng = np.random.default_rng(5)
+    n = 240
+    strata, kinds, cluster = rng.integers(0, 3, n), rng.integers(0, 2, n), np.arange(n) // 4
+    start = rng.uniform(1, 3, n)
+    totals = {"s": {k: float(start[strata == k].sum() * 1.1) for k in range(3)},
+              "k": {k: float(start.sum() * 1.1 / 2) for k in range(2)}}  # fmt: skip
+    fit = rake(start, {"s": strata.tolist(), "k": kinds.tolist()}, totals)
+    design = calibrated(make_design(weights=start, clusters=[cluster]), fit)
+    by = make_groups({"g": rng.integers(0, 4, n).tolist()}, rows=n)
+    items = {name: rng.normal(size=n).round(2) for name in ("one", "two", "three")}
+    items["two"][::7] = np.nan
+    grid = estimate_many(design, items, by=by, deff=None)
+    for place, (name, values) in enumerate(items.items()):
+        alone = estimate_many(design, {name: values}, by=by, deff=None)
+        assert grid.se[place].tobytes() == alone.se[0].tobytes()
+        for group in range(by.count):
+            inside = (by.codes == group) & ~np.isnan(values)
+            w, x = np.where(inside, design.weights, 0), np.nan_to_num(values)
+            z = np.where(inside, (x - (w @ x) / w.sum()) / w.sum(), 0)
+            assert design.controls is not None
+            sums = np.bincount(cluster, weights=design.weights * design.controls.residuals(z[:, None])[:, 0])
+            by_hand = sums.size / (sums.size - 1) * float(((sums - sums.mean()) ** 2).sum())
+            assert grid.se[place, group] == pytest.approx(math.sqrt(by_hand), rel=1e-12)
 
 
 def test_two_fits_after_each_other_and_replicates_agree_on_what_is_certain() -> None:

@@ -21,7 +21,7 @@ from qiao_stats.estimation.groups import Groups
 from qiao_stats.estimation.intervals import Interval
 from qiao_stats.estimation.replicates import ReplicateDesign, replicate_variance
 from qiao_stats.estimation.results import Estimate, Grid, make_grid
-from qiao_stats.estimation.variance import Cells, controlled_variance, make_cells, total_variance
+from qiao_stats.estimation.variance import Cells, Crossed, controlled_variance, cross, make_cells, total_variance
 
 #: Which simple random sample the design effect compares with; None: no design effect (saves a pass over the rows).
 Deff: TypeAlias = Literal["srs", "replace"] | None
@@ -196,6 +196,7 @@ class Run:
         self.confidence, self.deff, self.interval = confidence, deff, interval
         self.items: list[tuple[str, str | None]] = []
         self.columns: list[tuple[IntArray, FloatArray, FloatArray, FloatArray]] = []
+        self._crossed: Crossed | None = None
         self._weight_sums = self.cells.sums(self.cells.weights)
         self._counted = self.cells.weights != 0
         self._n = np.bincount(self.cells.row_group[self._counted], minlength=self.cells.groups)
@@ -259,7 +260,9 @@ class Run:
             elif cells.design.controls is not None:
                 counts = (w > 0) & ~missing
                 z = np.where(counts, linearised(), 0.0)
-                variance = controlled_variance(cells, cells.design.controls, z, counts)
+                if self._crossed is None:
+                    self._crossed = cross(cells, cells.design.controls)
+                variance = controlled_variance(self._crossed, z, counts)
             else:
                 variance = total_variance(cells, totals, present)
             variance = np.where(n > 0, variance, np.nan)

@@ -91,23 +91,51 @@ def make_cells(design: Design, groups: Groups | None, where: BoolArray | None) -
     return Cells(design, count, row, used, weights, group, row_group, levels)
 
 
-def controlled_variance(cells: Cells, controls: Controls, z: FloatArray, counted: BoolArray) -> FloatArray:
+@dataclass(frozen=True, slots=True, eq=False)
+class Crossed:
+    """Cells in which every unit meets every group, and what of the controls does not change from figure to figure.
+
+    ``full`` the cells, unit · groups + group; ``explained`` (units, k) the sums of w·x; ``moment`` and ``amount``: per
+    non-zero entry of the controls its place column · groups + group and its weight, ``entry_row`` the row it lies in.
+    """
+
+    full: Cells
+    controls: Controls
+    explained: csr_array
+    moment: IntArray
+    amount: FloatArray
+    entry_row: IntArray
+
+
+def cross(cells: Cells, controls: Controls) -> Crossed:
+    """What `controlled_variance` needs of some cells, made once for all figures of them."""
+    design, groups = cells.design, cells.groups
+    units = design.stages[-1].of_unit.size
+    rows = np.arange(design.rows)
+    to_unit = csr_array((design.weights, (design.unit, rows)), shape=(units, design.rows))
+    unit, group = np.repeat(np.arange(units), groups), np.tile(np.arange(groups), units)
+    row = design.unit * groups + cells.row_group
+    levels = tuple(_level(stage, unit, group, groups, last=stage is design.stages[-1]) for stage in design.stages)
+    full = Cells(design, groups, row, cells.used, cells.weights, group, cells.row_group, levels)
+    entry_row = np.repeat(rows, np.diff(controls.weighted.indptr))
+    moment = controls.weighted.indices.astype(np.int64) * groups + cells.row_group[entry_row]
+    return Crossed(full, controls, to_unit @ controls.x, moment, controls.weighted.data, entry_row)
+
+
+def controlled_variance(crossed: Crossed, z: FloatArray, counted: BoolArray) -> FloatArray:
     """Variance (groups,) of Σw·z by group after taking out what the controls explain.
 
     ``z`` (n,) is the linearised value of each row in its own group, 0 where it does not count; ``counted`` (n,) the
     rows that entered. A row of another group has no z, but a residual: so every unit meets every group here.
     """
-    design, groups = cells.design, cells.groups
-    units = design.stages[-1].of_unit.size
-    rows = np.arange(design.rows)
-    by_group = csr_array((z, (rows, cells.row_group)), shape=(design.rows, groups))
-    to_unit = csr_array((design.weights, (design.unit, rows)), shape=(units, design.rows))
-    totals = (to_unit @ by_group).toarray() - (to_unit @ controls.x) @ controls.coefficients(by_group)
-    unit, group = np.repeat(np.arange(units), groups), np.tile(np.arange(groups), units)
-    row = design.unit * groups + cells.row_group
-    levels = tuple(_level(stage, unit, group, groups, last=stage is design.stages[-1]) for stage in design.stages)
-    full = Cells(design, groups, row, cells.used, cells.weights, group, cells.row_group, levels)
-    return total_variance(full, np.asarray(totals).ravel(), full.sums(counted.astype(np.float64)))
+    full, controls = crossed.full, crossed.controls
+    columns = controls.solve.shape[0]
+    moments = bin_sums(crossed.moment, crossed.amount * z[crossed.entry_row], columns * full.groups)
+    totals = full.sums(full.design.weights * z)
+    totals -= np.asarray(crossed.explained @ (controls.solve @ moments.reshape(columns, full.groups))).ravel()
+    # Which strata have rows matters to the rules for lonely clusters only.
+    present = full.sums(counted.astype(np.float64)) if full.design.has_lonely_strata else None
+    return total_variance(full, totals, present)
 
 
 def _level(stage: Stage, unit: IntArray | None, group: IntArray, groups: int, *, last: bool) -> Level:
