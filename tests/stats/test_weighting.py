@@ -95,8 +95,10 @@ def test_errors_of_a_fit_are_the_same_one_by_one_and_by_their_definition() -> No
     n = 240
     strata, kinds, cluster = rng.integers(0, 3, n), rng.integers(0, 2, n), np.arange(n) // 4
     start = rng.uniform(1, 3, n)
-    totals = {"s": {k: float(start[strata == k].sum() * 1.1) for k in range(3)},
-              "k": {k: float(start.sum() * 1.1 / 2) for k in range(2)}}  # fmt: skip
+    totals: dict[str, dict[object, float]] = {
+        "s": {k: float(start[strata == k].sum() * 1.1) for k in range(3)},
+        "k": {k: float(start.sum() * 1.1 / 2) for k in range(2)},
+    }
     fit = rake(start, {"s": strata.tolist(), "k": kinds.tolist()}, totals)
     design = calibrated(make_design(weights=start, clusters=[cluster]), fit)
     by = make_groups({"g": rng.integers(0, 4, n).tolist()}, rows=n)

@@ -64,6 +64,20 @@ def checked(place: Place) -> Mapping[str, object]:
     return {"code": code}
 
 
+@sample("surveys:union")
+def asking_unions(place: Place) -> Mapping[str, object]:
+    """An open round of base unions."""
+    survey = services.plan_round(
+        actor=place.actor("survey_owner"), now=place.now, version=_version(place), unit=place.unit,
+        title=localized(f"{place.sign}基层调查", "Survey of unions"), asked="base_unions", opens=place.now,
+        closes=place.now + timedelta(days=10), purpose=localized(f"{place.sign}了解基层", "To learn of base unions"),
+    )  # fmt: skip
+    _pass(place, survey.code)
+    services.draw_round(actor=place.actor("sample_drawer"), now=place.now, code=survey.code)
+    services.open_round(actor=place.actor("survey_owner"), now=place.now, code=survey.code)
+    return {"code": survey.code}
+
+
 @sample("surveys:ask", gone="the list is each interviewer's own")
 def called(place: Place) -> Mapping[str, object]:
     """Somebody on an interviewer's list."""
@@ -90,19 +104,6 @@ def opened(place: Place) -> Mapping[str, object]:
     services.draw_round(actor=place.actor("sample_drawer"), now=place.now, code=code)
     services.open_round(actor=place.actor("survey_owner"), now=place.now, code=code)
     return {"code": code}
-
-
-@sample(
-    "surveys:file",
-    "surveys:report",
-    "surveys:full_report",
-    "surveys:report_file",
-    "surveys:full_file",
-    gone="the round is not published yet",
-)
-def file(place: Place) -> Mapping[str, object]:
-    """A file of a round."""
-    return {**place.other(opened), "name": "tables.csv"}
 
 
 @sample("surveys:mine", gone="the survey is not one's own to answer, or needs signing in")
