@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -87,6 +88,53 @@ def test_a_changed_figure_is_found_by_hash(survey: Round, tmp_path: Path) -> Non
     assert checked(packed(survey, tmp_path, change))[0] == 2
 
 
+def test_a_changed_figure_is_located(survey: Round, tmp_path: Path) -> None:
+    def rows_of(files: dict[str, bytes]) -> list[list[str]]:
+        return list(csv.reader(io.StringIO(files["figures.csv"].decode("utf-8-sig"))))
+
+    def write(files: dict[str, bytes], rows: list[list[str]]) -> None:
+        stream = io.StringIO(newline="")
+        csv.writer(stream).writerows(rows)
+        files["figures.csv"] = stream.getvalue().encode("utf-8-sig")
+
+    def value(files: dict[str, bytes]) -> None:
+        rows = rows_of(files)
+        rows[1][rows[0].index("value")] = "0.99"
+        write(files, rows)
+
+    def bound(files: dict[str, bytes]) -> None:
+        rows = rows_of(files)
+        rows[2][rows[0].index("upper95")] = "0.99"
+        write(files, rows)
+        relist(files)
+
+    def fewer(files: dict[str, bytes]) -> None:
+        write(files, rows_of(files)[:-1])
+
+    def other(files: dict[str, bytes]) -> None:
+        rows = rows_of(files)
+        write(files, [rows[0], *rows[2:]])
+
+    def result(files: dict[str, bytes]) -> None:
+        found = json.loads(files["results.json"])
+        found["questions"][0]["options"][1]["cells"][0][1] = 0.5
+        files["results.json"] = json.dumps(found).encode()
+
+    def broken(files: dict[str, bytes]) -> None:
+        files["results.json"] = b'{"questions": 3, "groups": [], "numbers": []}'
+
+    code, said = checked(packed(survey, tmp_path, value))
+    assert (code, "figures.csv, row 2, column value" in said) == (2, True), said
+    assert "ws_shift = day in all: this table says 0.99, results.json says 0." in said
+    assert "figures.csv, row 3, column upper95" in checked(packed(survey, tmp_path, bound))[1]
+    assert "results.json" in checked(packed(survey, tmp_path, fewer))[1]
+    assert "figures.csv, row 2: Here should stand the figure of ws_shift = day in all" in " ".join(
+        checked(packed(survey, tmp_path, other))[1].split()
+    )
+    assert "interval of ws_shift = night" in checked(packed(survey, tmp_path, result))[1]
+    assert "results.json is not the one that was packed" in checked(packed(survey, tmp_path, broken))[1]
+
+
 def test_a_changed_figure_with_a_mended_list_is_found_by_the_manifest(survey: Round, tmp_path: Path) -> None:
     def change(files: dict[str, bytes]) -> None:
         results = json.loads(files["results.json"])
@@ -96,7 +144,17 @@ def test_a_changed_figure_with_a_mended_list_is_found_by_the_manifest(survey: Ro
 
     code, said = checked(packed(survey, tmp_path, change))
     assert code == 2
-    assert "not the one that was frozen" in said
+    assert "The interval of ws_shift = day does not follow" in said
+
+
+def test_another_codebook_with_a_mended_list_is_found_by_the_manifest(survey: Round, tmp_path: Path) -> None:
+    def change(files: dict[str, bytes]) -> None:
+        files["codebook.csv"] += b"x"
+        relist(files)
+
+    code, said = checked(packed(survey, tmp_path, change))
+    assert code == 2
+    assert "codebook.csv is not the one that was frozen" in said
 
 
 def test_a_forged_manifest_is_found_by_the_ledger(survey: Round, tmp_path: Path) -> None:

@@ -384,7 +384,7 @@ def test_a_stack_is_typed_verified_and_stored_as_one(
     papers: tuple[Round, list[str]], town: Town, now: datetime
 ) -> None:
     survey, codes = papers
-    clerk, second = town.actor(Role.INTERVIEWER), town.actor(Role.SURVEY_OWNER)
+    clerk, second, third = town.actor(Role.INTERVIEWER), town.actor(Role.SURVEY_OWNER), third_clerk(town)
     code = type_all(town, survey, codes[:12], clerk, now)
     assert not SealedAnswer.objects.exists()
     with connection.cursor() as cursor:
@@ -407,9 +407,11 @@ def test_a_stack_is_typed_verified_and_stored_as_one(
         assert wrong.differs == ["words"]
         with pytest.raises(Problem, match="two ways"):
             services.store_batch(actor=clerk, now=now, batch_code=code)
-        assert not services.type_again(
-            actor=second, now=now, batch_code=code, number=number, values=right, settled=True
-        ).differs
+        # Neither of the two decides about the own typing: a third looks at the paper.
+        for one in (clerk, second):
+            with pytest.raises(Problem, match="somebody else"):
+                services.type_again(actor=one, now=now, batch_code=code, number=number, values=right)
+        assert not services.type_again(actor=third, now=now, batch_code=code, number=number, values=right).differs
     # One has answered online meanwhile: the first answer stays.
     assert services.take_answer(now=now, round_id=survey.pk, code=codes[0], values=DAYS)
     for _replay in range(2):
@@ -418,6 +420,17 @@ def test_a_stack_is_typed_verified_and_stored_as_one(
     assert not PaperSheet.objects.exists()
     assert SealedAnswer.objects.filter(round=survey).count() == 12
     assert Invitation.objects.filter(round=survey, answered=True).count() == 12
+
+
+def third_clerk(town: Town) -> Actor:
+    """Somebody else who enters answers."""
+    account = Account.objects.filter(email="clerk3@town.example").first()
+    if account is None:
+        account = open_account(actor=SYSTEM, now=town.now, email="clerk3@town.example", display_name="third")
+        grant_role(
+            actor=SYSTEM, now=town.now, account=account, role=Role.INTERVIEWER, unit=town.root, since=date(2020, 1, 1)
+        )
+    return actor_for(account, town.now.date())
 
 
 def test_faults_of_a_stack(papers: tuple[Round, list[str]], town: Town, now: datetime) -> None:
@@ -494,9 +507,15 @@ def test_paper_is_typed_on_the_page(
     assert client.post(url, {"act": "complete"}).status_code == 302
     client.force_login(town.account(Role.SURVEY_OWNER))
     again = {key: value for key, value in good.items() if key != "qiao:code"}
-    differs = client.post(url, {**again, "hours": "9"})
-    assert "hours" in str(differs.context["faults"])
-    assert client.post(url, {**again, "qiao:settled": "1"}).status_code == 302
+    differs = client.post(url, {**again, "hours": "9"}, follow=True)
+    assert "hours" in differs.content.decode()
+    assert client.get(url).context["number"] == 0
+    fresh = client.post(url, again)
+    assert (fresh.status_code, len(fresh.context["faults"])) == (422, 1)
+    client.force_login(Account.objects.get(pk=third_clerk(town).account_id))
+    shown = client.get(url)
+    assert (shown.context["number"], shown.context["differing"]) == (1, "hours")
+    assert client.post(url, again).status_code == 302
     assert client.post(url, {"act": "store"}).status_code == 302
     assert SealedAnswer.objects.filter(round=survey).count() == 1
 

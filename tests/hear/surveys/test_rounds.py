@@ -31,6 +31,7 @@ from tests.factories.hear import (
     fill,
     make_town,
     open_round,
+    pass_plan,
     reach_by_mail,
     upload,
     workbook,
@@ -114,7 +115,15 @@ def test_a_sample_is_proportional_and_can_be_drawn_again_from_its_seed(now: date
     assert second.seed == first.seed
     assert set(Invitation.objects.filter(round=survey).values_list("person_id", flat=True)) == people
     assert LedgerLeaf.objects.count() == leaves
-    # Another day freezes another frame, and its seed follows from it.
+    # Another day would be another sample: nobody draws until it pleases.
+    with pytest.raises(Problem, match="not drawn a second time"):
+        services.draw_round(actor=drawer, now=now, code=survey.code, day=now.date() - DAY)
+    assert set(Invitation.objects.filter(round=survey).values_list("person_id", flat=True)) == people
+    # Sent back with the reason, it has another seed, and the ledger says that the first is void.
+    privacy = town.actor(Role.DPO)
+    services.refuse_plan(actor=privacy, now=now, code=survey.code, reason="The register was of the wrong day")
+    assert first.seed in LedgerLeaf.objects.get(kind="round.draw_void").payload
+    pass_plan(town, survey)
     earlier = services.draw_round(actor=drawer, now=now, code=survey.code, day=now.date() - DAY)
     assert earlier.frame_hash != first.frame_hash
     assert earlier.seed != first.seed

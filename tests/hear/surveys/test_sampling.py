@@ -81,14 +81,18 @@ def test_the_frame_is_the_register_of_its_day(town: Town, now: datetime) -> None
     Membership.objects.filter(pk=left.pk).update(until=now.date() - 2 * DAY, state=Standing.LEFT)
     Membership.objects.filter(person=town.people[1]).update(since=now.date() - DAY)
     survey = checked_round(town)
-    assert drawn(town, survey).population == 39
+    for wrong in (now.date() + DAY, now.date() - 400 * DAY):
+        with pytest.raises(Problem, match="past year"):
+            drawn(town, survey, day=wrong)
     assert drawn(town, survey, day=now.date() - 3 * DAY).population == 39
     people = set(Invitation.objects.values_list("person_id", flat=True))
     assert town.people[0].pk in people
     assert town.people[1].pk not in people
-    for wrong in (now.date() + DAY, now.date() - 400 * DAY):
-        with pytest.raises(Problem, match="past year"):
-            drawn(town, survey, day=wrong)
+    today = checked_round(town)
+    assert drawn(town, today).population == 39
+    people = set(Invitation.objects.filter(round=today).values_list("person_id", flat=True))
+    assert town.people[0].pk not in people
+    assert town.people[1].pk in people
 
 
 def test_the_frame_bears_no_name_and_no_number_of_a_person(town: Town) -> None:

@@ -14,7 +14,7 @@ from qiao.base.xlsform.codebook import codebook
 from qiao.base.xlsform.document import FormDocument, Node, Option, from_json, to_json
 from qiao.base.xlsform.model import Choice, ChoiceList, Form, Group, Question, Repeat
 from qiao.base.xlsform.read import form_of, read_document, read_form
-from qiao.base.xlsform.render import Html, render
+from qiao.base.xlsform.render import Html, render, render_repeat
 from qiao.base.xlsform.runtime import Outcome, Runtime
 from qiao.base.xlsform.writing import write_xlsx
 
@@ -37,6 +37,7 @@ __all__ = [
     "read_document",
     "read_form",
     "render",
+    "render_repeat",
     "to_json",
     "write_xlsx",
 ]

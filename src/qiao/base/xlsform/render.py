@@ -35,7 +35,7 @@ from qiao.base.xlsform.plan import Step
 from qiao.base.xlsform.runtime import Runtime, Translate
 from qiao.base.xlsform.scope import is_heading
 
-__all__ = ["WORDS", "Html", "render"]
+__all__ = ["WORDS", "Html", "render", "render_repeat"]
 
 
 def render(
@@ -62,6 +62,28 @@ def render(
     # Return in a text field presses the first button of a form: it must not be one that adds an entry.
     first = '<button type="submit" class="sr" tabindex="-1" aria-hidden="true"></button>\n' if runtime.repeats else ""
     return Html(first + _summary(page) + _items(page, runtime.form.items, 2, conditional=False))
+
+
+def render_repeat(
+    runtime: Runtime,
+    path: str,
+    *,
+    language: str,
+    now: datetime,
+    answers: Mapping[str, Sequence[str]],
+    errors: Mapping[str, str],
+    translate: Translate = str,
+) -> Html:
+    """One repeat with its entries, as `render` draws it, for a screen that asks one thing after another."""
+    given = changed(answers) if changes(answers) else answers
+    shown: dict[str, object] = {}
+    for key, step in runtime.steps.items():
+        got = given.get(key)
+        shown[key] = chosen_text(step, [got] if isinstance(got, str) else list(got or ()))
+    defaults = runtime.defaults(now=now, language=language)
+    page = Page(runtime, language, given, errors, translate, now, shown, defaults=defaults)
+    first = '<button type="submit" class="sr" tabindex="-1" aria-hidden="true"></button>\n'
+    return Html(first + _repeat(page, runtime.repeats[path].repeat, 2))
 
 
 def _summary(page: Page) -> str:

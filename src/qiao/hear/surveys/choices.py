@@ -52,6 +52,15 @@ class StratumBy(models.TextChoices):
     NONE = "none", _("Nothing: one draw from all")
 
 
+class UnionSize(models.TextChoices):
+    """How large a base union is, as coarse as it goes onto its answer: known from the register, never asked."""
+
+    TINY = "members_lt25", _("Unions with fewer than 25 members")
+    SMALL = "members_25_99", _("Unions with 25 to 99 members")
+    MIDDLE = "members_100_299", _("Unions with 100 to 299 members")
+    LARGE = "members_300", _("Unions with 300 members or more")
+
+
 class Design(models.TextChoices):
     """How people are reached for the draw."""
 

@@ -61,6 +61,7 @@ from qiao.hear.surveys.queries.shell import (
     receipt_state,
     stations,
 )
+from qiao.hear.surveys.queries.unions import OwnUnion, own_unions
 from qiao.hear.surveys.queries.walking import Walk, from_numbers
 from qiao.hear.surveys.queries.work import (
     CallsLeft,
@@ -85,6 +86,7 @@ __all__ = [
     "Margin",
     "MonitorRow",
     "Option",
+    "OwnUnion",
     "PlanRow",
     "Sheet",
     "ShownQuestion",
@@ -123,6 +125,7 @@ __all__ = [
     "open_rounds",
     "own_items",
     "own_text",
+    "own_unions",
     "plan_margins",
     "plan_strata",
     "prepare",

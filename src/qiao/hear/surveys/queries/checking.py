@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qiao.base.i18n import Localized
+from qiao.base.i18n import Localized, pick
 from qiao.base.problems import Problem
 from qiao.hear.surveys import rules
 from qiao.hear.surveys.choices import Asked, Design, StratumBy
@@ -55,11 +56,21 @@ def sheet_of(survey: Round) -> Sheet:
     """The sheet of a plan."""
     form = runtime_of(survey.version_id).form
     questions = []
+    faults = list(form.refused)
     for question in form.questions:
         if question.type in {"note", "calculate", "hidden", "start", "end", "today"}:
             continue
         label = own_text(form, question.label)
         text = " ".join([*label.values(), question.name]).lower()
+        known = rules.known_of_unions(label.values()) if survey.asked == Asked.BASE_UNIONS else ""
+        if known:
+            faults.append(
+                Problem(
+                    "“%(question)s” asks base unions for what the platform knows: %(fact)s. Take it out.",
+                    question=pick(label) or question.name, fact=gettext(known),
+                    hint="One entry is enough: place, kind and size of a union stand on its answer by themselves.",
+                )
+            )  # fmt: skip
         questions.append(
             SheetQuestion(
                 question.key,
@@ -69,7 +80,7 @@ def sheet_of(survey: Round) -> Sheet:
                 bool(question.required),
             )
         )
-    return Sheet(tuple(questions), tuple(form.refused), design_columns(survey), rules.DESIGN_CELL)
+    return Sheet(tuple(questions), tuple(faults), design_columns(survey), rules.DESIGN_CELL)
 
 
 def design_columns(survey: Round) -> tuple[str, ...]:
@@ -79,7 +90,9 @@ def design_columns(survey: Round) -> tuple[str, ...]:
     columns = [] if survey.stratum_by == StratumBy.NONE else [str(StratumBy(survey.stratum_by).label)]
     if survey.design != Design.ELEMENTS:
         columns.append(str(_("Group of unions of the draw")))
-    if survey.asked != Asked.BASE_UNIONS and survey.stratum_by != StratumBy.EMPLOYMENT:
+    if survey.asked == Asked.BASE_UNIONS:
+        columns.append(str(_("How many members the union has, in four sizes")))
+    elif survey.stratum_by != StratumBy.EMPLOYMENT:
         columns.append(str(StratumBy.EMPLOYMENT.label))
     columns.append(str(_("Whether asked online, on paper or by telephone")))
     return tuple(columns)

@@ -10,10 +10,11 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import translation
 
 from qiao.base.i18n import LANGUAGES, Localized
+from qiao.hear.surveys import rules
 from qiao.hear.surveys.choices import Asked, StratumBy
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.queries.frozen import employment_labels
@@ -56,11 +57,13 @@ def frame_of(survey: Round, day: date) -> tuple[list[FrameRow], Mapping[str, Loc
             Q(closed__isnull=True) | Q(closed__gt=day), path__startswith=survey.unit.path, kind__in=BASES,
             state=UnitState.ACTIVE, founded__lte=day,
         )  # fmt: skip
-        raw: list[Raw] = [(None, pk, path, label, kind, "", "") for pk, path, label, kind in units.values_list(
-            "pk", "path", "label", "kind")]  # fmt: skip
+        sizes = _members_on(survey.unit.path, day)
+        raw: list[Raw] = [
+            (None, pk, path, label, kind, rules.union_size(sizes.get(pk, 0)).value, "")
+            for pk, path, label, kind in units.values_list("pk", "path", "label", "kind")
+        ]
     else:
-        held = Q(until__isnull=True, state__in=HOLDING) | Q(until__gt=day, state__in=[*HOLDING, *ENDED])
-        members = Membership.objects.filter(held, unit__path__startswith=survey.unit.path, since__lte=day)
+        members = _members_of(survey.unit.path, day)
         raw = list[Raw](
             members.order_by("person_id", "-since").distinct("person_id").values_list(
                 "person_id", "unit_id", "unit__path", "unit__label", "unit__kind", "employment", "employer__sector"
@@ -72,6 +75,18 @@ def frame_of(survey: Round, day: date) -> tuple[list[FrameRow], Mapping[str, Loc
         for (person, unit, _path, label, _kind, employment, _sector), stratum in zip(raw, stratum_of, strict=True)
     ]
     return sorted(rows, key=lambda row: row.key), labels
+
+
+def _members_of(path: str, day: date) -> QuerySet[Membership]:
+    """The memberships below a path that held on a day."""
+    held = Q(until__isnull=True, state__in=HOLDING) | Q(until__gt=day, state__in=[*HOLDING, *ENDED])
+    return Membership.objects.filter(held, unit__path__startswith=path, since__lte=day)
+
+
+def _members_on(path: str, day: date) -> Mapping[int, int]:
+    """How many members each union below a path had on a day."""
+    rows = _members_of(path, day).order_by("unit_id").values_list("unit_id").annotate(number=Count("person_id"))
+    return dict(rows)
 
 
 def pseudonym(survey: Round, person_id: int | None, unit_id: int) -> str:

@@ -18,6 +18,7 @@ from qiao.base import frozen
 from qiao.base.i18n import Localized
 from qiao.base.xlsform import Form, Question
 from qiao.hear.surveys import rules
+from qiao.hear.surveys.choices import UnionSize
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.queries.facts import facts_of
 from qiao.hear.surveys.queries.fitting import fitted
@@ -221,11 +222,11 @@ def group_label(item: Item, option: Option) -> Localized:
 
 
 def employment_labels() -> dict[str, Localized]:
-    """The kinds of employment in both languages."""
+    """The kinds of employment, and the sizes of base unions that stand in their place, in both languages."""
     from django.utils import translation
 
     made: dict[str, Localized] = {}
-    for kind in Employment:
+    for kind in (*Employment, *UnionSize):
         label: Localized = {}
         for code in ("zh-hans", "en"):
             with translation.override(code):

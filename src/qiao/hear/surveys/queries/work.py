@@ -90,11 +90,16 @@ def stack_facts(batch: PaperBatch, drawn: Sequence[int]) -> StackFacts:
     )  # fmt: skip
 
 
-def next_sheet(batch: PaperBatch, drawn: Sequence[int]) -> int:
-    """The number of the first sheet that waits: to be typed, or to be typed again."""
+def next_sheet(batch: PaperBatch, drawn: Sequence[int], account_id: int | None = None) -> int:
+    """The number of the first sheet that waits: to be typed, to be typed again, or to be settled. 0 for none.
+
+    What was typed by this account waits for somebody else; a difference for who typed it neither time.
+    """
     facts = stack_facts(batch, drawn)
     if batch.state == "verifying":
-        rows = {row.number: row for row in batch.sheets.all()}
-        waiting = [n for n in drawn if n in rows and (rows[n].again_by_id is None or n in facts.differing)]
-        return waiting[0] if waiting else 0
+        for row in sorted(batch.sheets.filter(number__in=drawn), key=lambda each: each.number):
+            own = {row.typed_by_id, row.again_by_id} if row.differs else {row.typed_by_id}
+            if (row.again_by_id is None or row.differs) and (account_id is None or account_id not in own):
+                return row.number
+        return 0
     return next((number for number in range(1, batch.expected + 1) if number not in facts.first_by), 0)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from qiao.hear.surveys.rules.cells import DESIGN_CELL, merge_small, pseudo_clusters, splits_safely, veiled
+from qiao.hear.surveys.rules.cells import (
+    DESIGN_CELL,
+    merge_small,
+    pseudo_clusters,
+    splits_safely,
+    union_size,
+    veiled,
+)
 from qiao.hear.surveys.rules.questions import (
     CLOSED_KINDS,
     NEED_PREFIX,
@@ -11,6 +18,7 @@ from qiao.hear.surveys.rules.questions import (
     WORK_PREFIX,
     is_need,
     is_work_situation,
+    known_of_unions,
 )
 from qiao.hear.surveys.rules.settings import (
     ALL,
@@ -68,6 +76,7 @@ __all__ = [
     "is_linked",
     "is_need",
     "is_work_situation",
+    "known_of_unions",
     "may_check",
     "may_draw",
     "may_make_codes",
@@ -81,5 +90,6 @@ __all__ = [
     "splits_safely",
     "steps",
     "takes_answers",
+    "union_size",
     "veiled",
 ]

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from qiao.hear.surveys.choices import UnionSize
+
 #: A combination of design columns with fewer invited people is not written onto answers; it is merged.
 DESIGN_CELL = 10
+
+
+def union_size(members: int) -> UnionSize:
+    """The band of a base union's size."""
+    bands = ((300, UnionSize.LARGE), (100, UnionSize.MIDDLE), (25, UnionSize.SMALL))
+    return next((band for least, band in bands if members >= least), UnionSize.TINY)
 
 
 def merge_small(sizes: Mapping[str, int], floor: int) -> dict[str, str]:

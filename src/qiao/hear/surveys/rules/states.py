@@ -12,7 +12,7 @@ S = RoundState
 TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
     S.PLANNED: frozenset({S.PRIVACY_CHECKED}),
     S.PRIVACY_CHECKED: frozenset({S.PLANNED, S.SAMPLED, S.FIELDING}),
-    S.SAMPLED: frozenset({S.PLANNED, S.SAMPLED, S.FIELDING}),
+    S.SAMPLED: frozenset({S.PLANNED, S.FIELDING}),
     S.FIELDING: frozenset({S.CLOSED}),
     S.CLOSED: frozenset({S.WEIGHTED, S.PUBLISHED, S.FAILED}),
     S.WEIGHTED: frozenset({S.PUBLISHED, S.FAILED}),
@@ -40,8 +40,8 @@ def may_check(survey: Round) -> bool:
 
 
 def may_draw(survey: Round) -> bool:
-    """Whether the sample can be drawn now (again, as long as the round is not open)."""
-    return survey.state in {S.PRIVACY_CHECKED, S.SAMPLED} and survey.asked != Asked.VOLUNTEERS
+    """Whether the sample can be drawn now: once, between the privacy check and the opening."""
+    return survey.state == S.PRIVACY_CHECKED and survey.asked != Asked.VOLUNTEERS
 
 
 def may_make_codes(survey: Round) -> bool:

@@ -117,12 +117,13 @@ def to_verify(batch: PaperBatch) -> list[int]:
 
 
 def type_again(
-    *, actor: Actor, now: datetime, batch_code: str, number: int, values: Mapping[str, object], settled: bool = False
+    *, actor: Actor, now: datetime, batch_code: str, number: int, values: Mapping[str, object]
 ) -> PaperSheet:
-    """Type a drawn sheet a second time. Where both typings differ the questions are named, and what is typed next
-    with ``settled`` (after a look at the paper) holds.
+    """Type a drawn sheet a second time. Where both typings differ the questions are named, and a third person, who
+    looks at the paper, types what holds.
 
-    Raises Problem for a sheet that was not drawn, and for whoever typed it the first time.
+    Raises Problem for a sheet that was not drawn, for whoever typed it the first time, and for either of the two where
+    they differ: neither decides about the own typing.
     """
     with atomic():
         batch = _open_stack(actor, now, batch_code)
@@ -131,14 +132,18 @@ def type_again(
         sheet = PaperSheet.objects.get(batch=batch, number=number)
         require_other(actor, sheet.typed_by_id)
         before: dict[str, Any] = json.loads(sheet.answers)
-        sheet.again, sheet.again_by_id = _text(values), actor.account_id
-        now_said = json.loads(sheet.again)
-        if settled and sheet.differs:
-            sheet.answers, sheet.differs = sheet.again, []
+        text = _text(values)
+        if sheet.differs and sheet.again == text and sheet.again_by_id == actor.account_id:
+            return sheet
+        if sheet.differs:
+            require_other(actor, sheet.again_by_id)
+            sheet.answers, sheet.again, sheet.differs = text, text, []
             batch.report = {**batch.report, "settled": batch.report.get("settled", 0) + 1}
             batch.save(update_fields=["report"])
         else:
-            sheet.differs = sorted(key for key in {*before, *now_said} if before.get(key) != now_said.get(key))
+            sheet.again, sheet.again_by_id = text, actor.account_id
+            said = json.loads(text)
+            sheet.differs = sorted(key for key in {*before, *said} if before.get(key) != said.get(key))
         sheet.save()
     return sheet
 

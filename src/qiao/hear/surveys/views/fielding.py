@@ -24,7 +24,6 @@ from qiao.hear.surveys.exports import code_sheet, pdf_of, qr_svg
 from qiao.hear.surveys.forms import CallsForm, ExtendForm, SlipsForm
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.views.questionnaires import XLSX
-from qiao.org.units.models import Unit
 
 
 @require_POST
@@ -177,16 +176,13 @@ def close(request: ActorRequest, code: str) -> HttpResponse:
 def union(request: ActorRequest, code: str) -> HttpResponse:
     """Answering for one's base union: choosing it, then the page everybody answers on."""
     survey = found(request, code)
-    mine = Unit.objects.filter(
-        pk__in=[grant.unit_id for grant in request.actor.grants if "round.answer_union" in grant.actions],
-        path__startswith=survey.unit.path,
-    ).order_by("path")  # fmt: skip
-    if not mine.exists():
+    rows = queries.own_unions(request.actor, survey)
+    if not rows:
         # Another unit's round is none of theirs: not its name, not that it is there.
         raise Http404
     if request.method == "POST":
         given = request.POST.get("unit", "")
-        unit = mine.filter(pk=int(given) if given.isdecimal() and len(given) < 18 else 0).first()
+        unit = next((row.unit for row in rows if str(row.unit.pk) == given), None)
         if unit is None:
             raise Http404
         try:
@@ -195,7 +191,7 @@ def union(request: ActorRequest, code: str) -> HttpResponse:
             messages.error(request, problem_text(fault))
             return HttpResponseRedirect(reverse("surveys:round", args=[code]))
         return HttpResponseRedirect(reverse("surveys:answer", args=[secret]))
-    return render(request, "surveys/union.html", {"survey": survey, "units": list(mine)})
+    return render(request, "surveys/union.html", {"survey": survey, "rows": rows})
 
 
 def _act(request: ActorRequest, code: str, act: Callable[[], object], said: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from qiao.hear.surveys import queries, services
 from qiao.hear.surveys.forms import CallForm
 from qiao.hear.surveys.views.fielding import found
 
-#: Fields that steer the interview and are no answers. No question's name can hold a colon.
+#: Fields that steer the interview and are no answers. No question is called ``qiao:…``.
 AT, BACK = "qiao:at", "qiao:back"
 
 
@@ -57,12 +57,14 @@ def ask(request: ActorRequest, code: str, call: int) -> HttpResponse:
         messages.error(request, problem_text(fault))
         return HttpResponseRedirect(reverse("surveys:interview", args=[code]))
     language = get_language() or "zh-hans"
-    sent = {key: texts for key, texts in request.POST.lists() if ":" not in key and key != "csrfmiddlewaretoken"}
+    sent = {
+        key: texts for key, texts in request.POST.lists() if key not in {AT, BACK, "csrfmiddlewaretoken"}
+    }  # fmt: skip
     walk = queries.Walk(survey.version_id, sent, language=language, now=localtime(moment), translate=gettext)
     at, error = request.POST.get(AT, ""), ""
     if request.method == "POST" and BACK in request.POST:
         at = walk.before(at)
-    elif request.method == "POST":
+    elif request.method == "POST" and not walk.changing:
         error = walk.error_at(at)
         if not error:
             following = walk.after(at)
@@ -75,7 +77,7 @@ def ask(request: ActorRequest, code: str, call: int) -> HttpResponse:
                     return HttpResponseRedirect(reverse("surveys:interview", args=[code]))
                 return render(request, "surveys/interviewed.html", {"survey": survey, "number": number})
             at = following or walk.first_error() or at
-    else:
+    elif request.method != "POST":
         at = walk.after("") or ""
     context = {
         "survey": survey, "call": call, "question": walk.shown(at), "error": error, "at": at, "at_field": AT,

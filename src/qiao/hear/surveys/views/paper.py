@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,8 +21,8 @@ from qiao.hear.surveys.forms import BatchForm
 from qiao.hear.surveys.models import PaperBatch
 from qiao.hear.surveys.views.fielding import found
 
-#: Fields that are no answers; no question's name can hold a colon.
-SHEET, CODE, SETTLED = "qiao:sheet", "qiao:code", "qiao:settled"
+#: Fields that are no answers; no question is called ``qiao:…``.
+SHEET, CODE = "qiao:sheet", "qiao:code"
 
 
 @page("round.enter")
@@ -49,7 +52,7 @@ def stack(request: ActorRequest, code: str, batch: str) -> HttpResponse:
     survey, moment = held.round, now()
     drawn = services.to_verify(held) if held.state == "verifying" else []
     number = _sheet(request, held, drawn)
-    typed = {key: str(value) for key, value in request.POST.items() if ":" not in key}
+    typed = {key: texts for key, texts in request.POST.lists() if key not in {SHEET, CODE}}
     faults: list[str] = []
     if request.method == "POST":
         try:
@@ -60,23 +63,20 @@ def stack(request: ActorRequest, code: str, batch: str) -> HttpResponse:
             if done:
                 messages.success(request, done)
                 return HttpResponseRedirect(reverse("surveys:stack", args=[code, batch]))
-    walk = queries.Walk(survey.version_id, {}, language=_language(), now=localtime(moment), translate=gettext)
+    walk = _shown_walk(held, typed, moment)
     facts = queries.stack_facts(held, drawn)
-    if request.method == "POST" and held.state == "verifying" and not faults and number in facts.differing:
-        faults = [gettext("Typed in two ways: %(names)s. Look at the paper, then type it as it stands there.")
-                  % {"names": ", ".join(facts.differing[number])}]  # fmt: skip
     context = {
         "survey": survey, "batch": held, "number": number, "faults": faults, "facts": facts,
-        "questions": [(question, typed.get(question.key, "")) for question in walk.all_shown()],
-        "typed_code": request.POST.get(CODE, "") if faults else "", "fields": {"sheet": SHEET, "code": CODE},
-        "settled": SETTLED, "settling": number in facts.differing,
+        "questions": [(question, " ".join(typed.get(question.key, ()))) for question in walk.all_shown()],
+        "typed_code": request.POST.get(CODE, ""), "fields": {"sheet": SHEET, "code": CODE},
+        "differing": ", ".join(facts.differing.get(number, ())),
     }  # fmt: skip
     response = render(request, "surveys/stack.html", context, status=422 if faults else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _act(request: ActorRequest, held: PaperBatch, number: int, typed: dict[str, str]) -> str:
+def _act(request: ActorRequest, held: PaperBatch, number: int, typed: dict[str, list[str]]) -> str:
     """What the button asked for; what to say of it, "" where the page stays. Raises Problem."""
     at = now()
     if request.POST.get("act") == "complete":
@@ -86,21 +86,40 @@ def _act(request: ActorRequest, held: PaperBatch, number: int, typed: dict[str, 
         stored = services.store_batch(actor=request.actor, now=at, batch_code=held.code)
         return gettext("%(number)d answers are stored.") % {"number": stored.report.get("stored", 0)}
     answers = queries.from_numbers(held.round.version_id, typed)
-    walk = queries.Walk(held.round.version_id, answers, language=_language(), now=localtime(at), translate=gettext)
+    walk = _walk(held, answers, at)
+    if walk.changing:
+        return ""
     if walk.errors:
         key, message = next(iter(walk.errors.items()))
         raise Problem("%(question)s: %(fault)s", question=key, fault=message)
     if held.state == "verifying":
         sheet = services.type_again(
-            actor=request.actor, now=at, batch_code=held.code, number=number, values=walk.values,
-            settled=SETTLED in request.POST,
-        )  # fmt: skip
-        return "" if sheet.differs else gettext("Sheet %(number)d agrees.") % {"number": number}
+            actor=request.actor, now=at, batch_code=held.code, number=number, values=walk.values
+        )
+        if sheet.differs:
+            said = gettext("Sheet %(number)d was typed in two ways: %(names)s. A third person looks at the paper.")
+            return said % {"number": number, "names": ", ".join(sheet.differs)}
+        return gettext("Sheet %(number)d agrees.") % {"number": number}
     services.type_sheet(
         actor=request.actor, now=at, batch_code=held.code, number=number, code=request.POST.get(CODE, ""),
         values=walk.values,
     )  # fmt: skip
     return gettext("Sheet %(number)d is kept.") % {"number": number}
+
+
+def _walk(held: PaperBatch, answers: Mapping[str, Sequence[str]], at: datetime) -> queries.Walk:
+    return queries.Walk(
+        held.round.version_id, answers, language=get_language() or "zh-hans", now=localtime(at), translate=gettext,
+        filtered=False,
+    )  # fmt: skip
+
+
+def _shown_walk(held: PaperBatch, typed: Mapping[str, Sequence[str]], at: datetime) -> queries.Walk:
+    """What was typed as the page shows it again; numbers that are no option's are left out."""
+    try:
+        return _walk(held, queries.from_numbers(held.round.version_id, typed), at)
+    except Problem:
+        return _walk(held, {key: texts for key, texts in typed.items() if ":" in key}, at)
 
 
 def _batch(request: ActorRequest, code: str, batch: str) -> PaperBatch:
@@ -118,8 +137,4 @@ def _sheet(request: ActorRequest, held: PaperBatch, drawn: list[int]) -> int:
     text = request.POST.get(SHEET) or request.GET.get("sheet", "")
     if text.isdecimal() and 1 <= int(text) <= held.expected:
         return int(text)
-    return queries.next_sheet(held, drawn)
-
-
-def _language() -> str:
-    return get_language() or "zh-hans"
+    return queries.next_sheet(held, drawn, request.actor.account_id)

@@ -89,6 +89,10 @@ def refuse_plan(
         if survey.state == RoundState.PLANNED and newest is not None and newest.reason == reason:
             return survey
         _note(survey, actor, now, CheckOutcome.REFUSED, sensitive=sensitive, points=dict(points or {}), reason=reason)
+        if survey.seed:
+            log.append(
+                kind="round.draw_void", code=code, now=now, content={"seed": survey.seed, "frame": survey.frame_hash}
+            )
         Invitation.objects.filter(round=survey).delete()
         survey.state, survey.drawn, survey.drawn_by, survey.codes_made = RoundState.PLANNED, None, None, None
         survey.seed = survey.nonce = survey.commitment = survey.frame_hash = ""

@@ -48,11 +48,12 @@ def draw_round(*, actor: Actor, now: datetime, code: str, day: date | None = Non
 
     The frame is frozen without names, its hash stands in the ledger. The seed is the SHA-256 of the secret number whose
     hash stood in the ledger before, of the frame's hash and of the round's code: neither drawer nor owner chooses it,
-    and whoever has frame and seed draws the same people. The same day again returns the same draw; another day
-    replaces it until the round opens.
+    and whoever has frame and seed draws the same people. The same day again returns the same draw; another day is
+    refused: nobody draws until the sample pleases. A wrong frame goes back to the plan by the data protection officer,
+    and that stands in the ledger.
 
     Raises Refused without ``round.draw`` at the unit, Problem for the owner who planned the round, for a day out of
-    range, when it is too late or nobody can be asked.
+    range, a second draw, when it is too late or nobody can be asked.
     """
     day = day or localdate(now)
     if not 0 <= (localdate(now) - day).days <= _OLDEST:
@@ -64,6 +65,11 @@ def draw_round(*, actor: Actor, now: datetime, code: str, day: date | None = Non
             raise Problem("Who planned the round does not draw its sample: ask the sample drawer.")
         if survey.state == RoundState.SAMPLED and survey.frame_day == day:
             return survey
+        if survey.state == RoundState.SAMPLED:
+            raise Problem(
+                "The sample of this round is drawn, and is not drawn a second time.",
+                hint="If the register was wrong, the data protection officer sends the plan back, with the reason.",
+            )
         if not rules.may_draw(survey):
             raise Problem("The sample is drawn after the privacy check and before the round opens.")
         if not survey.nonce:
