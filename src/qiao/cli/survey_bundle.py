@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,25 @@ def _files(folder: Path, head: Mapping[str, Any]) -> dict[str, object]:
         if name not in here:
             raise Problem("The file %(name)s is missing.", place=Place(folder.name), name=name)
         if _hash(folder / name) != wanted:
+            _locate(folder, head, name)
             raise Problem("The file %(name)s is not the one that was packed.", place=Place(folder.name), name=name)
     return _row("files", f"{len(listed)} with the hash that is listed")
+
+
+def _locate(folder: Path, head: Mapping[str, Any], name: str) -> None:
+    """Raise a Problem that names the very figure that was changed, where what else is in the bundle tells which."""
+    if name not in {"figures.csv", "results.json"}:
+        return
+    results = _read(folder, "results.json")
+    try:
+        check_figures(folder, results)
+        if head["rows"]["carried"]:
+            _again(folder, folder / ROWS, results, _read(folder, "round.json"), head["rows"]["questions"])
+    except Problem:
+        raise
+    except (KeyError, TypeError, ValueError, IndexError):
+        # Changed so that it cannot be read as results any more: the file is what there is to name.
+        return
 
 
 def _manifest(folder: Path, head: Mapping[str, Any]) -> dict[str, object]:
@@ -89,6 +106,7 @@ def _manifest(folder: Path, head: Mapping[str, Any]) -> dict[str, object]:
     held = [name for name in frozen if (folder / name).is_file()]
     for name in held:
         if _hash(folder / name) != frozen[name]:
+            _locate(folder, head, name)
             raise Problem("The file %(name)s is not the one that was frozen.", place=Place(folder.name), name=name)
     withheld = sorted(set(frozen) - set(held))
     if withheld != sorted(head["withheld"]):
@@ -193,23 +211,53 @@ def _sums(results: Mapping[str, Any]) -> int:
 
 
 def _same_csv(folder: Path, results: Mapping[str, Any]) -> int:
+    """Every row of the table is the figure of results.json, column by column; no row is missing or too many."""
     text = (folder / "figures.csv").read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
+    wanted = list(_figures(results))
+    for number, (row, (key, values)) in enumerate(zip(rows, wanted, strict=False), start=2):
+        if (row["question"], row["option"], row["group"], row["statistic"]) != key:
+            raise Problem(
+                "Here should stand the figure of %(question)s = %(option)s in %(group)s (%(statistic)s).",
+                place=Place("figures.csv", row=number), question=key[0], option=key[1], group=key[2], statistic=key[3],
+            )  # fmt: skip
+        for column, value in zip(_COLUMNS, values, strict=True):
+            if row[column] != ("" if value is None else str(value)):
+                raise Problem(
+                    "%(question)s = %(option)s in %(group)s: this table says %(found)s, results.json says %(wanted)s.",
+                    place=Place("figures.csv", row=number, column=column), question=key[0], option=key[1] or key[3],
+                    group=key[2], found=row[column] or "nothing", wanted="nothing" if value is None else value,
+                )  # fmt: skip
+    if len(rows) != len(wanted):
+        raise Problem(
+            "The table has %(found)s figures, results.json %(wanted)s.", place=Place("figures.csv"), found=len(rows),
+            wanted=len(wanted),
+        )  # fmt: skip
+    return len(rows)
+
+
+#: Columns of the table that hold figures.
+_COLUMNS = ("n", "value", "lower95", "upper95", "se")
+
+
+def _figures(results: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str, str], list[Any]]]:
+    """What a figure is of (question, option, group, statistic) and its columns, in the order of the table."""
     keys = ["all", *(group["key"] for group in results["groups"])]
-    found = {(r["question"], r["option"], r["group"]): r for r in rows if r["statistic"] == "share"}
-    count = 0
     for question in results["questions"]:
+        told = {"all", *question["by"]}
         for option in question["options"]:
-            for key, (share, *_rest) in zip(keys, option["cells"], strict=True):
-                row = found.get((question["name"], option["name"], key))
-                value = None if row is None or row["value"] == "" else float(row["value"])
-                if row is None or value != share:
-                    raise Problem(
-                        "The figure of %(question)s = %(option)s in %(group)s is another one than in results.json.",
-                        place=Place("figures.csv"), question=question["name"], option=option["name"], group=key,
-                    )  # fmt: skip
-                count += 1
-    return count
+            for place, (key, (share, lower, upper, n), se) in enumerate(
+                zip(keys, option["cells"], option["se"], strict=True)
+            ):
+                yield (question["name"], option["name"], key, "share"), [n, share, lower, upper, se]
+                if "mean_place" in option and key.partition(":")[0] in told:
+                    yield (question["name"], option["name"], key, "mean place"), [n, *option["mean_place"][place], None]
+    for amount in results["numbers"]:
+        for key, (value, lower, upper, n), se, middle in zip(
+            keys, amount["cells"], amount["se"], amount["medians"], strict=True
+        ):
+            yield (amount["name"], "", key, "mean"), [n, value, lower, upper, se]
+            yield (amount["name"], "", key, "median"), [n, *middle, None]
 
 
 def _again(
