@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 from tests.factories.org import Tree, make_tree
 
 from qiao.base.access import SYSTEM, Actor, Refused
+from qiao.base.lineage import targets_of
 from qiao.base.models import Receipt
 from qiao.base.problems import Problem, Problems
 from qiao.deliver.contacts import queries, services
 from qiao.deliver.contacts.choices import DutyState, IssueOutcome, System, Topic
 from qiao.deliver.contacts.models import Duty, Issue
 from qiao.deliver.contacts.rules import require_no_person
+from qiao.hear.window import services as window
+from qiao.hear.window.models import Request
 from qiao.org.access.choices import Role
 from qiao.web.providers import receipt_state
 
@@ -255,3 +259,40 @@ def test_the_pages(tree: Tree, client) -> None:
     assert duty.state == DutyState.CONFIRMED
     assert tree.client(Role.EXECUTIVE, "F").get("/deliver/contacts/officers.xlsx?year=2026").content[:2] == b"PK"
     assert client.get("/deliver/contacts/figures/?year=1066").status_code == 200
+
+
+def test_issues_become_requests_at_the_window_which_answers_them(tree: Tree) -> None:
+    duty, after = logged(tree, [(Topic.PAY, "三月份的加班费没有发。"), (Topic.HOURS, "夜班没有热饭。")])
+    desk = tree.officer(Role.DESK_OFFICER, "B1")
+    for _turn in range(2):
+        services.hand_over(actor=officer(tree), now=after, code=duty.code, holders={2: tree["D1"]}, at_window=[1])
+    request = Request.objects.get()
+    assert (request.channel, request.identity, request.topic, request.body) == (
+        "visit", "anonymous", "pay", tree["B1"],
+    )  # fmt: skip
+    issue = duty.issues.get(serial=1)
+    assert (issue.request, issue.holder, issue.due) == (request.code, tree["B1"], request.due)
+    assert targets_of(duty.code) == [request.code]
+    assert Receipt.objects.get(number=issue.receipt).promised == timezone.localdate(request.due)
+    with pytest.raises(Problem, match="service window"):
+        services.answer_issue(actor=host(tree), now=after, code=duty.code, serial=1, answer="已办。")
+    window.answer_at_once(actor=desk, now=after, code=request.code, text="下周五前补发。", nonce="n" * 16)
+    issue.refresh_from_db()
+    assert (issue.answer, issue.answered, issue.answered_by_id) == ("下周五前补发。", after, desk.account_id)
+    assert Duty.objects.get(code=duty.code).state == DutyState.HANDED_OVER
+    services.answer_issue(
+        actor=tree.officer(Role.SECRETARY, "D1"), now=after, code=duty.code, serial=2, answer="夜班食堂已开。"
+    )
+    assert Duty.objects.get(code=duty.code).state == DutyState.ANSWERED_BACK
+    services.record_outcome(actor=host(tree), now=after, code=duty.code, serial=1, outcome=IssueOutcome.SOLVED)
+
+
+def test_an_answer_that_names_somebody_is_not_copied_into_the_log(tree: Tree) -> None:
+    duty, after = logged(tree, [(Topic.PAY, "三月份的加班费没有发。")])
+    services.hand_over(actor=officer(tree), now=after, code=duty.code, holders={}, at_window=[1])
+    request = Request.objects.get()
+    desk = tree.officer(Role.DESK_OFFICER, "B1")
+    window.answer_at_once(actor=desk, now=after, code=request.code, text="请拨打13912345678。", nonce="n" * 16)
+    answer = duty.issues.get().answer
+    assert "139" not in answer
+    assert "service window" in answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.utils.timezone import localdate
+from PIL import Image
 
 from qiao.base.access import SYSTEM, Refused
 from qiao.base.alike import most_alike
@@ -250,6 +252,33 @@ def test_texts_in_gbk_are_read_and_pictures_lose_where_they_were_taken() -> None
     taken = taken_in("../../p.JPG", picture)
     assert b"GPS" not in taken.content
     assert taken.name == "p.JPG"
+
+
+def test_what_hangs_behind_or_inside_a_picture_goes() -> None:
+    scan = b"\xff\xda\x00\x02ab\xff\x00c\xff\xd0d"
+    behind = b"\xff\xd8\xff\xe1\x00\x0aGPS here" + b"PK\x03\x04 a hidden archive"
+    inside = b"\xff\xfe\x00\x09comment" + b"\xff\xe1\x00\x08Exif!!"
+    tables = b"\xff\xc4\x00\x04\xff\xd9"
+    picture = b"\xff\xd8" + scan + inside + tables + scan + b"\xff\xff\xd9" + behind
+    assert taken_in("p.jpg", picture).content == b"\xff\xd8" + scan + tables + scan + b"\xff\xff\xd9"
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return len(body).to_bytes(4, "big") + kind + body + b"crc!"
+
+    start = b"\x89PNG\r\n\x1a\n"
+    drawn = chunk(b"IHDR", b"x" * 13) + chunk(b"IDAT", b"pixels") + chunk(b"IEND", b"")
+    hung = chunk(b"IDAT", b"GPS here") + b"PK\x03\x04"
+    assert taken_in("p.png", start + drawn + hung).content == start + drawn
+
+
+def test_real_pictures_stay_whole() -> None:
+    for kind, options in (("JPEG", {}), ("JPEG", {"progressive": True}), ("PNG", {})):
+        made = Image.effect_noise((64, 48), 50).convert("RGB")
+        held = io.BytesIO()
+        made.save(held, kind, **options)
+        taken = taken_in(f"p.{'png' if kind == 'PNG' else 'jpg'}", held.getvalue() + b"behind").content
+        assert b"behind" not in taken
+        assert Image.open(io.BytesIO(taken)).tobytes() == Image.open(held).tobytes()
 
 
 def test_the_same_file_twice_is_one(tree: Tree) -> None:

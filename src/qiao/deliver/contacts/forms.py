@@ -99,12 +99,17 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         for issue in issues:
             self.fields[f"holder{issue.serial}"] = UnitField(
-                label=f"{issue.serial}. {issue.get_topic_display()}: {issue.text}", queryset=holders, empty_label=None
-            )
+                label=f"{issue.serial}. {issue.get_topic_display()}: {issue.text}", queryset=holders, required=False,
+                empty_label=_("The service window: it finds who answers"),
+            )  # fmt: skip
 
     def holders(self) -> dict[int, Unit]:
         """Serial of the issue to the unit chosen."""
-        return {int(name.removeprefix("holder")): unit for name, unit in self.cleaned_data.items()}
+        return {int(name.removeprefix("holder")): unit for name, unit in self.cleaned_data.items() if unit}
+
+    def at_window(self) -> list[int]:
+        """Serials of the issues that become requests at the service window."""
+        return [int(name.removeprefix("holder")) for name, unit in self.cleaned_data.items() if not unit]
 
 
 class AnswerForm(forms.Form):

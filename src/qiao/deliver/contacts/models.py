@@ -74,6 +74,8 @@ class Issue(models.Model):
     topic = models.CharField(max_length=12, choices=Topic.choices)
     text = models.TextField()
     receipt = models.CharField(max_length=16, unique=True)
+    #: The request it became at the service window, which answers it then.
+    request = models.CharField(max_length=32, blank=True)
     holder = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     handed = models.DateTimeField(null=True)
     due = models.DateTimeField(null=True)

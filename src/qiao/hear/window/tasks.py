@@ -32,6 +32,19 @@ def safety(call_id: int) -> None:
     services.tell_safety(now=now(), call_id=call_id)
 
 
+@jobs.task(name="window.secret")
+def secret(request_id: int) -> None:
+    """Send the asker the secret of a request an officer wrote down."""
+    services.send_secret(now=now(), request_id=request_id)
+
+
+@jobs.periodic(cron="41 2 * * *")
+@jobs.task(name="window.sample", queueing_lock="window.sample", pass_context=False)
+def sample(timestamp: int) -> None:
+    """Draw what the bodies above call once more."""
+    services.draw_sample(actor=SYSTEM, now=now())
+
+
 @jobs.periodic(cron="17 * * * *")
 @jobs.task(name="window.clocks", queueing_lock="window.clocks", pass_context=False)
 def clocks(timestamp: int) -> None:

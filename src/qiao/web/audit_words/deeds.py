@@ -214,6 +214,7 @@ def verbs() -> dict[str, str]:
         "run": pgettext("audit", "run"),
         "same": pgettext("audit", "noted as the same person's"),
         "sample": pgettext("audit", "called back once more"),
+        "secret": pgettext("audit", "sent a new secret to its asker"),
         "save": pgettext("audit", "saved"),
         "scope": pgettext("audit", "scope set"),
         "score": pgettext("audit", "marked"),

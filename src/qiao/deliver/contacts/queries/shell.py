@@ -50,7 +50,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
 def _issues(actor: Actor) -> list[DeskItem]:
     answer, ask = Q(pk__in=[]), Q(pk__in=[])
     for path in actor.paths("contact.answer"):
-        answer |= Q(holder__path__startswith=path, answered__isnull=True)
+        answer |= Q(holder__path__startswith=path, answered__isnull=True, request="")
     for path in actor.paths("contact.confirm"):
         ask |= Q(duty__place__path__startswith=path, answered__isnull=False, outcome="")
     mine = actor.own_accounts

@@ -65,7 +65,9 @@ def duty(request: ActorRequest, code: str) -> HttpResponse:
 
 def _offer(actor: Actor, issue: Issue, *, at_place: bool) -> dict[str, object]:
     """An issue with the forms open to the one who looks."""
-    answers = bool(issue.holder and issue.answered is None and actor.may("contact.answer", issue.holder.path))
+    answers = bool(
+        issue.holder and not issue.request and issue.answered is None and actor.may("contact.answer", issue.holder.path)
+    )
     records = at_place and issue.answered is not None and not issue.outcome
     return {
         "issue": issue,
@@ -139,7 +141,9 @@ def hand_over(request: ActorRequest, code: str) -> HttpResponse:
     form = HandOverForm(request.POST or None, issues=queries.issues_of(found), holders=queries.holder_options(found))
     if request.method == "POST" and form.is_valid():
         try:
-            services.hand_over(actor=request.actor, now=now(), code=code, holders=form.holders())
+            services.hand_over(
+                actor=request.actor, now=now(), code=code, holders=form.holders(), at_window=form.at_window()
+            )
         except (Problem, Problems) as problem:
             form.add_error(None, problem_text(problem))
         else:

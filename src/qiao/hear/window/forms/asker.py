@@ -127,6 +127,10 @@ class ReopenForm(NonceForm):
     )
 
 
+class OwnForm(NonceForm):
+    """A secret of one's own."""
+
+
 class AppealForm(forms.Form):
     """Why another person should decide."""
 

@@ -43,7 +43,8 @@ class FilterForm(forms.Form):
         label=_("Show"), required=False,
         choices=[
             ("open", _("All open")), ("mine", _("Given to me")), ("desk", _("To sort")), ("work", _("In work")),
-            ("check", _("To call back and close")), ("late", _("Overdue")), ("ended", _("Ended")),
+            ("check", _("To call back and close")), ("late", _("Overdue")), ("sample", _("To call a second time")),
+            ("ended", _("Ended")),
         ],
     )  # fmt: skip
     topic = forms.ChoiceField(label=_("Topic"), required=False, choices=[_ANY, *Topic.choices])

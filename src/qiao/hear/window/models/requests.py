@@ -47,6 +47,8 @@ class Request(models.Model):
     receipt = models.CharField(max_length=16, unique=True)
     #: Hash of the secret the asker holds beside the receipt number.
     secret = models.CharField(max_length=64)
+    #: False while the officer who entered the request has seen it: its first use makes the asker's own.
+    secret_own = models.BooleanField(default=True)
     filing_hash = models.CharField(max_length=64)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     topic = models.CharField(max_length=12, choices=Topic.choices)
@@ -96,6 +98,10 @@ class Request(models.Model):
     reopened = models.PositiveSmallIntegerField(default=0)
     closed = models.DateTimeField(null=True)
     updated = models.DateTimeField()
+    #: Drawn for a second call-back by the body above.
+    sampled = models.DateTimeField(null=True)
+    #: What it came out of, such as an issue raised on an officer's visit (``V-12/1``): told of the answer.
+    origin = models.CharField(max_length=40, blank=True)
     public_text = models.TextField(blank=True)
     public_answer = models.TextField(blank=True)
     published = models.DateTimeField(null=True)
@@ -148,6 +154,7 @@ class Request(models.Model):
             models.Index(fields=["topic", "received"], name="request_topics"),
             models.Index(fields=["-published"], condition=Q(published__isnull=False), name="request_public"),
             models.Index(fields=["updated", "id"], name="request_changes"),
+            models.Index(fields=["body"], condition=Q(sampled__isnull=False), name="request_sampled"),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,16 @@ from qiao.hear.window.choices import (
     Topic,
     Words,
 )
-from qiao.hear.window.models import AnswerTemplate, Attachment, Message, Rating, Request, SafetyCall, Transition
+from qiao.hear.window.models import (
+    AnswerTemplate,
+    Attachment,
+    CallBack,
+    Message,
+    Rating,
+    Request,
+    SafetyCall,
+    Transition,
+)
 from qiao.hear.window.models.requests import CONTACT
 from qiao.hear.window.rules.contacts import clean_contact
 from qiao.hear.window.rules.seeing import SAFETY, may_see, seen_by
@@ -39,6 +48,10 @@ from qiao.org.units.models import Unit
 PAGE = 40
 #: How many public requests a new one is held against.
 _COMPARED = 2000
+#: Steps taken by whoever works on a request.
+_HANDS = (
+    State.ACCEPTED, State.IN_HAND, State.EXTENDED, State.ANSWERED, State.ANSWERED_AT_ONCE, State.HANDED_OVER,
+)  # fmt: skip
 RELATED = ("body", "desk", "place", "employer", "handler")
 
 
@@ -83,6 +96,8 @@ VIEWS: Mapping[str, Q] = {
     "check": Q(state__in=TO_CHECK),
     "late": Q(state__in=RUNNING),
     "ended": Q(state__in=ENDED),
+    "sample": Q(state=State.CLOSED, sampled__isnull=False)
+    & Q(~Exists(CallBack.objects.filter(request=OuterRef("pk"), sample=True))),
 }
 
 
@@ -90,7 +105,7 @@ def inbox(*, actor: Actor, wanted: Filter, now: datetime) -> QuerySet[Request]:
     """The requests open to an officer: urgent ones first, then by the promised day; ended ones newest first."""
     found = Request.objects.filter(seen_by(actor)).select_related(*RELATED)
     if wanted.view == "mine":
-        found = found.filter(VIEWS["open"], handler=actor.account_id)
+        found = found.filter(VIEWS["open"], handler__in=actor.own_accounts)
     elif not wanted.text or wanted.view in VIEWS:
         found = found.filter(VIEWS.get(wanted.view, VIEWS["open"]))
     if wanted.view == "late" or wanted.clock == "late":
@@ -140,6 +155,25 @@ def of_caller(actor: Actor, contact: str) -> list[Request]:
 def transitions_of(request: Request) -> list[Transition]:
     """The steps of a request in their order."""
     return list(request.transitions.select_related("unit").order_by("serial"))
+
+
+def former_handlers(request: Request) -> frozenset[int]:
+    """Accounts that worked on a request before it was reopened the last time; none where it never was. One query."""
+    if not request.reopened:
+        return frozenset()
+    turns: list[set[int]] = [set()]
+    for after, account_id in request.transitions.order_by("serial").values_list("after", "account_id"):
+        if after == State.REOPENED:
+            turns.append(set())
+        elif after in _HANDS and account_id is not None:
+            turns[-1].add(account_id)
+    return frozenset().union(*turns[:-1])
+
+
+def all_handlers(request: Request) -> frozenset[int]:
+    """Accounts that ever worked on a request: none of them calls back, mends or closes it. One query."""
+    rows = request.transitions.filter(after__in=_HANDS).order_by("serial").values_list("account_id", flat=True)
+    return frozenset(one for one in [request.handler_id, *rows] if one is not None)
 
 
 def conversation(request: Request, *, notes: bool) -> list[Message]:

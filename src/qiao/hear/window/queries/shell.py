@@ -17,7 +17,7 @@ from qiao.base.records import DeskItem, Door, OpenItem, OwnItem, Panel, PanelLin
 from qiao.hear.window.choices import AT_DESK, ENDED, OPEN, RUNNING, SlotState, State
 from qiao.hear.window.models import Appointment, Request
 from qiao.hear.window.queries.connect import disabled_hooks
-from qiao.hear.window.queries.reading import bad_ratings, safety_calls
+from qiao.hear.window.queries.reading import VIEWS, bad_ratings, safety_calls
 from qiao.hear.window.rules.seeing import CHECK, TAKE, seen_by
 from qiao.hear.window.rules.states import steps
 from qiao.org.units.models import Unit
@@ -48,15 +48,18 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     """Requests to sort, to work on, to call back; bad ratings to mend; lives in danger. Four queries at most."""
     items: list[DeskItem] = []
     if actor.may(TAKE) or actor.may("request.handle") or actor.may(CHECK):
-        waiting = Q(handler=actor.account_id, state__in=RUNNING)
+        waiting = Q(handler__in=actor.own_accounts, state__in=RUNNING)
         if actor.paths(TAKE):
             waiting |= Q(state__in=AT_DESK) & _at_home(actor, TAKE)
         if actor.paths(CHECK):
             waiting |= (
                 Q(state__in=[State.ANSWERED, State.CALLED_BACK, State.RATED])
                 & _at_home(actor, CHECK)
-                & ~Q(handler=actor.account_id)
+                & (~Q(handler__in=actor.own_accounts) | Q(handler__isnull=True))
             )
+            # Another unit than the one that answered calls a second time: the body right above.
+            above = [grant.unit_id for grant in actor.grants if CHECK in grant.actions]
+            waiting |= VIEWS["sample"] & Q(body__parent__in=above)
         rows = Request.objects.filter(seen_by(actor) & waiting).select_related("body", "handler")
         items += [_item(row) for row in rows.order_by("-urgent", "due", "pk")[:30]]
         items += [
@@ -98,6 +101,8 @@ def _item(row: Request) -> DeskItem:
         step = _("Call the asker back")
     elif row.state in (State.CALLED_BACK, State.RATED):
         step = _("Check the answer and close")
+    elif row.state == State.CLOSED:
+        step = _("Call the asker a second time, for another unit")
     elif row.state == State.ASSIGNED:
         step = _("Take it on, or give it back")
     else:

@@ -100,7 +100,7 @@ def _bare_jpeg(content: bytes) -> bytes:
     kept, position = [content[:2]], 2
     while position + 4 <= len(content) and content[position] == 0xFF:
         marker = content[position + 1]
-        if marker == 0xDA:
+        if marker in (0xDA, 0xD9):
             break
         if marker == 0xFF:
             position += 1
@@ -110,7 +110,24 @@ def _bare_jpeg(content: bytes) -> bytes:
         if not (0xE1 <= marker <= 0xEF and marker != 0xEE) and marker != 0xFE:
             kept.append(content[position : position + length])
         position += length
-    return b"".join(kept) + content[position:]
+    return b"".join(kept) + _scans(content[position:])
+
+
+def _scans(content: bytes) -> bytes:
+    """The drawn part of a JPEG up to its end mark: what a program hung behind it, or between scans, is left out."""
+    kept, start, position = [], 0, 0
+    while (found := content.find(b"\xff", position)) >= 0 and found + 1 < len(content):
+        marker = content[found + 1]
+        position = found + (1 if marker == 0xFF else 2)
+        if marker == 0xD9:
+            kept.append(content[start:position])
+            return b"".join(kept)
+        if marker == 0xFE or (0xE0 <= marker <= 0xEF and marker != 0xEE):
+            kept.append(content[start:found])
+            position = start = found + 2 + int.from_bytes(content[found + 2 : found + 4], "big")
+        elif marker not in (0x00, 0x01, 0xFF) and not 0xD0 <= marker <= 0xD7:
+            position += int.from_bytes(content[found + 2 : found + 4], "big")
+    return b"".join([*kept, content[start:]])
 
 
 def _bare_png(content: bytes) -> bytes:
@@ -124,4 +141,6 @@ def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         (length,) = struct.unpack(">I", content[position : position + 4])
         end = position + 12 + length
         yield content[position + 4 : position + 8], content[position:end]
+        if content[position + 4 : position + 8] == b"IEND":
+            return
         position = end

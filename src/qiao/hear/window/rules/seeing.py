@@ -16,7 +16,7 @@ OPENING = (TAKE, CHECK, SETTLE)
 
 def is_kept_from(actor: Actor, request: Request) -> bool:
     """Whether the request is about the actor, their employer's management, or by-passes the union they act for."""
-    if actor.account_id is not None and actor.account_id == request.about_account_id:
+    if actor.did(request.about_account_id):
         return True
     place = request.place.path if request.place is not None else ""
     if any(tie.touches(place or "-", request.employer_id) for tie in actor.ties):
@@ -37,12 +37,7 @@ def may(actor: Actor, action: str, request: Request) -> bool:
 
 def is_handler(actor: Actor, request: Request) -> bool:
     """Whether the request was given to the actor, and nothing keeps them from it now."""
-    return (
-        actor.account_id is not None
-        and request.handler_id == actor.account_id
-        and actor.may(HANDLE)
-        and not is_kept_from(actor, request)
-    )
+    return actor.did(request.handler_id) and actor.may(HANDLE) and not is_kept_from(actor, request)
 
 
 def may_see(actor: Actor, request: Request) -> bool:
@@ -53,7 +48,7 @@ def may_see(actor: Actor, request: Request) -> bool:
 def require_may(actor: Actor, action: str, request: Request) -> None:
     """Raise Problem where a declared tie keeps the actor off, Refused where they may not do this here."""
     require_untied(actor, request.place.path if request.place is not None else "-", request.employer_id)
-    if actor.account_id is not None and actor.account_id == request.about_account_id:
+    if actor.did(request.about_account_id):
         raise Problem("This complaint is about you: somebody else deals with it.")
     if not may(actor, action, request):
         raise Refused(f"{action} is not yours here")
@@ -74,9 +69,9 @@ def seen_by(actor: Actor) -> Q:
     for path in sorted({path for action in OPENING for path in actor.paths(action)}):
         found |= Q(body__path__startswith=path)
     if actor.account_id is not None and actor.may(HANDLE):
-        found |= Q(handler=actor.account_id)
+        found |= Q(handler__in=actor.own_accounts)
     if actor.account_id is not None:
-        found &= ~Q(about_account=actor.account_id) | Q(about_account__isnull=True)
+        found &= ~Q(about_account__in=actor.own_accounts) | Q(about_account__isnull=True)
     lines = {grant.path[:end] for grant in actor.grants for end in range(5, len(grant.path) + 1, 5)}
     found &= ~Q(kept_from__in=sorted(lines))
     for tie in actor.ties:

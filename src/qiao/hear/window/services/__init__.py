@@ -5,13 +5,13 @@ from __future__ import annotations
 from qiao.hear.window.services.after import (
     call_back,
     close_request,
+    draw_sample,
     escalate_request,
     is_sampled,
     mend_rating,
     rate_request,
     refusal_set_aside,
     reopen_request,
-    sample_of,
     tell_outcome,
 )
 from qiao.hear.window.services.asking import write_as_asker
@@ -42,6 +42,7 @@ from qiao.hear.window.services.filing import (
     Given,
     add_file,
     enter_request,
+    file_from_visit,
     file_request,
     filing_text,
     secret_fits,
@@ -68,6 +69,7 @@ from qiao.hear.window.services.privacy import (
     take_safety_call,
     withdraw_publication,
 )
+from qiao.hear.window.services.secrets import ask_secret, own_secret_of, send_secret, take_secret
 from qiao.hear.window.services.steps import digest_holds
 from qiao.hear.window.services.systems import file_by_system, issue_key, revoke_key, system_of
 from qiao.hear.window.services.tell import tell_asker, tell_handler, tell_safety, tell_upper
@@ -92,6 +94,7 @@ __all__ = [
     "answer_request",
     "ask_follow_ups",
     "ask_help",
+    "ask_secret",
     "assign",
     "book_slot",
     "bulk_assign",
@@ -104,6 +107,7 @@ __all__ = [
     "deliver_due",
     "digest_holds",
     "draw_number",
+    "draw_sample",
     "end_hook",
     "end_receiver",
     "end_safety_call",
@@ -112,6 +116,7 @@ __all__ = [
     "escalate_request",
     "extend_request",
     "file_by_system",
+    "file_from_visit",
     "file_request",
     "filing_text",
     "finish_number",
@@ -127,6 +132,7 @@ __all__ = [
     "note_request",
     "offer_slots",
     "open_attachment",
+    "own_secret_of",
     "pause_hook",
     "publish_request",
     "rate_request",
@@ -137,15 +143,16 @@ __all__ = [
     "return_request",
     "revoke_key",
     "rotate_hook",
-    "sample_of",
     "seal_days",
     "secret_fits",
+    "send_secret",
     "set_receiver",
     "settle_receiver",
     "sort_request",
     "start_work",
     "system_of",
     "take_safety_call",
+    "take_secret",
     "tell_asker",
     "tell_handler",
     "tell_outcome",

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localdate
 
 from qiao.base import audit, jobs
-from qiao.base.access import ANONYMOUS, Actor, require_other
+from qiao.base.access import ANONYMOUS, Actor, Refused, require_other
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
 from qiao.base.problems import Problem
 from qiao.hear.window.choices import Outcome, State, TimeClass, Words
 from qiao.hear.window.models import CallBack, FollowUp, Rating, Request
+from qiao.hear.window.queries.reading import all_handlers
 from qiao.hear.window.rules.clocks import clock_of
 from qiao.hear.window.rules.seeing import CHECK, require_may
 from qiao.hear.window.rules.settings import BAD_GRADE, BAD_RATING, CALL_TRIES, REOPEN, SAMPLE
@@ -25,6 +26,8 @@ from qiao.org.appeals.services import file_appeal
 from qiao.org.settings.queries import calendar_of, span_of, value_of
 
 APPEAL = "request"
+#: How far back the draw for the second call-back looks: a missed run loses nothing.
+DRAWN_WITHIN = timedelta(days=8)
 
 
 def call_back(
@@ -39,7 +42,7 @@ def call_back(
     with atomic():
         request = locked(code)
         require_may(actor, CHECK, request)
-        require_other(actor, request.handler_id)
+        require_other(actor, *all_handlers(request))
         if _noted(request, nonce):
             return request
         sample = request.state == State.CLOSED
@@ -141,7 +144,7 @@ def mend_rating(*, actor: Actor, now: datetime, code: str, note: str, nonce: str
     with atomic():
         request = locked(code)
         require_may(actor, CHECK, request)
-        require_other(actor, request.handler_id)
+        require_other(actor, *all_handlers(request))
         if said_before(request, nonce):
             return request
         waiting = request.ratings.filter(mend_due__isnull=False, mended__isnull=True)
@@ -163,7 +166,7 @@ def close_request(*, actor: Actor, now: datetime, code: str, quality: bool) -> R
     with atomic():
         request = locked(code)
         require_may(actor, CHECK, request)
-        require_other(actor, request.handler_id)
+        require_other(actor, *all_handlers(request))
         if request.state == State.CLOSED:
             return request
         if request.state not in (State.CALLED_BACK, State.RATED):
@@ -242,17 +245,35 @@ def is_sampled(request: Request, share: float) -> bool:
     return value < share * 2**32
 
 
-def sample_of(requests: list[Request], now: datetime) -> list[Request]:
-    """Of closed requests those that another unit calls back once more."""
-    shares = {request.body.path: 0.0 for request in requests}
-    for path in shares:
-        shares[path] = float(value_of(SAMPLE, path=path, on=localdate(now)))
-    return [request for request in requests if is_sampled(request, shares[request.body.path])]
+def draw_sample(*, actor: Actor, now: datetime) -> int:
+    """Draw, of what was closed these days, the share that the body above calls once more; how many are new.
+
+    Run twice it draws nothing twice. Raises Refused for everybody but the system.
+    """
+    if not actor.system:
+        raise Refused("the draw is the system's")
+    drawn = 0
+    with atomic():
+        rows = Request.objects.select_for_update(of=("self",), skip_locked=True).select_related("body")
+        rows = rows.filter(state=State.CLOSED, closed__gt=now - DRAWN_WITHIN, sampled__isnull=True)
+        rows = rows.filter(body__parent__isnull=False).exclude(outcome="").order_by("pk")
+        shares: dict[str, float] = {}
+        for request in rows.iterator(chunk_size=500):
+            path = request.body.path
+            if path not in shares:
+                shares[path] = float(value_of(SAMPLE, path=path, on=localdate(now)))
+            if not is_sampled(request, shares[path]):
+                continue
+            request.sampled = now
+            request.save(update_fields=["sampled"])
+            audit.record(actor=actor, now=now, action="request.draw", code=request.code, unit_path=path)
+            drawn += 1
+    return drawn
 
 
 _AGAIN = (
     "reopened", "handler", "clock_from", "due", "due_rule", "ack_due", "acknowledged", "answered", "outcome", "warned",
-    "closed", "quality_checked", "time_class",
+    "closed", "quality_checked", "time_class", "sampled",
 )  # fmt: skip
 
 
@@ -260,7 +281,7 @@ def _again(request: Request, now: datetime, *, keep_count: bool = False) -> None
     """A new clock and nobody's handler yet; what was said stays."""
     clock = clock_of(path=request.body.path, start=now, time_class=TimeClass.GENERAL, urgent=request.urgent)
     request.reopened = request.reopened if keep_count else request.reopened + 1
-    request.handler, request.quality_checked, request.closed = None, None, None
+    request.handler, request.quality_checked, request.closed, request.sampled = None, None, None, None
     request.clock_from, request.due, request.due_rule = now, clock.due, clock.rule
     request.ack_due, request.acknowledged, request.answered = clock.ack_due, None, None
     request.outcome, request.warned, request.time_class = "", 0, TimeClass.GENERAL
@@ -292,6 +313,6 @@ def _note(
 
 
 __all__ = [
-    "APPEAL", "call_back", "close_request", "escalate_request", "is_sampled", "mend_rating", "rate_request",
-    "refusal_set_aside", "reopen_request", "sample_of", "tell_outcome",
+    "APPEAL", "call_back", "close_request", "draw_sample", "escalate_request", "is_sampled", "mend_rating",
+    "rate_request", "refusal_set_aside", "reopen_request", "tell_outcome",
 ]  # fmt: skip

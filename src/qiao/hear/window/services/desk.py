@@ -18,7 +18,7 @@ from qiao.hear.window.queries.routing import upper_of
 from qiao.hear.window.rules.clocks import clock_of
 from qiao.hear.window.rules.seeing import SETTLE, TAKE, is_kept_from, require_handler, require_may
 from qiao.hear.window.services.follow import plan_follow_up
-from qiao.hear.window.services.steps import clean_ground, locked, promise, said_before, say, step
+from qiao.hear.window.services.steps import clean_ground, locked, promise, require_fresh, said_before, say, step
 from qiao.org.access.queries.actors import actor_for
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
@@ -42,7 +42,7 @@ def sort_request(
         require_may(actor, TAKE, request)
         if request.state not in (*AT_DESK, State.ASSIGNED):
             raise Problem("It is being worked on already: its handler may ask for more time instead.")
-        if about_account is not None and about_account.pk == request.handler_id:
+        if about_account is not None and request.handler is not None and _one(request.handler, about_account, now):
             raise Problem("This officer handles the request: give it to somebody else first.")
         request.topic, request.urgent = topic, urgent
         request.about_account = about_account
@@ -74,6 +74,7 @@ def answer_at_once(
         require_may(actor, TAKE, request)
         if said_before(request, nonce):
             return request
+        require_fresh(actor, request)
         say(request, now=now, nonce=nonce, words=Words.ANSWER, text=text, account_id=actor.account_id)
         request.first_answer = request.first_answer or now
         request.answered, request.first_visit = now, first_visit
@@ -153,7 +154,7 @@ def return_request(*, actor: Actor, now: datetime, code: str, reason: str) -> Re
     ground = clean_ground(reason)
     with atomic():
         request = locked(code)
-        if request.handler_id == actor.account_id and actor.account_id is not None:
+        if actor.did(request.handler_id):
             require_handler(actor, request)
         else:
             require_may(actor, TAKE, request)
@@ -186,12 +187,13 @@ def hand_over(*, actor: Actor, now: datetime, code: str, where: str, why: str, n
     text = f"{clean_ground(where)}\n{clean_ground(why)}"
     with atomic():
         request = locked(code)
-        if request.state in WORKED and request.handler_id == actor.account_id:
+        if request.state in WORKED and actor.did(request.handler_id):
             require_handler(actor, request)
         else:
             require_may(actor, TAKE, request)
         if said_before(request, nonce):
             return request
+        require_fresh(actor, request)
         say(request, now=now, nonce=nonce, words=Words.ANSWER, text=text, account_id=actor.account_id)
         request.first_answer, request.answered = request.first_answer or now, now
         request.handler_id = request.handler_id or actor.account_id
@@ -245,6 +247,11 @@ def bulk_assign(*, actor: Actor, now: datetime, codes: list[str], handler: Accou
     return done
 
 
+def _one(left: Account, right: Account, now: datetime) -> bool:
+    """Whether two accounts are one human's."""
+    return actor_for(left, localdate(now)).did(right.pk)
+
+
 def _require_fit(request: Request, body: Unit, handler: Account | None, now: datetime) -> None:
     if not takes_in(body):
         raise Problem("%(unit)s is closed.", unit=body.label)
@@ -254,10 +261,11 @@ def _require_fit(request: Request, body: Unit, handler: Account | None, now: dat
         return
     if not handlers_at(body).filter(pk=handler.pk).exists():
         raise Problem("%(officer)s does not handle requests at this body.", officer=handler.display_name)
-    if handler.pk == request.about_account_id:
-        raise Problem("The complaint is about this officer: choose somebody else.")
     # Tied also by a place of the employer, not only where the request names it.
     acting = actor_for(handler, localdate(now))
+    if acting.did(request.about_account_id):
+        raise Problem("The complaint is about this officer: choose somebody else.")
+    require_fresh(acting, request)
     place = request.place.path if request.place is not None else "-"
     if any(tie.touches(place, request.employer_id) for tie in acting.ties):
         raise Problem("This officer declared a tie to the employer: choose somebody else.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -84,7 +84,20 @@ def enter_request(
         raise Problem("Say how the request came in.")
     if given.identity == Identity.ANONYMOUS:
         person_id = None
-    return _file(actor, now, given, channel, entered_by=actor.account_id, person_id=person_id, at=at)
+    filed = _file(actor, now, given, channel, entered_by=actor.account_id, person_id=person_id, at=at)
+    # What goes to the asker's own contact, or is the asker's own by now, is not for the eyes of whoever wrote it down.
+    hidden = filed.request.secret_own or filed.request.contact is not None
+    return replace(filed, secret="") if hidden else filed
+
+
+def file_from_visit(*, actor: Actor, now: datetime, given: Given, origin: str) -> Request:
+    """File what was raised with an officer at the base, by nobody named; ``origin`` is told of the answer.
+
+    The receipt those who raised it hold is the one of the visit. Raises Refused without ``contact.log``.
+    """
+    require(actor, "contact.log")
+    nobody = replace(given, identity=Identity.ANONYMOUS, name="", contact="")
+    return _file(actor, now, nobody, Channel.VISIT, entered_by=actor.account_id, person_id=None, origin=origin).request
 
 
 def add_file(
@@ -114,7 +127,7 @@ def secret_of(nonce: str) -> str:
 
 def secret_fits(request: Request, secret: str) -> bool:
     """Whether this is the secret of the request, however it was typed."""
-    return request.secret == _digest(request.receipt, secret)
+    return request.secret == secret_print(request.receipt, secret)
 
 
 def filing_text(request: Request) -> str:
@@ -124,7 +137,7 @@ def filing_text(request: Request) -> str:
 
 def _file(
     actor: Actor, now: datetime, given: Given, channel: Channel, *, entered_by: int | None, person_id: int | None,
-    at: Unit | None = None,
+    at: Unit | None = None, origin: str = "",
 ) -> Filed:  # fmt: skip
     nonce = print_of(given.nonce)
     known = Request.objects.filter(nonce=nonce).first()
@@ -142,7 +155,7 @@ def _file(
             with atomic():
                 made = _store(
                     actor, now, given, channel, found, text, contact, nonce, entered_by=entered_by, person_id=person_id,
-                    at=at,
+                    at=at, origin=origin,
                 )  # fmt: skip
             return Filed(made, secret_of(given.nonce))
         except IntegrityError:
@@ -164,7 +177,7 @@ def _require_known(given: Given) -> None:
 
 def _store(
     actor: Actor, now: datetime, given: Given, channel: Channel, found: Route, text: str, contact: str, nonce: str,
-    *, entered_by: int | None, person_id: int | None, at: Unit | None,
+    *, entered_by: int | None, person_id: int | None, at: Unit | None, origin: str,
 ) -> Request:  # fmt: skip
     code = next_code("H")
     urgent = sounds_urgent(text)
@@ -177,7 +190,7 @@ def _store(
         code=code,
         nonce=nonce,
         receipt=receipt.number,
-        secret=_digest(receipt.number, secret_of(given.nonce)),
+        secret=secret_print(receipt.number, secret_of(given.nonce)),
         filing_hash=receipt.content_hash,
         kind=given.kind,
         topic=given.topic,
@@ -200,6 +213,8 @@ def _store(
         body=found.unit,
         why=found.why,
         entered_by_id=entered_by,
+        secret_own=entered_by is None,
+        origin=origin,
         received=now,
         ack_due=clock.ack_due,
         clock_from=now,
@@ -217,6 +232,8 @@ def _store(
         call = SafetyCall.objects.create(request=request, raised=now)
         jobs.defer("window.safety", call_id=call.pk)
     jobs.defer("window.tell", request_id=request.pk, what="received", serial=1)
+    if entered_by is not None and contact:
+        jobs.defer("window.secret", request_id=request.pk)
     return request
 
 
@@ -245,5 +262,6 @@ def _content(code: str, received: datetime, kind: str, text: str, salt: str) -> 
     return canonical({"code": code, "day": day, "kind": str(kind), "salt": salt, "text": text})
 
 
-def _digest(receipt: str, secret: str) -> str:
+def secret_print(receipt: str, secret: str) -> str:
+    """What is kept of a secret: its hash with the receipt number."""
     return hashlib.sha256(f"{receipt} {normal_secret_code(secret)}".encode()).hexdigest()

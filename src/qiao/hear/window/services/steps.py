@@ -6,6 +6,8 @@ import hashlib
 from datetime import datetime
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from qiao.base import audit, jobs
 from qiao.base.access import Actor
@@ -14,11 +16,13 @@ from qiao.base.models import Receipt
 from qiao.base.problems import Problem
 from qiao.hear.window.choices import State, Words
 from qiao.hear.window.models import Message, Request, Transition
-from qiao.hear.window.queries.reading import RELATED
+from qiao.hear.window.queries.reading import RELATED, former_handlers
+from qiao.hear.window.rules.origins import tell_origin
 from qiao.hear.window.rules.states import require_move
 from qiao.hear.window.services.hooks import tell_systems
 
 MOST_SIGNS = 4000
+_ANSWERING = (State.ANSWERED, State.ANSWERED_AT_ONCE, State.HANDED_OVER, State.LINKED)
 
 
 def locked(code: str) -> Request:
@@ -42,9 +46,29 @@ def step(
         actor=actor, now=now, action=action, code=request.code, unit_path=request.body.path,
         detail={"from": before, "to": str(after)},
     )  # fmt: skip
+    if request.origin and after in _ANSWERING:
+        tell_origin(request.origin, _answer(request), actor, now)
     if tell:
         jobs.defer("window.tell", request_id=request.pk, what=tell, serial=made.serial)
     return made
+
+
+def require_fresh(actor: Actor, request: Request) -> None:
+    """Raise Problem for whoever worked on a request before it was reopened: then fresh eyes look at it."""
+    if actor.did(*former_handlers(request)):
+        raise Problem(
+            "Whoever worked on it before it was reopened does not take it again.",
+            hint="Choose another officer, or the body above.",
+        )
+
+
+def _answer(request: Request) -> str:
+    """The last answer in words; of a joined request where its answer will stand."""
+    said = request.messages.filter(words=Words.ANSWER).order_by("-at", "-pk").first()
+    if request.state != State.LINKED and said is not None:
+        return str(said.text)
+    with override(request.language):
+        return _("The same matter was brought before: it is answered there.")
 
 
 def write_step(request: Request, *, actor: Actor, now: datetime, before: str, ground: str) -> Transition:

@@ -15,7 +15,7 @@ from qiao.hear.window.choices import ENDED, WORKED, State, Words
 from qiao.hear.window.models import Extension, Message, Request, WorkOrder
 from qiao.hear.window.rules.seeing import HANDLE, TAKE, is_handler, may, require_handler, require_may
 from qiao.hear.window.rules.settings import EXTENSIONS
-from qiao.hear.window.services.steps import clean_ground, locked, promise, said_before, say, step
+from qiao.hear.window.services.steps import clean_ground, locked, promise, require_fresh, said_before, say, step
 from qiao.org.settings.queries import calendar_of, value_of
 from qiao.org.units.models import Unit
 from qiao.org.units.rules import takes_in
@@ -31,6 +31,7 @@ def accept_request(*, actor: Actor, now: datetime, code: str) -> Request:
         if request.handler_id is None:
             require_may(actor, TAKE, request)
             require_may(actor, HANDLE, request)
+            require_fresh(actor, request)
             request.handler_id = actor.account_id
         else:
             require_handler(actor, request)
@@ -111,8 +112,6 @@ def answer_request(*, actor: Actor, now: datetime, code: str, text: str, nonce: 
         say(request, now=now, nonce=nonce, words=Words.ANSWER, text=text, account_id=actor.account_id)
         request.first_answer, request.answered = request.first_answer or now, now
         request.orders.filter(ended__isnull=True).update(ended=now)
-        mended = request.ratings.filter(mend_due__isnull=False, mended__isnull=True)
-        mended.update(mended=now, mended_by=actor.account_id)
         step(
             request, actor=actor, now=now, after=State.ANSWERED, action="request.answer", tell="answered",
             fields=("first_answer", "answered"),

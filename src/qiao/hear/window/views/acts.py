@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qiao.base import throttle
 from qiao.base.access import Actor
 from qiao.base.problems import Problem
 from qiao.hear.window import services
 from qiao.hear.window.choices import AT_DESK, ENDED, TO_CHECK, WORKED, Outcome, State
 from qiao.hear.window.forms import officer as f
 from qiao.hear.window.models import Request
-from qiao.hear.window.queries.reading import handlers_at
+from qiao.hear.window.queries.reading import all_handlers, former_handlers, handlers_at
 from qiao.hear.window.rules.seeing import CHECK, HANDLE, PUBLISH, SETTLE, TAKE, is_handler, may
 
 Run = Callable[[Actor, datetime, Request, forms.Form], object]
@@ -39,12 +40,16 @@ def _desk(actor: Actor, request: Request) -> bool:
     return may(actor, TAKE, request)
 
 
+def _fresh(actor: Actor, request: Request) -> bool:
+    return not actor.did(*former_handlers(request))
+
+
 def _works(actor: Actor, request: Request) -> bool:
     return is_handler(actor, request)
 
 
 def _checks(actor: Actor, request: Request) -> bool:
-    return may(actor, CHECK, request) and request.handler_id != actor.account_id
+    return may(actor, CHECK, request) and not actor.did(*all_handlers(request))
 
 
 def _bad(request: Request) -> bool:
@@ -77,6 +82,12 @@ def _call(actor: Actor, now: datetime, request: Request, form: forms.Form) -> ob
     return made
 
 
+def _secret(actor: Actor, now: datetime, request: Request, _form: forms.Form) -> object:
+    throttle.check("window.secret.send", request.code, limit=3, per=timedelta(hours=1), now=now)
+    services.ask_secret(actor=actor, now=now, code=request.code)
+    return None
+
+
 def _file(actor: Actor, now: datetime, request: Request, form: forms.Form) -> object:
     if not (is_handler(actor, request) or may(actor, TAKE, request)):
         raise Problem("This is not yours to do.")
@@ -92,7 +103,7 @@ ACTS: tuple[Act, ...] = (
         lambda actor, now, request, _form: services.accept_request(actor=actor, now=now, code=request.code),
         lambda actor, request: (_works(actor, request) and request.state == State.ASSIGNED)
         or (request.handler_id is None and request.state in (State.WORK_ORDER,) and _desk(actor, request)
-            and may(actor, HANDLE, request)),
+            and may(actor, HANDLE, request) and _fresh(actor, request)),
         main=True,
     ),
     Act(
@@ -100,7 +111,8 @@ ACTS: tuple[Act, ...] = (
         lambda actor, now, request, form: services.answer_at_once(
             actor=actor, now=now, code=request.code, text=form.cleaned_data["text"], nonce=form.cleaned_data["nonce"]
         ),
-        lambda actor, request: request.state in (State.RECEIVED, State.WORK_ORDER) and _desk(actor, request),
+        lambda actor, request: request.state in (State.RECEIVED, State.WORK_ORDER) and _desk(actor, request)
+        and _fresh(actor, request),
         main=True,
     ),
     Act(
@@ -176,7 +188,7 @@ ACTS: tuple[Act, ...] = (
             actor=actor, now=now, code=request.code, where=form.cleaned_data["where"], why=form.cleaned_data["why"],
             nonce=form.cleaned_data["nonce"],
         ),
-        lambda actor, request: (request.state in AT_DESK and _desk(actor, request))
+        lambda actor, request: (request.state in AT_DESK and _desk(actor, request) and _fresh(actor, request))
         or (request.state in WORKED and _works(actor, request)),
     ),
     Act(
@@ -201,6 +213,8 @@ ACTS: tuple[Act, ...] = (
         ),
         lambda actor, request: _works(actor, request) or _desk(actor, request),
     ),
+    Act("secret", _("Send the asker a new secret"), forms.Form, _secret,
+        lambda actor, request: request.contact is not None and _desk(actor, request)),
     Act("file", _("Add papers"), f.FilesForm, _file,
         lambda actor, request: request.state not in ENDED and (_works(actor, request) or _desk(actor, request))),
     Act("sample", _("Second call-back, by another unit"), f.CallBackForm, _call,
@@ -226,7 +240,7 @@ def form_of(act: Act, request: Request, data: object = None, files: object = Non
     """The form of an act, with what is known already."""
     options: dict[str, object] = {"auto_id": f"{act.key}_%s"}
     if act.key == "assign":
-        options["handlers"] = handlers_at(request.body)
+        options["handlers"] = handlers_at(request.body).exclude(pk__in=former_handlers(request))
         initial.setdefault("body", request.body.label)
     elif act.key == "sort":
         initial.update(topic=request.topic, time_class=request.time_class, urgent=request.urgent)

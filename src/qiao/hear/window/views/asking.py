@@ -9,11 +9,13 @@ from typing import Any
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from qiao.base import throttle
 from qiao.base.access import ANONYMOUS, PUBLIC, ActorRequest, page
+from qiao.base.addresses import full_address
 from qiao.base.clock import now
 from qiao.base.i18n import LANGUAGES, problem_text
 from qiao.base.problems import Problem
@@ -117,7 +119,7 @@ def sent(request: ActorRequest, filed: services.Filed, *, answer: str = "") -> H
     context = {
         "filed": filed.request, "secret": filed.secret, "answer": answer,
         "crisis": _crisis() if sounds_like_self_harm(text) else "",
-        "by_officer": filed.request.entered_by_id is not None,
+        "by_officer": filed.request.entered_by_id is not None, "page": full_address(reverse("window:state")),
     }  # fmt: skip
     response = render(request, "window/sent.html", context)
     response["Cache-Control"] = "no-store"
