@@ -69,6 +69,13 @@ def test_clusters_in_two_stages_and_a_file_of_all_columns(frame: Path, tmp_path:
         (("--stratify", "shift", "--allocation", "given", "--given", "day"), "no pair"),
         (("--cluster", "unit"), "--per-cluster"),
         (("--expect", "0"), "response expected"),
+        (("-n", "-5"), "between 1 and the 400"),
+        (("--margin", "nan"), "between 0 and 1"),
+        (("--stratify", "shift", "-n", "9", "--least", "-3"), "0 or more"),
+        (("--stratify", "shift", "--allocation", "given", "--given", "day=nan"), "no pair"),
+        (("--stratify", "shift", "--allocation", "given", "--given", "day=2.5"), "no whole number"),
+        (("--stratify", "shift", "--allocation", "given", "--given", "day=-4"), "-4 are asked"),
+        (("-n", "4", "-o", "/nowhere/at/all.csv"), "no folder"),
     ],
 )
 def test_faults_say_what_to_write(frame: Path, words: tuple[str, ...], said: str) -> None:
@@ -84,3 +91,28 @@ def test_an_empty_or_double_key_is_located(tmp_path: Path) -> None:
     assert (code, "row 3" in err) == (2, True)
     file.write_text("key\na\nb\na\n", encoding="utf-8")
     assert "rows 1 and 3" in run(file, "--key", "key", "--seed", "x", "-n", 1)[2]
+
+
+@pytest.mark.parametrize("coding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_a_frame_as_offices_save_it_is_read_and_drawn_alike(tmp_path: Path, coding: str) -> None:
+    text = "编号,区\n" + "".join(f"甲{number:03},第{number % 3}区\n" for number in range(90))
+    (tmp_path / "plain.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "other.csv").write_bytes(text.encode(coding))
+    words = ("--key", "编号", "--seed", "x", "-n", 9, "--stratify", "区", "-f", "json")
+    one, two = (json.loads(run(tmp_path / name, *words)[1]) for name in ("plain.csv", "other.csv"))
+    assert one["rows"] == two["rows"]
+    assert one["sum_of_weights"] == pytest.approx(90)
+
+
+def test_strata_nobody_is_drawn_from_are_said(frame: Path) -> None:
+    code, _out, err = run(frame, "--key", "key", "--seed", "x", "--stratify", "unit", "-n", 5)
+    assert code == 0
+    assert "nobody is drawn from 7 of 12 strata" in err
+    assert not run(frame, "--key", "key", "--seed", "x", "--stratify", "unit", "-n", 24)[2].startswith("warning")
+
+
+def test_a_column_of_the_frame_is_not_covered(tmp_path: Path) -> None:
+    file = tmp_path / "frame.csv"
+    file.write_text("key,weight\na,1\nb,2\n", encoding="utf-8")
+    code, _out, err = run(file, "--key", "key", "--seed", "x", "-n", 1, "-o", tmp_path / "out.csv")
+    assert (code, "weight" in err, (tmp_path / "out.csv").exists()) == (2, True, False)

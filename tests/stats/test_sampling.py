@@ -143,3 +143,26 @@ def test_drawing_faults_are_located() -> None:
         draw_elements(["a"], ["x"], {"x": 1}, seed="")
     with pytest.raises(StatsError, match="has 0 elements"):
         draw_elements(["a"], ["x"], {"y": 1}, seed="s")
+
+
+@given(st.lists(st.integers(1, 400), min_size=2, max_size=12), st.data())
+def test_probabilities_of_clusters_by_size_add_up_to_their_number(numbers: list[int], data: st.DataObject) -> None:
+    """Whoever is large enough is taken for certain; what is left is shared by size, and all of it is n."""
+    sizes = {f"c{place}": number for place, number in enumerate(numbers)}
+    n = data.draw(st.integers(1, len(sizes)))
+    chances: dict[str, float] = {}
+    for seed in range(4_000):
+        drawn = draw_clusters(sizes, n, seed=str(seed))
+        assert len(drawn) == n
+        assert all(chances.setdefault(name, chance) == chance for name, chance in drawn.items())
+        if len(chances) == len(sizes):
+            break
+    certain = [name for name, chance in chances.items() if chance == 1.0]
+    assert all(0 < chance <= 1 for chance in chances.values())
+    if len(chances) == len(sizes):
+        assert sum(chances.values()) == pytest.approx(n)
+    # A cluster is certain exactly where its share of what the others leave reaches one.
+    rest = sum(size for name, size in sizes.items() if name not in certain)
+    for name, size in sizes.items():
+        if name not in certain and n > len(certain):
+            assert size * (n - len(certain)) < rest

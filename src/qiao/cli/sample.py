@@ -84,6 +84,7 @@ def sample(
             groups = strata or [""] * len(keys)
             sizes = _sizes(groups, _asked(len(keys), size, margin, expect), allocation, deviations, given, least)
             drawn = draw_elements(keys, groups, sizes, seed=seed)
+            _warn_of_missed(sizes)
         _show(table, drawn, frame=frame, key=key, seed=seed, strata=stratify, output=output, form=form)
 
 
@@ -118,24 +119,53 @@ def _sizes(
     found = allocate(
         Counter(groups), n, method=method.value, least=least,
         deviations=_pairs(deviations) if deviations else None,
-        given={name: int(number) for name, number in _pairs(given).items()} if given else None,
+        given=_whole(_pairs(given)) if given else None,
     )  # fmt: skip
     return dict(found.sizes)
 
 
 def _pairs(text: str) -> dict[str, float]:
     """``a=1,b=2`` as a mapping; the last equals sign parts name and number."""
+    from math import isfinite
+
     pairs: dict[str, float] = {}
-    for part in text.split(","):
+    for part in text.replace("，", ",").split(","):
         name, sign, number = part.rpartition("=")
         try:
             value = float(number)
         except ValueError:
             sign = ""
-        if not sign:
+        if not sign or not isfinite(value):
             raise Problem("“%(part)s” is no pair: write stratum=number, parted by commas.", part=part)
         pairs[name.strip()] = value
     return pairs
+
+
+def _whole(pairs: dict[str, float]) -> dict[str, int]:
+    """Sizes of strata; a size that is no whole number is a fault."""
+    for name, number in pairs.items():
+        if number != number // 1:
+            raise Problem("The size of stratum %(name)s is no whole number: %(number)s.", name=name, number=number)
+    return {name: int(number) for name, number in pairs.items()}
+
+
+def _require_writable(table: pa.Table, output: Path) -> None:
+    taken = [name for name in ("probability", "weight") if name in table.column_names]
+    if taken:
+        raise Problem("The frame has a column “%(name)s” already: rename it, the draw adds one.", name=taken[0])
+    if not output.parent.is_dir():
+        raise Problem("There is no folder %(folder)s to write to.", folder=str(output.parent))
+
+
+def _warn_of_missed(sizes: dict[str, int]) -> None:
+    """Whoever has no chance to be drawn is stood for by nobody: the figures then hold for the others only."""
+    missed = [name for name, number in sizes.items() if number == 0]
+    if missed:
+        typer.echo(
+            f"warning: nobody is drawn from {len(missed)} of {len(sizes)} strata ({', '.join(missed[:5])}"
+            f"{', …' if len(missed) > 5 else ''}): the sample does not stand for them. Use --least 2 or a larger size.",
+            err=True,
+        )
 
 
 def _show(
@@ -144,6 +174,8 @@ def _show(
 ) -> None:  # fmt: skip
     import csv
 
+    if output is not None:
+        _require_writable(table, output)
     rows: list[dict[str, object]] = []
     picked = table.take(drawn.places.tolist())
     names = [key, *([strata] if strata else [])]

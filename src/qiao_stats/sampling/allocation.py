@@ -55,6 +55,8 @@ def allocate(
             "The sample must lie between 1 and the %(total)d of the frame, not %(n)d.", total=total, n=n, column="n"
         )
     weights = _weights(populations, names, method, deviations)
+    if least < 0:
+        raise StatsError("The least size of a stratum is 0 or more, not %(least)d.", least=least, column="least")
     floor = {name: min(least, populations[name]) for name in names}
     if sum(floor.values()) > n:
         raise StatsError(

@@ -92,7 +92,8 @@ def draw_clusters(sizes: Mapping[str, int], n: int, *, seed: str, by_size: bool 
     step = total / left
     start = float(ranks(["start"], seed)[0]) * step
     ends = np.cumsum([sizes[name] for name in rest])
-    hits = np.searchsorted(ends, start + step * np.arange(left), side="right")
+    # The last point may be rounded up to the very end.
+    hits = np.minimum(np.searchsorted(ends, start + step * np.arange(left), side="right"), len(rest) - 1)
     return certain | {rest[place]: left * sizes[rest[place]] / total for place in hits}
 
 

@@ -206,6 +206,15 @@ def test_a_veiled_count_is_never_alone(counts: list[int]) -> None:
     assert sum(hidden) != 1
 
 
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=2, max_size=12))
+def test_nobody_is_told_by_those_who_are_left(pairs: list[tuple[int, int]]) -> None:
+    counts, wholes = [count for count, _left in pairs], [count + left for count, left in pairs]
+    hidden = rules.veiled(counts, 5, wholes)
+    for count, whole, dark in zip(counts, wholes, hidden, strict=True):
+        assert dark or count == 0 or (count >= 5 and whole - count >= 5)
+    assert sum(hidden) != 1
+
+
 @pytest.mark.parametrize(
     ("population", "needed"), [(100, 80), (200, 132), (500, 218), (1_000, 278), (5_000, 357), (100_000, 383)]
 )

@@ -23,6 +23,7 @@ STAGES = (
     ("publish", "publishing: news"),
     ("units", "units: sectors, proposals, a refusal and its appeal"),
     ("people", "contacts, consents, looks, a data check"),
+    ("hear_field", "fieldwork: rounds in every state, calls, paper, base unions"),
     ("mandates", "committees, officers, elections"),
     ("settings", "settings, retention"),
     ("joining", "joining: applications, transfers, rulings, a union group"),
@@ -33,6 +34,7 @@ STAGES = (
     ("workplaces", "employers, headcounts, unions formed at them"),
     ("coverage", "coverage: scope, outreach, targets, the night's figures"),
     ("yearbook", "the yearly table, inputs of allocation"),
+    ("allocation", "allocation sheets: one of last year paid, one of this year before the decision"),
 )
 
 

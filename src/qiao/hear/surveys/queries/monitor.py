@@ -43,12 +43,12 @@ class MonitorRow:
 def monitor(survey: Round) -> list[MonitorRow]:
     """Invited and answered by stratum: how many, never who said what. The last row is the whole.
 
-    A count from 1 to below the small cell is hidden, and a second so that it cannot be computed back from the sum; once
-    the answers are weighted such strata are joined instead.
+    A count from 1 to below the small cell is hidden, one that leaves fewer than that without an answer too, and a
+    second so that it cannot be computed back from the sum; once the answers are weighted small strata are joined.
     """
     counted = _counts(survey)
     answers = [row[2] for row in counted]
-    hide = rules.veiled(answers, survey.small_cell)
+    hide = rules.veiled(answers, survey.small_cell, [row[1] for row in counted])
     missed = [row[3] for row in counted]
     hide_missed = rules.veiled(missed, survey.small_cell)
     total, everybody = sum(answers), sum(int(row[0]["population"]) for row in counted)

@@ -57,13 +57,19 @@ def splits_safely(moved: int, left: int, floor: int = DESIGN_CELL) -> bool:
     return all(size == 0 or size >= floor for size in (moved, left))
 
 
-def veiled(counts: Sequence[int], smallest: int) -> list[bool]:
+def veiled(counts: Sequence[int], smallest: int, wholes: Sequence[int] | None = None) -> list[bool]:
     """Which of some counts with a published sum stay hidden: those from 1 to below ``smallest``, and one more.
 
-    With a single hidden count it could be computed back from the sum: the next smallest is hidden with it (of zeros
-    only where nothing else is left).
+    Of ``wholes`` (each count's own) also those that leave fewer than ``smallest`` over: where four of five have
+    answered, it is told of each of the five that they did. With a single hidden count it could be computed back from
+    the sum: the next smallest is hidden with it (of zeros only where nothing else is left).
     """
     hide = [0 < count < smallest for count in counts]
+    if wholes is not None:
+        hide = [
+            dark or (count > 0 and whole - count < smallest)
+            for dark, count, whole in zip(hide, counts, wholes, strict=True)
+        ]
     if sum(hide) == 1 and len(counts) > 1:
         rest = sorted(
             (place for place, hidden in enumerate(hide) if not hidden), key=lambda k: (counts[k] == 0, counts[k], k)

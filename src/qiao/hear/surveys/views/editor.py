@@ -223,7 +223,8 @@ def question(request: ActorRequest, code: str, uid: str) -> HttpResponse:
             if quiet:
                 return JsonResponse({"revision": draft.revision, "said": gettext("Saved")})
             if request.POST.get("more"):
-                shown = QuestionPage(from_json(draft.document), typed, options, spare=8)
+                stored = from_json(draft.document)
+                shown = QuestionPage(stored, stored.find(uid) or typed, options, spare=8)
             else:
                 return HttpResponseRedirect(f"{reverse('surveys:editor', args=[code])}#{uid}")
         if quiet and status != 200:

@@ -11,8 +11,9 @@ from django.utils.translation import pgettext_lazy
 from qiao.base.problems import Problem
 from qiao.base.xlsform import FormDocument, Node, Option, plain
 from qiao.base.xlsform.build import kind
-from qiao.base.xlsform.edit import free_name, list_users, name_for
+from qiao.base.xlsform.edit import list_users, name_for
 from qiao.base.xlsform.model import DEFAULT
+from qiao.hear.surveys.views.editor_choices import choices_of, earlier_choices, read_filter
 
 SELECTS = frozenset({"select_one", "select_multiple", "rank"})
 #: What can be asked, in the words of those who ask.
@@ -131,15 +132,39 @@ class QuestionPage:
     @property
     def choices(self) -> list[dict[str, object]]:
         """The rows of choices, with empty ones for more."""
+        column = (self.filter or ("", ""))[0]
         rows: list[dict[str, object]] = [
-            {"number": number, "place": number + 1, "name": option.name, "texts": self.texts("label", option)}
+            {
+                "number": number, "place": number + 1, "name": option.name, "texts": self.texts("label", option),
+                "image": next((name for name in option.text("image").values() if name), ""),
+                "of": option.columns.get(column, ""),
+            }
             for number, option in enumerate(self.options)
-        ]
+        ]  # fmt: skip
         empty = Option("")
         return rows + [
             {"number": len(rows) + more, "place": "", "name": "", "texts": self.texts("label", empty)}
             for more in range(self.spare)
         ]
+
+    @property
+    def filter(self) -> tuple[str, str] | None:
+        """The column and the earlier question on which the answers depend; None where the filter says more."""
+        return read_filter(self.node.rule("choice_filter"))
+
+    @property
+    def before(self) -> list[tuple[str, str]]:
+        """Earlier questions on which the answers can depend: name and words."""
+        return [(node.name, _first(node)) for node in earlier_choices(self.document, self.node)]
+
+    @property
+    def belongs(self) -> list[tuple[str, str]]:
+        """The answers of the earlier question on which these depend: name and words."""
+        name = (self.filter or ("", ""))[1]
+        for node in earlier_choices(self.document, self.node):
+            if node.name == name:
+                return [(option.name, _first(option)) for option in self.document.lists[node.list]]
+        return []
 
     @property
     def shared(self) -> list[Node]:
@@ -271,7 +296,9 @@ def read_page(post: Mapping[str, str], document: FormDocument, node: Node) -> tu
         logic["parameters"] = " ".join(f"{name}={value}" for name, value in given.items())
     elif kind_of(node) == "range":
         logic["parameters"] = ""
-    listed, options = _choices(post, page, wanted) if wanted in SELECTS else ("", ())
+    listed, options, filtered = choices_of(post, page, wanted) if wanted in SELECTS else ("", (), None)
+    if filtered is not None:
+        logic["choice_filter"] = filtered
     taken = {each.name for each in document.walk() if each.uid != node.uid}
     name = post.get("name", node.name).strip() or name_for(_english(texts.get("label", {})), taken)
     made = replace(
@@ -339,48 +366,3 @@ def _limits(post: Mapping[str, str], node: Node) -> str:
     if plain.read_limits(written) != limits:
         raise Problem("A limit is a number in digits, or a day such as 2026-01-31.")
     return written
-
-
-def _choices(post: Mapping[str, str], page: QuestionPage, wanted: str) -> tuple[str, tuple[Option, ...]]:
-    node, document = page.node, page.document
-    chosen = post.get("list", "").strip()
-    if chosen and chosen != node.list and chosen in document.lists:
-        return chosen, document.lists[chosen]
-    old = {option.name: option for option in document.lists.get(node.list, ())}
-    if "choice-name-0" not in post:
-        return node.list, document.lists.get(node.list, ())
-    rows: list[tuple[float, Option]] = []
-    taken: set[str] = {post[key].strip() for key in post if key.startswith("choice-name-")}
-    number = 0
-    while f"choice-name-{number}" in post and number < 2_000:
-        name = post[f"choice-name-{number}"].strip()
-        said = {key: post.get(f"choice-{number}-{place}", "").strip() for place, key, _shown in page.languages}
-        said = {key: text for key, text in said.items() if text}
-        place = _number(post.get(f"choice-place-{number}", ""), number + 1)
-        number += 1
-        if not name and not said:
-            continue
-        if not name:
-            name = name_for(_english(said), taken, stem="a")
-            taken.add(name)
-        before = old.get(name, Option(name))
-        rows.append((place, replace(before, texts={**before.texts, "label": said})))
-    options = tuple(option for _place, option in sorted(rows, key=lambda row: row[0]))
-    doubled = [option.name for option in options if [each.name for each in options].count(option.name) > 1]
-    if doubled:
-        raise Problem("Two choices are named “%(name)s”.", name=doubled[0], hint="Give each its own name.")
-    if wanted != "select_one" and any(" " in option.name for option in options):
-        raise Problem("A choice's name has no blank.")
-    if not options:
-        raise Problem("Write at least one answer to choose.")
-    listed = node.list or free_name(set(document.lists), f"{node.name or 'q'}_list")
-    if page.shared and post.get("own_list"):
-        listed = free_name(set(document.lists), f"{node.name}_list")
-    return listed, options
-
-
-def _number(text: str, otherwise: float) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return otherwise

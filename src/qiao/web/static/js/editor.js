@@ -26,7 +26,7 @@
     };
     form.addEventListener("input", (event) => {
       // A row of choices that is half written would be saved half.
-      if (/^(choice|when)-|^(type|list|own_list)$/.test(event.target.name)) return;
+      if (/^(choice|when)-|^(type|list|own_list|depends)$/.test(event.target.name)) return;
       clearTimeout(timer);
       timer = setTimeout(save, 1200);
     });

@@ -17,6 +17,9 @@ from qiao.hear.surveys.queries.frozen import frozen_round
 from qiao_stats.sampling import allocate
 from qiao_stats.sampling.allocation import Method
 
+#: Signs that the name of a stratum has at most: its column holds no more.
+_LONGEST = 60
+
 
 def merged_strata(survey: Round, raw: Sequence[str]) -> list[str]:
     """Each row's stratum, such that none is too small to be said on an answer (``rules.DESIGN_CELL`` invited).
@@ -29,20 +32,35 @@ def merged_strata(survey: Round, raw: Sequence[str]) -> list[str]:
     if unknown:
         raise Problem("There is no stratum “%(name)s” in the frame.", name=unknown[0],
                       hint="Name the strata so: %(known)s.", known=", ".join(sorted(known)[:20]))  # fmt: skip
-    names = rules.merge_small(Counter(raw), rules.DESIGN_CELL)
+    names = _named(rules.merge_small(Counter(raw), rules.DESIGN_CELL))
     while survey.asked == Asked.SAMPLE:
         sizes = sizes_of(survey, Counter(names[one] for one in raw))
         again = rules.merge_small(sizes, rules.DESIGN_CELL)
         if len(set(again.values())) == len(sizes):
             break
-        names = {one: _sorted_name(again[name]) for one, name in names.items()}
+        names = _named({one: again[name] for one, name in names.items()})
     return [names[one] for one in raw]
 
 
-def _sorted_name(name: str) -> str:
+def _named(merged: Mapping[str, str]) -> dict[str, str]:
     """One name for the same strata, whatever the order in which they were joined; short enough for its column."""
-    joined = "+".join(sorted(name.split("+")))
-    return joined if len(joined) <= 60 else f"{joined[:50]}+…{len(joined.split('+'))}"
+    parts: dict[str, list[str]] = {}
+    for one, name in merged.items():
+        parts.setdefault(name, []).append(one)
+    return {one: _short(sorted(parts[name])) for one, name in merged.items()}
+
+
+def _short(parts: Sequence[str]) -> str:
+    """``a+b``; of many those that fit, and how many there are: ``a+b+…12``."""
+    joined = "+".join(parts)
+    if len(joined) <= _LONGEST:
+        return joined
+    kept = parts[0][: _LONGEST - 10]
+    for part in parts[1:]:
+        if len(kept) + len(part) > _LONGEST - 10:
+            break
+        kept += f"+{part}"
+    return f"{kept}+…{len(parts)}"
 
 
 def sizes_of(survey: Round, populations: Mapping[str, int]) -> dict[str, int]:
@@ -52,6 +70,11 @@ def sizes_of(survey: Round, populations: Mapping[str, int]) -> dict[str, int]:
     if wanted == total and survey.allocation != Allocation.GIVEN:
         return dict(populations)
     if survey.allocation == Allocation.GIVEN:
+        if any("…" in name for name in populations):
+            raise Problem(
+                "So many strata are too small that numbers given for each cannot hold.",
+                hint="Share the sample out in proportion, or by larger strata.",
+            )
         given = {name: sum(survey.given.get(part, 0) for part in name.split("+")) for name in populations}
         return dict(allocate(populations, method="given", given=given).sizes)
     least = 2 if 2 * len(populations) <= wanted else 0

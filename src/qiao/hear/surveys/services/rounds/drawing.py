@@ -207,8 +207,9 @@ def _stratum_rows(
 
 def _label(key: str, labels: Mapping[str, Localized]) -> Localized:
     parts = key.split("+")
-    if len(parts) > 4:
-        return {"zh-hans": f"其余 {len(parts)} 个合并", "en": f"{len(parts)} others together"}
+    number = int(key.rpartition("…")[2]) if "…" in key else len(parts)
+    if number > 4:
+        return {"zh-hans": f"其余 {number} 个合并", "en": f"{number} others together"}
     return {
         code: ("、" if code == "zh-hans" else ", ").join(labels.get(part, {}).get(code) or part for part in parts)
         for code in LANGUAGES
