@@ -89,3 +89,5 @@ class Panel:
     lines: tuple[PanelLine, ...]
     more: Door | None = None
     note: str = ""
+    #: Stands before all others: whom one turns to.
+    first: bool = False

@@ -199,8 +199,9 @@ def _quarrels() -> list[str]:
 
 @commands.command("compile")
 def compile_all() -> None:
-    """Compile every catalogue to the form Django reads."""
+    """Compile every catalogue to the form Django reads; a process that has read the old ones reads these."""
     import polib
+    from django.utils.translation.reloader import translation_file_changed
 
     for home in catalogue_homes():
         file = _catalogue(home)
@@ -208,3 +209,4 @@ def compile_all() -> None:
             target = file.with_suffix(".mo")
             if not target.exists() or target.stat().st_mtime < file.stat().st_mtime:
                 polib.pofile(str(file)).save_as_mofile(str(target))
+                translation_file_changed(None, target)

@@ -202,3 +202,14 @@ def test_the_list_takes_the_same_queries(org: Tree, django_assert_num_queries: o
     with django_assert_num_queries(1):  # type: ignore[operator]
         page = queries.employer_page(path, on=date(2026, 5, 1))
     assert len(page.rows) == 30
+
+
+def test_a_base_union_lists_the_employers_it_was_formed_at_wherever_they_lie(org: Tree) -> None:
+    made = register(org, "例桥机械厂")
+    other = register(org, "别家厂")
+    services.link_union(actor=SYSTEM, now=org.now, code=made.code, unit=org["B1"], since=date(2026, 1, 5))
+    page = org.client(Role.BASE_OFFICER, "B1").get("/employers/").content.decode()
+    assert made.name in page
+    assert other.name not in page
+    empty = org.client(Role.BASE_OFFICER, "B2").get("/employers/").content.decode()
+    assert "the hub or district above links it" in empty

@@ -61,6 +61,12 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
         actor=SYSTEM, now=lately, person=quiet, kind=ContactKind.MOBILE, value="199 0000 8007", confirmed=True
     )
     services.open_account_by_number(actor=SYSTEM, now=lately, person=quiet)
+    # Who has lost the number: one officer has seen them, the chair is the second person.
+    lost, at = persons[ids[10]], world.now - timedelta(days=1)
+    change = services.ask_number(
+        actor=officer, now=at, person=lost, number="199 0000 8010", seen="身份证和会员卡已见，照片与本人相符"
+    )
+    services.show_number(actor=officer, now=at, code=change.code, proof=str(change.proof))
     return {"data_check": campaign.code, "erasure": filed.code, "correction": name.code}
 
 

@@ -160,6 +160,12 @@ def intcomma_plain(number: int | float | None) -> str:
     return "–" if number is None else f"{number:,.0f}"
 
 
+@register.filter
+def number_plain(number: float | None) -> str:
+    """A number with thousands set apart and no more than two decimals, the same in both languages: 86,400,000; 20.5."""
+    return "–" if number is None else f"{number:,.2f}".rstrip("0").rstrip(".")
+
+
 @register.inclusion_tag("web/_offspring.html")
 def offspring(code: str) -> dict[str, object]:
     """What directly came out of an object, each with its state and figure."""

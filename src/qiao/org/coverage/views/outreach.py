@@ -22,6 +22,7 @@ from qiao.org.coverage.choices import LeadState
 from qiao.org.coverage.forms import CampaignForm, LeadForm
 from qiao.org.coverage.models import Campaign, Lead
 from qiao.org.coverage.queries.outreach import lead_of, lines_of
+from qiao.org.joining.exports import qr_svg
 from qiao.org.workplaces.queries import unit_for
 
 _PAGE = 50
@@ -128,8 +129,8 @@ def lead(request: ActorRequest, code: str, employer: str) -> HttpResponse:
 @page("outreach.run")
 def poster(request: ActorRequest, code: str) -> HttpResponse:
     """A poster for the employers of a campaign: the address of the page to join, and nobody's name."""
-    found = _campaign(request, code)
-    return render(request, "coverage/poster.html", {"campaign": found, "address": full_address("/join/")})
+    found, address = _campaign(request, code), full_address(reverse("joining:join"))
+    return render(request, "coverage/poster.html", {"campaign": found, "address": address, "code": qr_svg(address)})
 
 
 def _propose(lead: Lead) -> str:

@@ -37,7 +37,7 @@ def unit_panels(*, actor: Actor, unit: Unit, now: datetime) -> list[Panel]:  # n
     else:
         note = _test_note(unit, now)
     more = Door("", _("All posts and committees"), reverse("mandates:people", args=[unit.label]))
-    return [Panel(_("Committee and its channels"), tuple(lines), more, note)]
+    return [Panel(_("Committee and its channels"), tuple(lines), more, note, first=True)]
 
 
 def _titled(mandate: Mandate) -> str:

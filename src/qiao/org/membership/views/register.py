@@ -82,6 +82,7 @@ def member(request: ActorRequest, label: str, number: int) -> HttpResponse:
         return redirect("membership:member", unit.label, number)
     context = {
         "unit": unit,
+        "may_look": file.at_home and request.actor.may("contact.look", standing.unit.path),
         "file": file,
         "steps": steps or [(state.label, False, True)],
         "may_admit": admits,

@@ -31,6 +31,8 @@ class OwnGroup:
 
 #: Person id to groups, in the language of the request. Sealed values are opened: it is the person who asks.
 OwnData = Callable[[int], list[OwnGroup]]
+#: The app whose groups stand first.
+FIRST = "people"
 _GIVERS: list[tuple[str | Promise, OwnData]] = []
 
 
@@ -41,5 +43,6 @@ def register_own_data(app: str | Promise, giver: OwnData) -> None:
 
 
 def own_data(person_id: int) -> list[OwnGroup]:
-    """Everything every app holds about a person."""
-    return [group for _app, giver in _GIVERS for group in giver(person_id) if group.lines]
+    """Everything every app holds about a person; who they are and how they are reached stands first."""
+    givers = sorted(_GIVERS, key=lambda given: given[0] != FIRST)
+    return [group for _app, giver in givers for group in giver(person_id) if group.lines]

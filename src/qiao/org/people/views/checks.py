@@ -65,7 +65,8 @@ def _known(contacts: list[Contact]) -> list[dict[str, str]]:
 
 def _shown(request: ActorRequest, context: dict[str, object], status: int) -> HttpResponse:
     answer = render(request, "people/check.html", context, status=status)
-    # The secret stands in the address: it goes to no other page and into no cache.
-    answer["Referrer-Policy"] = "no-referrer"
+    # The secret stands in the address: it goes to no other site and into no cache. To our own it must: a form of a page
+    # without referrer names no origin, and is refused.
+    answer["Referrer-Policy"] = "same-origin"
     answer["Cache-Control"] = "no-store"
     return answer

@@ -53,6 +53,6 @@ def stop(request: ActorRequest, secret: str) -> HttpResponse:
 def _shown(request: ActorRequest, row: NumberChange | None, status: int) -> HttpResponse:
     context = {"row": row, "steps": steps_of(row) if row else [], "late": status == 429}
     answer = render(request, "people/stop.html", context, status=status)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     answer["Cache-Control"] = "no-store"
     return answer

@@ -106,13 +106,17 @@ class EmployerPage:
 
 def employer_page(
     path: str, *, text: str = "", sector: str = "", ownership: str = "", state: str = "", union: str = "",
-    after: str = "", on: date, size: int = PAGE,
+    after: str = "", on: date, size: int = PAGE, formed: bool = False,
 ) -> EmployerPage:  # fmt: skip
     """Employers of a subtree by name, page by page; each has ``workers`` (last headcount or None) and ``union``.
 
-    ``union`` "with" or "without" leaves those with or without a union on the day ``on``. Two queries.
+    ``union`` "with" or "without" leaves those with or without a union on the day ``on``. ``formed``: of a base union
+    those it was formed at, wherever they lie. Two queries.
     """
     found = employers_at(path)
+    if formed:
+        links = UnitEmployer.objects.filter(_held(on), unit__path__startswith=path)
+        found = Employer.objects.filter(pk__in=links.values("employer")).order_by("name", "pk")
     wanted = _wanted(text)
     if wanted:
         found = found.filter(_begins(wanted))

@@ -17,6 +17,7 @@ from qiao.base.access import ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
+from qiao.org.units.choices import UnitKind
 from qiao.org.units.models import Unit
 from qiao.org.units.queries import root_unit, unit_by_label
 from qiao.org.workplaces import queries, services
@@ -26,6 +27,8 @@ from qiao.org.workplaces.forms import CorrectForm, CountForm, DayForm, EmployerF
 from qiao.org.workplaces.models import Employer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Unions that have employers of their own; all others have those of their place.
+_BASES = (UnitKind.BASE, UnitKind.JOINT_BASE)
 #: Most rows of one workbook.
 _MOST = 20_000
 
@@ -34,7 +37,10 @@ _MOST = 20_000
 def employers(request: ActorRequest) -> HttpResponse:
     """Employers of a place, by name, with search."""
     unit, wanted, form = _asked(request)
-    shown = queries.employer_page(unit.path, after=request.GET.get("after", ""), on=localdate(now()), **wanted)
+    base = unit.kind in _BASES
+    shown = queries.employer_page(
+        unit.path, after=request.GET.get("after", ""), on=localdate(now()), formed=base, **wanted
+    )
     kept = {**{key: value for key, value in wanted.items() if value}, "place": unit.label}
     context = {
         "unit": unit,
@@ -44,7 +50,8 @@ def employers(request: ActorRequest) -> HttpResponse:
         "further": urlencode({**_names(kept), "after": shown.following}) if shown.following else "",
         "query": urlencode(_names(kept)),
         "may_change": request.actor.may("employer.change", unit.path),
-        "may_import": request.actor.may("employer.import", unit.path) and unit.kind not in ("base", "joint_base"),
+        "may_import": request.actor.may("employer.import", unit.path) and not base,
+        "base": base,
     }
     return render(request, "workplaces/employers.html", context)
 
@@ -54,7 +61,7 @@ def download(request: ActorRequest) -> HttpResponse:
     """The list as shown, as a workbook."""
     unit, wanted, _form = _asked(request)
     today = localdate(now())
-    rows = queries.employer_page(unit.path, on=today, size=_MOST, **wanted).rows
+    rows = queries.employer_page(unit.path, on=today, size=_MOST, formed=unit.kind in _BASES, **wanted).rows
     response = HttpResponse(employers_workbook(rows, today), content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="employers-{unit.label}.xlsx"'
     return response
