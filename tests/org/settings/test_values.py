@@ -16,6 +16,7 @@ from qiao.org.settings.choices import Kind, Setter, Stricter
 from qiao.org.settings.models import SettingValue
 from qiao.org.settings.queries import ruling, value_of
 from qiao.org.settings.rules import Setting, register, registry
+from qiao.org.settings.rules.words import PARTS
 from qiao.org.settings.services import end_value, set_value, withdraw_value
 
 DAYS = Setting[int]("test.days", "Days", Kind.DAYS, default=15, lowest=5, highest=60)
@@ -168,3 +169,9 @@ def test_a_value_given_up_that_was_never_set(org: Tree, today: date) -> None:
             actor=org.officer(Role.ORG_OFFICER, "F"), now=org.now, setting_key=DAYS.key, unit=org["D1"], since=today,
             reason="x",
         )  # fmt: skip
+
+
+def test_every_part_of_the_work_has_a_word() -> None:
+    """No page of settings shows the part of a key that stands before its dot."""
+    parts = {setting.key.split(".")[0] for setting in registry.all_settings() if not setting.key.startswith("test.")}
+    assert sorted(parts - set(PARTS)) == []

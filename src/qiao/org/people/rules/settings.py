@@ -16,7 +16,7 @@ LINK_HOLDS = Setting[int](
     default=14, lowest=1, highest=60, setter=Setter.ABOVE, action="setting.protect",
 )  # fmt: skip
 NUMBER_WAIT = Setting[int](
-    "people.number_wait", _("How long a member can object before a new mobile number holds"), Kind.DAYS,
+    "privacy.number_wait", _("How long a member can object before a new mobile number holds"), Kind.DAYS,
     default=3, lowest=1, highest=14, setter=Setter.ABOVE, action="setting.protect",
     note=_("Counted from the warning that goes to the old contacts."),
 )  # fmt: skip

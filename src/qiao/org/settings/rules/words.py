@@ -24,6 +24,7 @@ PARTS: Mapping[str, str | Promise] = {
     "svy": gettext_lazy("Needs surveys"),
     "need": gettext_lazy("Needs and tasks"),
     "task": gettext_lazy("Needs and tasks"),
+    "digest": gettext_lazy("Needs and tasks"),
     "con": gettext_lazy("Consultations"),
     "deed": gettext_lazy("Practical projects and votes"),
     "prog": gettext_lazy("Programmes"),
