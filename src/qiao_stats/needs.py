@@ -179,7 +179,9 @@ def common_items(
         top: k. With fewer than 2k items half of them (rounded down) count as the top: else everything would be common.
         least: strata with fewer rows are too few to have a ranking and are left out.
 
-    Items that tie for the last place of the top are all in it. An item nobody in a stratum names is not in its top.
+    Items that tie for the last place of the top are all in it, unless these are all items or more than 2k: where
+    hardly anything is named more often than anything else there is no ranking at that place. An item nobody in a
+    stratum names is not in its top.
 
     Raises:
         StatsError: columns of different length, or no items.
@@ -188,17 +190,20 @@ def common_items(
         raise StatsError("There are no items to compare.")
     groups = make_groups({"stratum": strata}, rows=design.rows)
     sizes = np.bincount(groups.codes[groups.codes >= 0], minlength=groups.count)
-    grid = estimate_many(design, items, by=groups, deff=None)
     names = list(items)
     reach = min(top, len(names) // 2)
     if reach < 1 or not bool(np.any(sizes >= least)):
         return ()
+    grid = estimate_many(design, items, by=groups, deff=None)
     kept = np.ones(len(names), dtype=np.bool_)
     for group in np.flatnonzero(sizes >= least):
         shares = np.nan_to_num(grid.estimate[:, group], nan=0.0)
         # Rank 1 + the number strictly above: equal shares share the better place. The hair forgives rounding.
         ranks = 1 + (shares[None, :] > shares[:, None] + 1e-12).sum(axis=1)
-        kept &= (ranks <= reach) & (shares > 0)
+        inside = ranks <= reach
+        if inside.sum() > 2 * reach or inside.all():
+            inside &= (shares[None, :] >= shares[:, None] - 1e-12).sum(axis=1) <= reach
+        kept &= inside & (shares > 0)
     overall = np.nan_to_num(estimate_many(design, items, deff=None).estimate[:, 0], nan=0.0)
     order = sorted(np.flatnonzero(kept), key=lambda place: (-overall[place], place))
     return tuple(names[place] for place in order)
@@ -232,10 +237,7 @@ def compare_groups(
         stray = np.flatnonzero(member & ~known)
         if stray.size:
             raise StatsError("This row is in group %(group)s without being known.", row=int(stray[0]), group=name)
-        for item, values in columns.items():
-            inside, outside = member & ~np.isnan(values), known & ~member & ~np.isnan(values)
-            if min(int(inside.sum()), int(outside.sum())) >= least:
-                found.append(_compare(design, item, name, values, inside, outside, confidence))
+        found += _compare(design, columns, name, member, known & ~member, confidence, least)
     testable = [place for place, one in enumerate(found) if np.isfinite(one.p)]
     adjusted = np.full(len(found), np.nan)
     if testable:
@@ -262,28 +264,57 @@ def interval_ends(grid: Grid) -> tuple[FloatArray, FloatArray]:
 
 
 def _compare(
-    design: Design, item: str, group: str, values: FloatArray, inside: BoolArray, outside: BoolArray, confidence: float
-) -> Comparison:
+    design: Design, columns: Mapping[str, FloatArray], group: str, member: BoolArray, others: BoolArray,
+    confidence: float, least: int,
+) -> list[Comparison]:  # fmt: skip
+    """All items in one group against the others, in two runs over the rows, however many items there are."""
+    asked = {item: ~np.isnan(values) for item, values in columns.items()}
+    complete = {item: bool(there.all()) for item, there in asked.items()}
+    # Who weighs nothing stands for nobody: a part of such rows alone has no share.
+    counted = design.weights > 0
+    large = [
+        item
+        for item, there in asked.items()
+        if min(int((member & there & counted).sum()), int((others & there & counted).sum())) >= max(least, 1)
+    ]
+    if not large:
+        return []
     # Rows of neither part are a third group: they belong to the design, not to the comparison.
-    part = np.where(inside, 1, np.where(outside, 2, 0))
-    by = make_groups({"part": part}, rows=design.rows)
-    grid = estimate_many(design, {item: values}, by=by, confidence=confidence, deff=None, interval="beta")
+    by = make_groups({"part": np.where(member, 1, np.where(others, 2, 0))}, rows=design.rows)
+    chosen = {item: columns[item] for item in large}
+    grid = estimate_many(design, chosen, by=by, confidence=confidence, deff=None, interval="beta")
     place = {int(str(key["part"])): number for number, key in enumerate(grid.groups)}
     own, rest = place[1], place[2]
     lower, upper = interval_ends(grid)
-    share, rest_share = float(grid.estimate[0, own]), float(grid.estimate[0, rest])
-    w, y = design.weights, np.nan_to_num(values, nan=0.0)
-    z = np.where(inside, (y - share) / w[inside].sum(), np.where(outside, -(y - rest_share) / w[outside].sum(), 0.0))
-    se = float(estimate_many(design, {item: z}, statistic="total", deff=None).se[0, 0])
-    difference, df = share - rest_share, design.degrees_of_freedom(inside | outside)
-    known = se > 0 and df > 0
-    p = float(stdtr(df, -difference / se)) if known else float("nan")
-    reach = float(stdtrit(df, 0.5 + confidence / 2)) * se if known else float("nan")
-    return Comparison(
-        item, group, int(grid.n[0, own]), share, float(lower[0, own]), float(upper[0, own]),
-        int(grid.n[0, rest]), rest_share, float(lower[0, rest]), float(upper[0, rest]),
-        difference, se, p, float("nan"), difference - reach, difference + reach,
-    )  # fmt: skip
+    linearised: dict[str, FloatArray] = {}
+    w = design.weights
+    own_weights, rest_weights = np.where(member, w, 0.0), np.where(others, w, 0.0)
+    for row, item in enumerate(large):
+        there = asked[item]
+        whole = complete[item]
+        y = columns[item] if whole else np.where(there, columns[item], 0.0)
+        own_sum, rest_sum = (float(part.sum() if whole else part[there].sum()) for part in (own_weights, rest_weights))
+        centre = np.where(member, grid.estimate[row, own], grid.estimate[row, rest])
+        z = np.where(member, 1 / own_sum, np.where(others, -1 / rest_sum, 0.0)) * (y - centre)
+        linearised[item] = z if whole else np.where(there, z, 0.0)
+    errors = estimate_many(design, linearised, statistic="total", deff=None).se[:, 0]
+    everybody = design.degrees_of_freedom(member | others)
+    found = []
+    for row, item in enumerate(large):
+        df = everybody if complete[item] else design.degrees_of_freedom((member | others) & asked[item])
+        difference, se = float(grid.estimate[row, own] - grid.estimate[row, rest]), float(errors[row])
+        testable = se > 0 and df > 0
+        reach = float(stdtrit(df, 0.5 + confidence / 2)) * se if testable else float("nan")
+        found.append(
+            Comparison(
+                item, group, int(grid.n[row, own]), float(grid.estimate[row, own]), float(lower[row, own]),
+                float(upper[row, own]), int(grid.n[row, rest]), float(grid.estimate[row, rest]),
+                float(lower[row, rest]), float(upper[row, rest]), difference, se,
+                float(stdtr(df, -difference / se)) if testable else float("nan"), float("nan"), difference - reach,
+                difference + reach,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _with(one: Comparison, adjusted: float) -> Comparison:

@@ -124,6 +124,61 @@ def test_ties_share_the_last_place_and_the_most_named_comes_first() -> None:
     assert common_items(make_design(rows=4), items, ["x"] * 4, top=2, least=1) == ("b", "a", "c")
 
 
+def test_what_all_name_alike_is_no_ranking() -> None:
+    strata = ["x"] * 40 + ["y"] * 40
+    alike = {f"n{place}": np.arange(80) % 2 for place in range(30)}
+    assert common_items(make_design(rows=80), alike, strata, top=5) == ()
+    # One that stands above all the others is common; those that tie behind it are too many for the other places.
+    assert common_items(make_design(rows=80), {**alike, "pay": np.ones(80)}, strata, top=5) == ("pay",)
+    four = {name: np.arange(8) % 2 for name in "abcd"}
+    assert common_items(make_design(rows=8), four, ["x"] * 8, top=2, least=1) == ()
+
+
+def test_an_empty_stratum_and_one_row_do_no_harm() -> None:
+    items = {"a": np.array([1.0]), "b": np.array([0.0]), "c": np.array([np.nan])}
+    assert common_items(make_design(rows=1), items, ["x"]) == ()
+    assert compare_groups(make_design(rows=1), items, {"g": (np.ones(1, bool), np.ones(1, bool))}) == ()
+    # In stratum y nobody was asked c: it cannot be in the top of every stratum.
+    strata = ["x"] * 40 + ["y"] * 40
+    columns = {
+        "a": np.ones(80), "b": np.arange(80) % 2, "c": np.where(np.arange(80) < 40, 1.0, np.nan), "d": np.zeros(80),
+    }  # fmt: skip
+    assert common_items(make_design(rows=80), columns, strata, top=2) == ("a",)
+
+
+def test_who_weighs_nothing_is_no_part_of_a_comparison() -> None:
+    weights = np.r_[np.zeros(40), np.ones(80)]
+    member = np.arange(120) < 40
+    found = compare_groups(make_design(weights=weights), {"a": np.ones(120)}, {"g": (member, np.ones(120, bool))})
+    assert found == ()
+
+
+def test_of_two_thousand_comparisons_the_one_that_is_there_is_found_and_nearly_nothing_else() -> None:
+    rng = np.random.default_rng(7)
+    size = 600
+    items = {f"n{place}": (rng.random(size) < 0.3).astype(float) for place in range(50)}
+    groups = {f"g{place}": (rng.random(size) < 0.2, np.ones(size, bool)) for place in range(40)}
+    member = groups["g3"][0]
+    items["n5"][member] = (rng.random(int(member.sum())) < 0.8).astype(float)
+    items["n7"][rng.random(size) < 0.1] = np.nan
+    compared = compare_groups(make_design(strata=np.arange(size) % 7, rows=size), items, groups)
+    assert len(compared) == 2_000
+    found = standing_out(compared)
+    assert found[0].item == "n5"
+    assert found[0].group == "g3"
+    assert len(found) <= 3
+    # Alone or among two thousand a comparison has the same figures; only what counts them all differs.
+    for item in ("n5", "n7"):
+        (alone,) = compare_groups(
+            make_design(strata=np.arange(size) % 7, rows=size), {item: items[item]}, {"g3": groups["g3"]}
+        )
+        among = next(one for one in compared if (one.item, one.group) == (item, "g3"))
+        assert (alone.n, alone.rest_n) == (among.n, among.rest_n)
+        assert alone.p == pytest.approx(among.p, rel=1e-9)
+        assert alone.se == pytest.approx(among.se, rel=1e-12)
+        assert alone.adjusted <= among.adjusted
+
+
 def test_small_strata_have_no_ranking() -> None:
     items = {"a": column(0, 1, 2, size=4), "b": column(3, size=4)}
     strata = ["x", "x", "x", "y"]

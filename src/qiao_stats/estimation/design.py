@@ -109,10 +109,12 @@ class Design:
             chosen &= where
         if bool(chosen.all()):
             return self.clusters - self.strata
-        seen = np.zeros(first.of_unit.size, dtype=np.bool_)
-        seen[self.unit[chosen]] = True
-        clusters = np.unique(first.of_unit[seen])
-        return int(clusters.size - np.unique(first.stratum[clusters]).size)
+        # Marked, not sorted: this is asked once for each figure of a table.
+        seen = np.zeros(self.clusters, dtype=np.bool_)
+        seen[first.of_unit[self.unit[chosen]]] = True
+        strata = np.zeros(self.strata, dtype=np.bool_)
+        strata[first.stratum[seen]] = True
+        return int(seen.sum() - strata.sum())
 
 
 def make_design(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.architecture.samples import Place, sample
-from tests.architecture.samples.hear import need
+from tests.architecture.samples.needs import need
 
 from qiao.base.ledger.log import append, sign_head
 

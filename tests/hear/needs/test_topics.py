@@ -17,11 +17,15 @@ from qiao.base.access import SYSTEM, Actor, Refused
 from qiao.base.i18n import localized
 from qiao.base.problems import Problem, Problems
 from qiao.hear.needs import services
-from qiao.hear.needs.models import Quote, Topic, TopicSet, TopicStep, TopicText
+from qiao.hear.needs.models import Topic, TopicSet, TopicStep, TopicText
 from qiao.hear.needs.queries import topics as reads
 from qiao.hear.needs.services.erasing import erase_texts
+from qiao.hear.surveys.models import Round
 from qiao.org.access.choices import Role
+from qiao.org.retention.choices import Ground
+from qiao.org.retention.models import Hold, Proof
 from qiao.org.retention.rules import Held
+from qiao.org.retention.services import run_rule, set_hold
 from tests.factories.hear import DAY, Town, make_town
 from tests.factories.needs import BUS, MEAL, PAY, round_with_words, topic_set
 
@@ -175,34 +179,6 @@ def test_steps_leave_a_trace_and_replay_changes_nothing(shaped: TopicSet, large:
         services.rename_topic(actor=analyst, now=now, topic_id=one.pk, name=localized("13812345678"))
 
 
-def test_words_are_quoted_by_the_rules_only(large: Town, now: datetime) -> None:
-    phone = "夜班没有车，请打我电话13812345678"
-    made = topic_set(large, (*BUS, phone, *MEAL, *PAY), wanted=3, consent=(BUS[0], phone))
-    analyst = large.actor(Role.ANALYST)
-    rows = {str(row.text): row for row in TopicText.objects.filter(topic_set=made).select_related("topic")}
-    agreed, silent = rows[BUS[0]], rows[BUS[3]]
-    for _again in range(2):
-        quote = services.quote_text(actor=analyst, now=now, row_id=agreed.pk)
-    assert (Quote.objects.count(), quote.words, quote.rewritten) == (1, {"zh-hans": BUS[0]}, False)
-    with pytest.raises(Problem, match="agreed to be quoted"):
-        services.quote_text(actor=analyst, now=now, row_id=silent.pk)
-    with pytest.raises(Problem, match="still what was written"):
-        services.quote_text(actor=analyst, now=now, row_id=silent.pk, rewritten=localized(f"{BUS[3]}啊"))
-    with pytest.raises(Problems, match="telephone"):
-        services.quote_text(actor=analyst, now=now, row_id=rows[phone].pk)
-    with pytest.raises(Problems, match="telephone"):
-        services.quote_text(actor=analyst, now=now, row_id=silent.pk, rewritten=localized("打 0571-87654321 问吧"))
-    anew = services.quote_text(actor=analyst, now=now, row_id=silent.pk, rewritten=localized("回家的公共交通收得早"))
-    assert anew.rewritten
-    TopicText.objects.filter(pk=silent.pk).update(members=29)
-    with pytest.raises(Problem, match="fewer than 30 members"):
-        services.quote_text(actor=analyst, now=now, row_id=silent.pk, rewritten=localized("交通不方便得很"))
-    services.withdraw_quote(actor=analyst, now=now, quote_id=quote.pk)
-    services.withdraw_quote(actor=analyst, now=now, quote_id=quote.pk)
-    assert [step.kind for step in TopicStep.objects.order_by("pk")] == ["quote", "quote", "unquote"]
-    assert [one.pk for one in reads.quotes_of(anew.topic)] == [anew.pk]
-
-
 def test_texts_lie_sealed_and_go_in_time(shaped: TopicSet, large: Town, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT text FROM needs_topictext")
@@ -212,11 +188,59 @@ def test_texts_lie_sealed_and_go_in_time(shaped: TopicSet, large: Town, now: dat
     assert len(erase_texts(now + 400 * DAY, 100, Held(at=now)).keys) == 30
     assert erase_texts(now + 400 * DAY, 100, Held(at=now)).keys == (f"needs.topics:{shaped.code}",)
     assert erase_texts(now + 400 * DAY, 100, Held(at=now)).keys == ()
+    assert not TopicText.objects.exists()
     with pytest.raises(Problem, match="erased"):
         services.rename_topic(
             actor=large.actor(Role.ANALYST), now=now, topic_id=open_topics(shaped)[0].pk, name=localized("名")
         )  # fmt: skip
     assert sum(topic.people for topic in open_topics(shaped)) > 0
+
+
+def test_a_topic_is_not_merged_into_itself_nor_in_a_ring(shaped: TopicSet, large: Town, now: datetime) -> None:
+    analyst = large.actor(Role.ANALYST)
+    one, two, three = (topic.pk for topic in open_topics(shaped))
+    with pytest.raises(Problem, match="at least one other"):
+        services.merge_topics(actor=analyst, now=now, topic_ids=[one, one], into_id=one)
+    services.merge_topics(actor=analyst, now=now, topic_ids=[one], into_id=two)
+    services.merge_topics(actor=analyst, now=now, topic_ids=[two], into_id=three)
+    for ring in ((three, one), (three, two), (one, three)):
+        with pytest.raises(Problem, match="no longer in the list"):
+            services.merge_topics(actor=analyst, now=now, topic_ids=[ring[0]], into_id=ring[1])
+    assert set(texts_in(shaped).values()) - {None} == {3}
+
+
+def test_a_source_erased_before_the_work_says_so(large: Town, now: datetime) -> None:
+    code = round_with_words(large, [*BUS, *MEAL, *PAY])
+    made = services.gather_topics(
+        actor=large.actor(Role.ANALYST), now=now, unit=large.root, title=localized("话"), source_codes=[code]
+    )
+    Round.objects.filter(code=code).update(erased=now)
+    assert services.cluster_topics(actor=SYSTEM, now=now, topic_set_id=made.pk).state == "failed"
+
+
+def test_a_text_of_a_million_signs_and_broken_ones_are_read(large: Town) -> None:
+    torn = "食堂太贵".encode("gbk").decode("latin-1")
+    made = topic_set(large, (*BUS, *MEAL, "夜班没车" * 2_000, torn, "🚌🚌🚌", "\u202e\u200b", "…"), wanted=2)
+    assert made.state == "ready"
+    assert made.empty == 3
+    assert torn in texts_in(made)
+
+
+def test_over_age_texts_go_with_a_proof_and_what_is_held_stays(shaped: TopicSet, large: Town) -> None:
+    due = shaped.asked + 90 * DAY
+    assert run_rule(actor=SYSTEM, now=due - DAY, key="topic_texts") == 0
+    late = due + 2 * DAY
+    set_hold(actor=SYSTEM, now=late, object_class="topic_texts", ground=Ground.COURT, reason="case 7",
+             until=late.date() + DAY)  # fmt: skip
+    assert run_rule(actor=SYSTEM, now=late, key="topic_texts") == 0
+    assert TopicText.objects.count() == 30
+    Hold.objects.update(ended_at=late)
+    # Thirty texts, and the set marked as without them.
+    assert run_rule(actor=SYSTEM, now=late, key="topic_texts") == 31
+    assert not TopicText.objects.exists()
+    assert Proof.objects.get(object_class="topic_texts").number == 31
+    assert len(open_topics(shaped)) == 3
+    assert run_rule(actor=SYSTEM, now=late, key="topic_texts") == 0
 
 
 def test_pages_of_topics(shaped: TopicSet, large: Town, client: Client) -> None:
@@ -234,13 +258,14 @@ def test_pages_of_topics(shaped: TopicSet, large: Town, client: Client) -> None:
     assert row is not None
     assert client.post(shape, {"act": "split", "rows": [str(row.pk)], "name_zh_hans": "别的"}).status_code == 302
     assert client.post(shape, {"act": "split", "rows": ["x"], "name_zh_hans": "别的"}).status_code == 404
-    assert client.post(shape, {"act": "what"}).status_code == 404
+    steps = TopicStep.objects.count()
+    assert client.post(shape, {"act": "what"}).status_code == 302
+    assert TopicStep.objects.count() == steps
     shown = client.get(reverse("needs:topic_set", args=[shaped.code])).content.decode()
     assert "交通" in shown
     _steps, last = reads.steps_of(shaped)
-    undo = reverse("needs:undo", args=[shaped.code])
-    assert client.post(undo, {"step": last}).status_code == 302
-    assert client.post(undo, {"step": "9999999"}).status_code == 404
+    assert client.post(reverse("needs:undo", args=[shaped.code, last])).status_code == 302
+    assert client.post(reverse("needs:undo", args=[shaped.code, 9_999_999])).status_code == 404
     assert {topic.number for topic in open_topics(shaped)} == {1, 3}
 
 

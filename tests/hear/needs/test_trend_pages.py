@@ -39,7 +39,7 @@ def test_a_change_is_told_where_the_question_stayed(db: None, now: datetime, sam
     assert [point.code for point in found.points] == [first.code, second.code]
     if not same:
         assert found.change is None
-        assert "no comparison" in found.points[1].broken
+        assert "不与上一轮比较" in found.points[1].broken
         assert "%" not in found.text
         return
     assert found.points[1].broken == ""

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from qiao.base.cells import disarmed
 from qiao.base.i18n import pick
 from qiao.hear.needs.models import Digest
-from qiao.hear.needs.queries.digests import public_lines, shown_digest
+from qiao.hear.needs.queries.digests import current_lines, shown_digest
 
 
 def digest_workbook(digest: Digest, *, full: bool) -> bytes:
     """A digest as XLSX: one row a line, numbers as numbers, hidden cells empty unless ``full``."""
-    lines = {line["key"]: line for line in (digest.lines if full else public_lines(digest))}
+    lines = {line["key"]: line for line in current_lines(digest, full=full)}
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
     bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})

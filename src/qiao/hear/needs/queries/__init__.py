@@ -15,6 +15,7 @@ from qiao.hear.needs.queries.reading import (
     need_by_code,
     overdue_count,
     published_needs,
+    quotes_of_need,
 )
 from qiao.hear.needs.queries.shell import desk_doors, desk_items, open_items, stations
 from qiao.hear.needs.queries.texts import FreeText, TextSource, register_texts, text_sources, texts_of
@@ -38,6 +39,7 @@ __all__ = [
     "open_items",
     "overdue_count",
     "published_needs",
+    "quotes_of_need",
     "register_texts",
     "sheet_by_code",
     "stations",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,6 +22,9 @@ from qiao.hear.needs.rules.periods import last_period
 from qiao.hear.needs.rules.settings import DIGEST_PERIOD
 from qiao.hear.needs.rules.wording import close_text, rank_text, sure_word
 from qiao.org.settings.queries import value_of
+
+#: What the public version of a hidden line lacks.
+_FIGURES = ("share", "lower", "upper", "n", "rate", "adjusted", "count", "texts", "rank")
 
 
 def digest_by_code(code: str) -> Digest:
@@ -59,9 +62,32 @@ def public_lines(digest: Digest) -> list[dict[str, Any]]:
         if line["key"] in digest.left_out:
             continue
         if line["hidden"]:
-            line = {**line, **dict.fromkeys(("share", "lower", "upper", "n", "count", "texts", "rank"))}
+            # Nor what so few people wrote, nor a p value, from which a share could be worked out.
+            line = {**line, **dict.fromkeys(_FIGURES), "quotes": []}
         made.append(line)
     return made
+
+
+def current_lines(digest: Digest, *, full: bool) -> list[dict[str, Any]]:
+    """The lines as pages and tables show them today: without quotes that were withdrawn since they were gathered."""
+    lines = digest.lines if full else public_lines(digest)
+    gone = _withdrawn(line["key"] for line in lines if line["quotes"])
+    return [
+        {**line, "quotes": [words for words in line["quotes"] if words not in gone.get(line["key"].split("/")[0], ())]}
+        for line in lines
+    ]
+
+
+def _withdrawn(keys: Iterable[str]) -> dict[str, list[Localized]]:
+    """Words withdrawn from the sets of these lines, unless they stand elsewhere in the set."""
+    sets = {key.split("/")[0] for key in keys}
+    gone: dict[str, list[Localized]] = {}
+    held: dict[str, list[Localized]] = {}
+    quotes = Quote.objects.filter(topic__topic_set__code__in=sets).select_related("topic__topic_set").order_by("pk")
+    for quote in quotes:
+        place = gone if quote.withdrawn else held
+        place.setdefault(quote.topic.topic_set.code, []).append(quote.words)
+    return {code: [one for one in words if one not in held.get(code, ())] for code, words in gone.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +121,7 @@ class ShownSource:
 
 def shown_digest(digest: Digest, *, full: bool) -> list[ShownSource]:
     """A digest by source; ``full`` with everything the public version hides."""
-    lines = digest.lines if full else public_lines(digest)
+    lines = current_lines(digest, full=full)
     labels = {source.key: str(source.label) for source in all_sources()}
     found = []
     for key in dict.fromkeys(line["source"] for line in lines):
@@ -207,10 +233,15 @@ def topic_lines(*, path: str, since: date, until: date) -> list[Line]:
     quotes: dict[int, list[Localized]] = {}
     for quote in Quote.objects.filter(topic__in=topics, withdrawn__isnull=True).order_by("pk"):
         quotes.setdefault(quote.topic_id, []).append(quote.words)
+    needs = set(
+        Need.objects.filter(code__in=[topic.need_code for topic in topics if topic.need_code], state__in=PUBLIC)
+        .values_list("code", flat=True)
+    )  # fmt: skip
     return [
         Line(
             key=f"{topic.topic_set.code}/{topic.number}",
             title=topic.name,
+            url=reverse("needs:need", args=[topic.need_code]) if topic.need_code in needs else "",
             unit=topic.topic_set.unit.name,
             count=topic.people,
             texts=topic.texts,

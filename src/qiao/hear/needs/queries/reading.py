@@ -15,7 +15,7 @@ from qiao.base.lineage import targets_of
 from qiao.base.models import Link
 from qiao.hear.needs import rules
 from qiao.hear.needs.choices import NeedKind, NeedState
-from qiao.hear.needs.models import Follower, Need
+from qiao.hear.needs.models import Follower, Need, Quote
 
 
 def need_by_code(code: str) -> Need:
@@ -67,7 +67,9 @@ def became(needs: Collection[Need]) -> dict[str, list[str]]:
 
 
 def figure_text(need: Need) -> str:
-    """The figure in words: share with its margin."""
+    """The figure in words: share with its margin. Of free words everybody who wrote is counted: without one."""
+    if need.kind == NeedKind.TOPIC:
+        return share_text(need.share)
     return share_text(need.share, need.lower, need.upper)
 
 
@@ -76,7 +78,11 @@ def figure(need: Need) -> str:
     who = pick(need.group) if need.kind == NeedKind.GROUP else _("All who were asked")
     if need.kind == NeedKind.FINDING:
         who = _("Those who were asked in the evaluation")
-    rows = [IntervalRow(who, need.share, need.lower, need.upper)]
+    if need.kind == NeedKind.TOPIC:
+        # Counted, not estimated: who writes in their own words is no sample of anybody.
+        rows = [IntervalRow(_("Those who wrote in their own words"), need.share)]
+    else:
+        rows = [IntervalRow(who, need.share, need.lower, need.upper)]
     if need.rest_share is not None:
         rows.append(IntervalRow(_("Everybody else"), need.rest_share, need.rest_lower, need.rest_upper, strong=False))
     return interval_chart(rows, title=pick(need.title), description=described(rows), stage="hear")
@@ -93,6 +99,14 @@ def awaits(need: Need) -> str:
     if not targets_of(need.code):
         return _("Waits for a proposal, or for the reason why nothing will be done.")
     return ""
+
+
+def quotes_of_need(need: Need) -> list[str]:
+    """Approved quotes of the topic a need was made of, as they may be shown today."""
+    if need.kind != NeedKind.TOPIC:
+        return []
+    found = Quote.objects.filter(topic__need_code=need.code, withdrawn__isnull=True).order_by("pk")
+    return [pick(quote.words) for quote in found]
 
 
 def overdue_count(now: datetime, path: str = "") -> int:

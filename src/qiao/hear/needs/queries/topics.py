@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.hear.needs.choices import StepKind, TopicState
-from qiao.hear.needs.models import Quote, Topic, TopicSet, TopicStep, TopicText
+from qiao.hear.needs.models import Need, Quote, Topic, TopicSet, TopicStep, TopicText
 from qiao.hear.needs.rules import quoting
 from qiao.hear.needs.rules.settings import QUOTE_FLOOR
 from qiao.org.settings.queries import value_of
@@ -96,6 +96,11 @@ def quotes_of(topic: Topic) -> Sequence[Quote]:
     return list(Quote.objects.filter(topic=topic, withdrawn__isnull=True).order_by("pk"))
 
 
+def need_of(topic: Topic) -> Need | None:
+    """The need that was made of a topic; None where none was, or its draft was dropped."""
+    return Need.objects.filter(code=topic.need_code).first() if topic.need_code else None
+
+
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """One step as the page lists it; ``gone``: it was undone."""
@@ -109,6 +114,8 @@ def steps_of(topic_set: TopicSet) -> tuple[list[StepRow], int | None]:
     undone = set(
         TopicStep.objects.filter(topic_set=topic_set, undoes__isnull=False).values_list("undoes_id", flat=True)
     )
-    steps = [StepRow(step, step.pk in undone) for step in TopicStep.objects.filter(topic_set=topic_set).order_by("-pk")]
+    # What a step keeps to go back may be a hundred thousand keys.
+    found = TopicStep.objects.filter(topic_set=topic_set).defer("detail").order_by("-pk")
+    steps = [StepRow(step, step.pk in undone) for step in found]
     last = next((row.step.pk for row in steps if row.step.kind != StepKind.UNDO and not row.gone), None)
     return steps, last

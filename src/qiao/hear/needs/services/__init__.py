@@ -19,6 +19,7 @@ from qiao.hear.needs.services.erasing import TEXTS_RULE, forget_person
 from qiao.hear.needs.services.findings import raise_finding
 from qiao.hear.needs.services.panel import close_panel, draw_panel, speak_on_candidate
 from qiao.hear.needs.services.quoting import quote_text, withdraw_quote
+from qiao.hear.needs.services.raising import raise_topic
 from qiao.hear.needs.services.shaping import (
     merge_topics,
     rename_topic,
@@ -58,6 +59,7 @@ __all__ = [
     "quote_text",
     "raise_candidate",
     "raise_finding",
+    "raise_topic",
     "reject_candidate",
     "rename_topic",
     "score_candidate",

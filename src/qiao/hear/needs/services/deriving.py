@@ -45,7 +45,7 @@ def derive_needs(*, actor: Actor, now: datetime, round_code: str) -> list[Need]:
     with atomic():
         # The unit's row is locked, so that two analysts at once do not derive twice.
         Unit.objects.select_for_update().get(pk=survey.unit_id)
-        before = list(Need.objects.filter(source_code=round_code).order_by("pk"))
+        before = list(Need.objects.filter(source_code=round_code).exclude(kind=NeedKind.TOPIC).order_by("pk"))
         if before:
             return before
         made = [*_common(data, questions, now, top), *_of_groups(data, questions, now)]
@@ -95,6 +95,8 @@ def _common(data: FrozenRound, questions: Sequence[Item], now: datetime, top: in
     made = []
     for question in questions:
         listed = _shown(data, _columns([question]))
+        if not listed:
+            continue  # The results hide all of it.
         items = {key: item.columns[place] for key, (item, place) in listed.items()}
         tested = common_tests(data.design, items, data.strata, top=top, least=data.survey.publish_floor)
         if not tested:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.utils.timezone import localdate
 
-from qiao.base.access import Actor
+from qiao.base.access import Actor, require
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
 from qiao.base.redaction import require_clean
 from qiao.hear.needs.choices import StepKind
-from qiao.hear.needs.models import Quote, TopicText
+from qiao.hear.needs.models import Quote, TopicSet, TopicText
 from qiao.hear.needs.rules import quoting
 from qiao.hear.needs.rules.settings import QUOTE_FLOOR
 from qiao.hear.needs.services.shaping import locked_topics, note_step
@@ -58,15 +58,19 @@ def quote_text(*, actor: Actor, now: datetime, row_id: UUID, rewritten: Localize
 
 
 def withdraw_quote(*, actor: Actor, now: datetime, quote_id: int) -> Quote:
-    """Show a quote no more. Twice is harmless. Raises Refused."""
-    quote = Quote.objects.select_related("topic").get(pk=quote_id)
+    """Show a quote no more, nowhere: also not in digests that are out. Twice is harmless. Raises Refused.
+
+    Whatever became of its topic, and also when the texts are erased: to take words back is never too late.
+    """
+    found = Quote.objects.select_related("topic").get(pk=quote_id)
     with atomic():
-        made, (topic,) = locked_topics(actor, [quote.topic_id])
-        quote.refresh_from_db()
+        made = TopicSet.objects.select_for_update(of=("self",)).select_related("unit").get(pk=found.topic.topic_set_id)
+        require(actor, "need.publish", made.unit.path)
+        quote = Quote.objects.select_related("topic").get(pk=quote_id)
         if quote.withdrawn is None:
             quote.withdrawn = now
             quote.save(update_fields=["withdrawn"])
-            note_step(made, StepKind.UNQUOTE, [topic], [], actor=actor, now=now, quote=quote.pk)
+            note_step(made, StepKind.UNQUOTE, [quote.topic], [], actor=actor, now=now, quote=quote.pk)
     return quote
 
 
@@ -75,6 +79,12 @@ def _check(words: Localized, original: str, rewritten: bool) -> None:
         raise Problem("A quote has at most %(most)d signs: say it shorter.", most=quoting.LONGEST)
     # Telephones of offices too: a quote is about a need, not about whom to call.
     require_clean({"text": words}, landlines=True)
+    named = next((found for text in words.values() if (found := quoting.named(text))), "")
+    if named:
+        raise Problem(
+            "“%(words)s” looks like somebody's name or address.", words=named,
+            hint="Say it in your own words, without who it was.",
+        )  # fmt: skip
     if rewritten and not all(quoting.is_rewritten(text, original) for text in words.values()):
         raise Problem("This is still what was written: say it in your own words.")
 

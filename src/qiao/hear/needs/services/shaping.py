@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from qiao.base import audit
 from qiao.base.access import Actor, require
@@ -34,18 +34,18 @@ def rename_topic(*, actor: Actor, now: datetime, topic_id: int, name: Localized)
         raise Problem("Write a name.")
     require_clean({"title": name})
     with atomic():
-        made, (topic,) = _locked(actor, [topic_id])
+        made, (topic,) = locked_topics(actor, [topic_id])
         if topic.name == name:
             return topic
         before = _as_is([topic])
         topic.name = name
         topic.save(update_fields=["name"])
-        _step(made, StepKind.RENAME, [topic], before, actor=actor, now=now)
+        note_step(made, StepKind.RENAME, [topic], before, actor=actor, now=now)
     return topic
 
 
 def merge_topics(*, actor: Actor, now: datetime, topic_ids: Sequence[int], into_id: int) -> Topic:
-    """Merge topics into one of their set, with all their texts.
+    """Merge topics into one of their set, with all their texts and approved quotes.
 
     Raises Refused, Problem for one topic alone, topics of several sets, or one that is no longer in the list.
     """
@@ -53,15 +53,17 @@ def merge_topics(*, actor: Actor, now: datetime, topic_ids: Sequence[int], into_
     if not others:
         raise Problem("Choose at least one other topic to merge.")
     with atomic():
-        made, topics = _locked(actor, [into_id, *others])
+        made, topics = locked_topics(actor, [into_id, *others])
         target, merged = topics[0], topics[1:]
         before = _as_is(topics)
-        moved = _move(list(TopicText.objects.filter(topic__in=merged)), target)
+        moved = _move(TopicText.objects.filter(topic__in=merged), target)
+        quotes = dict(Quote.objects.filter(topic__in=merged).values_list("pk", "topic_id"))
+        Quote.objects.filter(pk__in=quotes).update(topic=target)
         for topic in merged:
             topic.state, topic.into = TopicState.MERGED, target
             topic.save(update_fields=["state", "into"])
         _count(*topics)
-        _step(made, StepKind.MERGE, topics, before, actor=actor, now=now, moved=moved)
+        note_step(made, StepKind.MERGE, topics, before, actor=actor, now=now, moved=moved, quotes=quotes)
     return target
 
 
@@ -75,9 +77,9 @@ def split_topic(*, actor: Actor, now: datetime, topic_id: int, row_ids: Sequence
     require_clean({"title": name})
     wanted = set(row_ids)
     with atomic():
-        made, (topic,) = _locked(actor, [topic_id])
-        rows = list(TopicText.objects.filter(topic=topic, pk__in=wanted))
-        if not wanted or len(rows) != len(wanted):
+        made, (topic,) = locked_topics(actor, [topic_id])
+        rows = TopicText.objects.filter(topic=topic, pk__in=wanted)
+        if not wanted or rows.count() != len(wanted):
             raise Problem("Choose texts of this topic: somebody may have moved some of them meanwhile.")
         if not TopicText.objects.filter(topic=topic).exclude(pk__in=wanted).exists():
             raise Problem("Some texts have to stay: give the topic another name instead.")
@@ -86,7 +88,7 @@ def split_topic(*, actor: Actor, now: datetime, topic_id: int, row_ids: Sequence
         new = Topic.objects.create(topic_set=made, number=last + 1, name=name, words=topic.words)
         moved = _move(rows, new)
         _count(topic, new)
-        _step(made, StepKind.SPLIT, [topic, new], before, actor=actor, now=now, moved=moved, made=[new.pk])
+        note_step(made, StepKind.SPLIT, [topic, new], before, actor=actor, now=now, moved=moved, made=[new.pk])
     return new
 
 
@@ -145,6 +147,8 @@ def _restore(step: TopicStep, now: datetime) -> None:
         back.setdefault(source, []).append(row_id)
     for source, rows in back.items():
         TopicText.objects.filter(pk__in=rows).update(topic_id=source)
+    for quote, source in step.detail.get("quotes", {}).items():
+        Quote.objects.filter(pk=int(quote)).update(topic_id=source)
     for key, topic in topics.items():
         for field in _KEPT:
             setattr(topic, field, kept[key][field])
@@ -159,13 +163,13 @@ def _restore(step: TopicStep, now: datetime) -> None:
 def _to_state(actor: Actor, now: datetime, topic_id: int, wanted: TopicState, kind: StepKind, ground: str) -> Topic:
     with atomic():
         allowed = (TopicState.OPEN, TopicState.ASIDE)
-        made, (topic,) = _locked(actor, [topic_id], allowed)
+        made, (topic,) = locked_topics(actor, [topic_id], allowed)
         if topic.state == wanted:
             return topic
         before = _as_is([topic])
         topic.state = wanted
         topic.save(update_fields=["state"])
-        _step(made, kind, [topic], before, actor=actor, now=now, ground=ground)
+        note_step(made, kind, [topic], before, actor=actor, now=now, ground=ground)
     return topic
 
 
@@ -179,7 +183,7 @@ def _set(actor: Actor, key: int) -> TopicSet:
     return made
 
 
-def _locked(
+def locked_topics(
     actor: Actor, keys: Sequence[int], allowed: Sequence[str] = (TopicState.OPEN,)
 ) -> tuple[TopicSet, list[Topic]]:
     """The set, locked, and its topics in the order asked for: two analysts at once work one after the other."""
@@ -200,11 +204,11 @@ def _as_is(topics: Sequence[Topic]) -> list[dict[str, Any]]:
     return [{"id": topic.pk, **{field: getattr(topic, field) for field in _KEPT}} for topic in topics]
 
 
-def _move(rows: Sequence[TopicText], target: Topic) -> dict[str, int | None]:
-    """Move texts and say where each was."""
-    was = {str(row.pk): row.topic_id for row in rows}
-    TopicText.objects.filter(pk__in=[row.pk for row in rows]).update(topic=target)
-    return was
+def _move(rows: QuerySet[TopicText], target: Topic) -> dict[str, int | None]:
+    """Move texts, unopened, and say where each was."""
+    was = dict(rows.values_list("pk", "topic_id"))
+    rows.update(topic=target)
+    return {str(row): topic for row, topic in was.items()}
 
 
 def _count(*topics: Topic) -> None:
@@ -214,10 +218,11 @@ def _count(*topics: Topic) -> None:
         topic.save(update_fields=["people", "texts"])
 
 
-def _step(
+def note_step(
     topic_set: TopicSet, kind: StepKind, topics: Sequence[Topic], before: Sequence[dict[str, Any]], *, actor: Actor,
     now: datetime, ground: str = "", moved: dict[str, int | None] | None = None, **more: object,
 ) -> TopicStep:  # fmt: skip
+    """Keep the step, with what is needed to go back, and say so in the audit."""
     step = TopicStep.objects.create(
         topic_set=topic_set, kind=kind, at=now, account_id=actor.account_id, actor_name=actor.name, ground=ground,
         topics=[topic.number for topic in topics],
@@ -228,8 +233,3 @@ def _step(
         detail={"topics": [topic.number for topic in topics], "moved": len(moved or {})},
     )  # fmt: skip
     return step
-
-
-#: For the quotes beside.
-locked_topics = _locked
-note_step = _step

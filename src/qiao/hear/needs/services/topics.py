@@ -72,7 +72,11 @@ def cluster_topics(*, actor: Actor, now: datetime, topic_set_id: int) -> TopicSe
     made = TopicSet.objects.select_related("unit").get(pk=topic_set_id)
     if made.state != SetState.WAITING:
         return made
-    texts = texts_of([source["code"] for source in made.sources], path=made.unit.path)
+    try:
+        texts = texts_of([source["code"] for source in made.sources], path=made.unit.path)
+    except Problem:
+        # A source was erased or changed since it was asked for: the page says that there are no topics.
+        texts = []
     words = [one.text for one in texts]
     people = [one.person for one in texts]
     folded = fold(words, people)

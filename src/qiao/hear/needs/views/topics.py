@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -68,6 +68,8 @@ def topic(request: ActorRequest, code: str, number: int) -> HttpResponse:
         "merge_form": MergeForm(others=others) if others else None,
         "aside_form": AsideForm(),
         "open": found.state == "open" and found.topic_set.erased is None,
+        "need": reads.need_of(found),
+        "may_raise": found.state == "open" and bool(found.name),
     }
     return render(request, "needs/topic.html", context)
 
@@ -76,7 +78,7 @@ def topic(request: ActorRequest, code: str, number: int) -> HttpResponse:
 def quote(request: ActorRequest, code: str, number: int, row: UUID) -> HttpResponse:
     """Saying a text in one's own words."""
     found = _topic(request, code, number)
-    text = next((one for one in found.rows.all() if one.pk == row), None)
+    text = found.rows.filter(pk=row).first()
     if text is None:
         raise Http404
     form = QuoteForm(request.POST or None)
@@ -97,11 +99,9 @@ def shape(request: ActorRequest, code: str, number: int) -> HttpResponse:
     found = _topic(request, code, number)
     acts: dict[str, Callable[[ActorRequest, Topic], str]] = {
         "rename": _rename, "merge": _merge, "split": _split, "aside": _aside, "back": _back, "quote": _quote,
-        "unquote": _unquote,
+        "unquote": _unquote, "need": _need,
     }  # fmt: skip
-    act = acts.get(request.POST.get("act", ""))
-    if act is None:
-        raise Http404
+    act = acts.get(request.POST.get("act", ""), _nothing)
     try:
         said = act(request, found)
     except (Problem, Problems) as fault:
@@ -116,19 +116,21 @@ def shape(request: ActorRequest, code: str, number: int) -> HttpResponse:
 
 @require_POST
 @page("need.publish")
-def undo(request: ActorRequest, code: str) -> HttpResponse:
+def undo(request: ActorRequest, code: str, step: int) -> HttpResponse:
     """Going back behind the last step."""
-    found = _set(request, code)
-    wanted = request.POST.get("step", "")
-    if not wanted.isdecimal() or not found.steps.filter(pk=int(wanted)).exists():
+    if not _set(request, code).steps.filter(pk=step).exists():
         raise Http404
     try:
-        services.undo_step(actor=request.actor, now=now(), step_id=int(wanted))
+        services.undo_step(actor=request.actor, now=now(), step_id=step)
     except Problem as fault:
         messages.error(request, problem_text(fault))
     else:
         messages.success(request, gettext("Undone."))
     return HttpResponseRedirect(reverse("needs:topic_set", args=[code]))
+
+
+def _nothing(request: ActorRequest, found: Topic) -> str:
+    raise Problem("Choose what is done with the topic.")
 
 
 def _rename(request: ActorRequest, found: Topic) -> str:
@@ -149,16 +151,23 @@ def _split(request: ActorRequest, found: Topic) -> str:
     form = NameForm(request.POST)
     if not form.is_valid():
         raise Problem("Write a name.")
-    rows = []
-    for one in request.POST.getlist("rows"):
-        try:
-            rows.append(UUID(one))
-        except ValueError:
-            raise Http404 from None
+    rows = _keys(request.POST.getlist("rows"))
     services.split_topic(
         actor=request.actor, now=now(), topic_id=found.pk, row_ids=rows, name=form.cleaned_data["name"]
     )  # fmt: skip
     return gettext("A new topic stands in the list.")
+
+
+def _keys(given: Iterable[str]) -> list[UUID]:
+    try:
+        return [UUID(one) for one in given]
+    except ValueError:
+        raise Http404 from None
+
+
+def _need(request: ActorRequest, found: Topic) -> str:
+    need = services.raise_topic(actor=request.actor, now=now(), topic_id=found.pk)
+    return gettext("A draft of a need stands on the board: %(code)s. Another analyst checks it.") % {"code": need.code}
 
 
 def _aside(request: ActorRequest, found: Topic) -> str:
@@ -174,7 +183,7 @@ def _back(request: ActorRequest, found: Topic) -> str:
 
 
 def _quote(request: ActorRequest, found: Topic) -> str:
-    row = next((one for one in found.rows.all() if str(one.pk) == request.POST.get("row")), None)
+    row = found.rows.filter(pk__in=_keys(request.POST.getlist("row"))).first()
     if row is None:
         raise Problem("Choose texts of this topic: somebody may have moved some of them meanwhile.")
     services.quote_text(actor=request.actor, now=now(), row_id=row.pk)
