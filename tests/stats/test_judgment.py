@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import beta
 
 from qiao_stats.errors import StatsError
-from qiao_stats.judgment import hide_small_cells, share_of_answers, three_degrees
+from qiao_stats.judgment import share_of_answers, three_degrees
 
 
 def bools(*counts: int) -> np.ndarray:
@@ -82,18 +82,3 @@ def test_faults_are_refused() -> None:
         share_of_answers(three, two, population=9)
     with pytest.raises(StatsError, match="no code"):
         three_degrees(aware=two, used=two, grade=np.array([0, 3]), solved=np.array([0, 0]), population=9)
-
-
-@pytest.mark.parametrize(
-    ("counts", "shown"),
-    [
-        ([40, 12, 9], (40, 12, 9)),
-        ([40, 12, 3], (40, None, None)),
-        ([40, 0, 0], (None, None, None)),
-        ([40, 3, 3, 9], (40, None, None, 9)),
-        ([40, 12, 1, 1], (40, None, None, None)),
-        ([2], (None,)),
-    ],
-)
-def test_small_cells_cannot_be_computed_back(counts: list[int], shown: tuple[int | None, ...]) -> None:
-    assert hide_small_cells(counts, smallest=5) == shown

@@ -461,26 +461,24 @@ def test_only_this_evaluator_opens(place: Town) -> None:
 
 
 def test_results_equal_hand_computed_numbers(place: Town) -> None:
-    # 12 of 16 served answered: 8 users (4 satisfied, 2 fairly, 1 not, 1 cannot say), 4 others who ticked a grade too.
-    users = [GOOD] * 4 + [{**GOOD, "satisfaction": "fairly", "solved": "partly"}] * 2
-    users += [BAD, {**GOOD, "satisfaction": "cannot_say"}]
-    others = [NON_USER] * 3 + [{**NON_USER, "awareness": "no"}]
-    evaluation, pair = closed(place, [{**one, "comment": "谢谢"} if one is BAD else one for one in users + others])
+    # 12 of 16 served answered: 6 users, 6 others who ticked a grade too.
+    users = [*[GOOD] * 5, {**GOOD, "comment": "谢谢"}]
+    others = [*[NON_USER] * 5, {**NON_USER, "awareness": "no"}]
+    evaluation, pair = closed(place, users + others)
     opened_ = services.open_answers(
         actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private
     )
     assert opened_.comments == ("谢谢",)
     figures = {row.indicator: row for row in Figure.objects.all()}
-    assert figures[Indicator.AWARENESS].estimate == round(11 / 12, 4)
-    assert figures[Indicator.PARTICIPATION].estimate == round(8 / 12, 4)
-    assert (figures[Indicator.SATISFACTION].base, figures[Indicator.SATISFACTION].estimate) == (7, round(6 / 7, 4))
-    assert figures[Indicator.TOP_BOX].estimate == round(4 / 7, 4)
-    # 4 + 1 solved, 2 partly, 1 not; the four others had no need.
-    assert (figures[Indicator.SOLVED].base, figures[Indicator.SOLVED].estimate) == (8, 0.625)
-    composite = 0.2 * 11 / 12 + 0.3 * 8 / 12 + 0.5 * 6 / 7
+    assert figures[Indicator.AWARENESS].estimate == round((12 - 2.5) / 12, 4)  # one did not: a small cell
+    assert figures[Indicator.PARTICIPATION].estimate == round(6 / 12, 4)
+    assert (figures[Indicator.SATISFACTION].base, figures[Indicator.SATISFACTION].estimate) == (6, 1)
+    assert figures[Indicator.TOP_BOX].estimate == 1
+    assert (figures[Indicator.SOLVED].base, figures[Indicator.SOLVED].estimate) == (6, 1)
+    composite = 0.2 * 9.5 / 12 + 0.3 * 6 / 12 + 0.5
     assert figures[Indicator.COMPOSITE].estimate == pytest.approx(composite, abs=1e-4)
     # Interval of participation: effective size p(1 - p)/se² with se² = (1 - 12/16) p(1 - p)/11, that is 44.
-    size, share = 44, 8 / 12
+    size, share = 44, 6 / 12
     assert figures[Indicator.PARTICIPATION].lower == pytest.approx(
         beta.ppf(0.025, size * share, size * (1 - share) + 1), abs=1e-4
     )
@@ -533,7 +531,10 @@ def test_small_bases_and_cells_are_withheld(place: Town) -> None:
     figures = {row.indicator: row for row in Figure.objects.all()}
     for indicator in (Indicator.SATISFACTION, Indicator.TOP_BOX, Indicator.SOLVED, Indicator.COMPOSITE):
         assert (figures[indicator].base, figures[indicator].estimate) == (None, None)
-    assert figures[Indicator.PARTICIPATION].estimate == round(4 / 12, 4)
+    # Four of twelve: told as 2½, from what 1 would give to what 4 would.
+    participation = figures[Indicator.PARTICIPATION]
+    assert participation.estimate == round(2.5 / 12, 4)
+    assert participation.lower < 1 / 12 < 4 / 12 < participation.upper
     assert evaluation.finding_code == ""
     table = evaluation.bundle.get(name="answers.csv").content.splitlines()
     assert "satisfaction,not," in table

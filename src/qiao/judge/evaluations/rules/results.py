@@ -1,4 +1,14 @@
-"""From opened answers to figures and the table that may be printed."""
+"""From opened answers to figures and the table that may be printed.
+
+A share with its base is a count, so what the table hides the figures must not tell. Of a question with an answer that
+1 to 4 gave (a small cell) the table shows no count, and of its figures
+
+- one that would tell a small cell is told coarsely: as if 2½ had answered so, with an interval that covers 1 to 4;
+- one that would tell it together with another figure likewise (satisfied, and fairly satisfied or better);
+- below a base of 10 neither, and none at all below 5: there what is left to think of is too little.
+
+How many gave an answer is told by every base: those who cannot say or never had the trouble are no cell.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +21,23 @@ import numpy as np
 from qiao.judge.evaluations.choices import Indicator
 from qiao.judge.evaluations.rules.instrument import Instrument
 from qiao.judge.evaluations.rules.states import ANOMALY, SATISFACTION_FLOOR, SMALLEST_CELL
-from qiao_stats.judgment import Share, hide_small_cells, three_degrees
+from qiao_stats.judgment import WEIGHTS, Share, share_of_answers, three_degrees
 
 Answers = Sequence[Mapping[str, object]]
 
 GRADES = {"satisfied": 2, "fairly": 1, "not": 0}
 SOLVED = {"solved": 2, "partly": 1, "not": 0}
+#: Questions whose other answers are none of the cells.
+_CODES: Mapping[str, Mapping[str, int]] = {"satisfaction": GRADES, "solved": SOLVED}
+#: The middle of 1 to 4.
+_MIDDLE = SMALLEST_CELL / 2
+#: Smallest base of a coarse figure.
+_COARSE_BASE = 2 * SMALLEST_CELL
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure as published; all None where its base is too small to print."""
+    """One figure as published; all None where it is not printed."""
 
     indicator: Indicator
     base: int | None
@@ -52,6 +68,40 @@ class Results:
         return next(row for row in self.rows if row.indicator == indicator)
 
 
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Makes the printed row of a share."""
+
+    answers: int
+    population: int
+
+    def row(self, indicator: Indicator, share: Share) -> Row:
+        """Exact, coarse where one of its sides is small, nothing where the base is."""
+        low, high = is_small(share.hits), is_small(share.n - share.hits)
+        if low or high:
+            return self.coarse(indicator, share.n, 0 if low else share.n - SMALLEST_CELL)
+        if share.n < SMALLEST_CELL:
+            return _nothing(indicator)
+        return _printed(indicator, share.n, share.estimate, share.lower, share.upper)
+
+    def coarse(self, indicator: Indicator, base: int, known: int) -> Row:
+        """The row where all that is told is that 1 to 4 more than ``known`` of ``base`` answered so."""
+        if base < _COARSE_BASE:
+            return _nothing(indicator)
+        lower = self._bounds(base, known + 1).lower
+        upper = self._bounds(base, known + SMALLEST_CELL - 1).upper
+        return _printed(indicator, base, (known + _MIDDLE) / base, lower, upper)
+
+    def _bounds(self, base: int, hits: int) -> Share:
+        place = np.arange(self.answers)
+        return share_of_answers(place < hits, place < base, population=self.population)
+
+
+def is_small(count: int) -> bool:
+    """Whether a count is a cell that is not told: from 1 to below the smallest."""
+    return 0 < count < SMALLEST_CELL
+
+
 def compute(instrument: Instrument, answers: Answers, *, population: int) -> Results:
     """Figures with 95 % intervals and the table of answers, small cells hidden. The order of answers plays no part."""
     grade = np.array([GRADES.get(str(one["satisfaction"]), -1) for one in answers], dtype=np.int64)
@@ -63,40 +113,79 @@ def compute(instrument: Instrument, answers: Answers, *, population: int) -> Res
         solved=solved,
         population=population,
     )
-    shares = (
-        (Indicator.AWARENESS, found.awareness),
-        (Indicator.PARTICIPATION, found.participation),
-        (Indicator.SATISFACTION, found.satisfaction),
-        (Indicator.TOP_BOX, found.top_box),
-        (Indicator.SOLVED, found.solved),
-    )
-    rows = [_row(indicator, share) for indicator, share in shares]
-    parts_printed = all(row.estimate is not None for row in rows[:3])
-    composite = found.composite if parts_printed else (math.nan,) * 3
-    rows.append(_printed(Indicator.COMPOSITE, len(answers), *composite))
-    return Results(len(answers), tuple(rows), _table(instrument, answers))
+    tell = _Teller(len(answers), population)
+    awareness = tell.row(Indicator.AWARENESS, found.awareness)
+    # All but one gave a grade: that tells of the one as soon as anything is known of who used it.
+    lone = len(answers) - found.satisfaction.n == 1
+    participation = _nothing(Indicator.PARTICIPATION) if lone else tell.row(
+        Indicator.PARTICIPATION, found.participation
+    )  # fmt: skip
+    satisfaction, top_box = _grades(tell, found.satisfaction, found.top_box)
+    rows = [
+        awareness, participation, satisfaction, top_box, tell.row(Indicator.SOLVED, found.solved),
+        _composite(len(answers), awareness, participation, satisfaction),
+    ]  # fmt: skip
+    users_told = not (lone or is_small(found.users) or is_small(len(answers) - found.users))
+    return Results(len(answers), tuple(rows), _table(instrument, answers, users_told=users_told))
 
 
-def _row(indicator: Indicator, share: Share) -> Row:
-    if share.n < SMALLEST_CELL:
-        return Row(indicator, None, None, None, None)
-    return _printed(indicator, share.n, share.estimate, share.lower, share.upper)
+def _grades(tell: _Teller, satisfaction: Share, top_box: Share) -> tuple[Row, Row]:
+    """At least fairly satisfied, and satisfied: told so that both together give none of the three grades away."""
+    base, at_least_fairly, best = satisfaction.n, satisfaction.hits, top_box.hits
+    fairly, bad = at_least_fairly - best, base - at_least_fairly
+    if base < _COARSE_BASE and any(is_small(cell) for cell in (best, fairly, bad)):
+        return _nothing(Indicator.SATISFACTION), _nothing(Indicator.TOP_BOX)
+    share = tell.row(Indicator.SATISFACTION, satisfaction)
+    if at_least_fairly == SMALLEST_CELL + 1 and (is_small(fairly) or is_small(best)):
+        # 5 and 1: what is coarse about the one tells the other.
+        return share, _nothing(Indicator.TOP_BOX)
+    told_exactly = not (is_small(at_least_fairly) or is_small(bad))
+    if is_small(fairly) and not is_small(best) and told_exactly:
+        return share, tell.coarse(Indicator.TOP_BOX, base, at_least_fairly - SMALLEST_CELL)
+    if is_small(fairly) and is_small(bad) and fairly + bad in {2, 2 * (SMALLEST_CELL - 1)}:
+        # Two small cells with this sum are known.
+        return share, _nothing(Indicator.TOP_BOX)
+    return share, tell.row(Indicator.TOP_BOX, top_box)
+
+
+def _composite(answers: int, awareness: Row, participation: Row, satisfaction: Row) -> Row:
+    """The weighted sum of what is printed of the three, so that it tells no more than they do."""
+    parts = {"awareness": awareness, "participation": participation, "satisfaction": satisfaction}
+    sums = []
+    for name in ("estimate", "lower", "upper"):
+        values = [getattr(parts[key], name) for key in WEIGHTS]
+        if any(value is None for value in values):
+            return _nothing(Indicator.COMPOSITE)
+        sums.append(math.fsum(WEIGHTS[key] * value for key, value in zip(WEIGHTS, values, strict=True)))
+    return _printed(Indicator.COMPOSITE, answers, *sums)
+
+
+def _nothing(indicator: Indicator) -> Row:
+    return Row(indicator, None, None, None, None)
 
 
 def _printed(indicator: Indicator, base: int, estimate: float, lower: float, upper: float) -> Row:
     """Four digits: more would only pretend. Rounding keeps the estimate inside its bounds."""
     if math.isnan(estimate):
-        return Row(indicator, None, None, None, None)
+        return _nothing(indicator)
     return Row(indicator, base, round(estimate, 4), round(lower, 4), round(upper, 4))
 
 
-def _table(instrument: Instrument, answers: Answers) -> tuple[TableCell, ...]:
+def _table(instrument: Instrument, answers: Answers, *, users_told: bool) -> tuple[TableCell, ...]:
+    """Counts of each question: all of its cells, or none where one is small or they are few together."""
     cells: list[TableCell] = []
     for question in instrument.questions:
         values = [option.value for option in question.options]
-        counts = [sum(one[question.key] == value for one in answers) for value in values]
-        shown = hide_small_cells(counts, smallest=SMALLEST_CELL)
-        cells.extend(TableCell(question.key, value, count) for value, count in zip(values, shown, strict=True))
+        counts = {value: sum(one[question.key] == value for one in answers) for value in values}
+        codes = _CODES.get(question.key, counts)
+        base = sum(counts[value] for value in codes)
+        hidden = base < SMALLEST_CELL or any(is_small(counts[value]) for value in codes)
+        hidden = hidden or (question.key == "participation" and not users_told)
+        # With the base the others tell how many used it.
+        others_hidden = base < SMALLEST_CELL or (question.users_only and not users_told)
+        for value in values:
+            secret = hidden if value in codes else others_hidden
+            cells.append(TableCell(question.key, value, None if secret else counts[value]))
     return tuple(cells)
 
 
