@@ -212,3 +212,15 @@ def test_two_runs_at_once_erase_everything_once(now: datetime) -> None:
     assert sum(numbers) == 60
     assert sum(Proof.objects.values_list("number", flat=True)) == 60
     assert not Proof.objects.filter(finished=None).exists()
+
+
+def test_a_proof_names_its_rule_in_words(org: Tree) -> None:
+    for place, rule in enumerate(("keep.looks = 2 y", "event", "gone.rule = 9 d")):
+        Proof.objects.create(
+            object_class="looks", rule=rule, cutoff=org.now, digest=f"{place:064}", started=org.now, finished=org.now,
+            number=1,
+        )  # fmt: skip
+    page = Client(headers={"accept-language": "en"}).get("/retention/proofs/").content.decode()
+    assert "Who looked at whom: 2 years" in page
+    assert "rule of the platform" in page
+    assert "keep.looks" not in page

@@ -15,6 +15,7 @@ from qiao.base.records import Door
 from qiao.org.retention.models import Hold, LastRun, Proof
 from qiao.org.retention.rules import Rule, all_rules
 from qiao.org.settings.queries import federation_path, rulings
+from qiao.org.settings.rules.registry import all_settings
 from qiao.org.settings.rules.words import source_text, value_text
 
 
@@ -103,7 +104,19 @@ def proofs_page(key: str, before: int | None) -> tuple[list[Proof], int | None]:
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows[:31])
+    for proof in found:
+        proof.said = _said(proof.rule)  # type: ignore[attr-defined]
     return found[:30], found[29].pk if len(found) > 30 else None
+
+
+def _said(rule: str) -> str:
+    """The rule a proof was made under, in words: it stands in the ledger as ``keep.looks = 2 y``."""
+    key, _is, value = rule.partition(" = ")
+    number, _blank, _unit = value.partition(" ")
+    setting = next((one for one in all_settings() if one.key == key), None)
+    if setting is None or not number.isdecimal():
+        return "" if rule == "event" else rule
+    return f"{setting.label}: {value_text(setting, int(number))}"
 
 
 def desk_doors(*, actor: Actor) -> list[Door]:
