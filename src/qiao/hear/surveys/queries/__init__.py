@@ -50,6 +50,7 @@ from qiao.hear.surveys.queries.rounds import (
     publishes_by,
     round_by_code,
     round_by_id,
+    slips_to_make,
     visible_rounds,
 )
 from qiao.hear.surveys.queries.shell import (
@@ -141,6 +142,7 @@ __all__ = [
     "runtime_of",
     "sheet_of",
     "shown_results",
+    "slips_to_make",
     "stack_by_code",
     "stack_facts",
     "stacks_of",

@@ -25,6 +25,9 @@ from qiao.hear.surveys.forms import CallsForm, ExtendForm, SlipsForm
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.views.questionnaires import XLSX
 
+#: Slips that a PDF may hold: more take longer to set than a browser waits.
+PDF_SLIPS = 500
+
 
 @require_POST
 @page("round.draw")
@@ -47,10 +50,14 @@ def draw(request: ActorRequest, code: str) -> HttpResponse:
 def codes(request: ActorRequest, code: str) -> HttpResponse:
     """Making slips with codes, to print, as PDF or as a spreadsheet: given out in this answer and never again."""
     survey = found(request, code)
+    renew = request.POST.get("renew") == "yes"
+    if request.POST.get("form") == "pdf" and queries.slips_to_make(survey, renew=renew) > PDF_SLIPS:
+        # Before the codes are made: they are given out once, and must not be lost in a file that takes too long.
+        said = gettext("A PDF holds %(number)d slips at most: print from the page, or take the spreadsheet.")
+        messages.error(request, said % {"number": PDF_SLIPS})
+        return HttpResponseRedirect(reverse("surveys:round", args=[code]))
     try:
-        lines = services.make_code_sheet(
-            actor=request.actor, now=now(), code=code, renew=request.POST.get("renew") == "yes"
-        )
+        lines = services.make_code_sheet(actor=request.actor, now=now(), code=code, renew=renew)
     except Problem as fault:
         messages.error(request, problem_text(fault))
         return HttpResponseRedirect(reverse("surveys:round", args=[code]))
