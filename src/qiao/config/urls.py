@@ -22,6 +22,7 @@ urlpatterns = [
     path("decide/decisions/", include("qiao.decide.decisions.urls")),
     path("deliver/projects/", include("qiao.deliver.programmes.urls")),
     path("judge/evaluations/", include("qiao.judge.evaluations.urls")),
+    path("judge/allocation/", include("qiao.judge.allocation.urls")),
     path("deliver/contacts/", include("qiao.deliver.contacts.urls")),
     path("join/", include("qiao.org.joining.urls.join")),
     path("me/membership/", include("qiao.org.joining.urls.own")),

@@ -25,6 +25,7 @@ APPS = (
     "qiao.decide.decisions",
     "qiao.deliver.programmes",
     "qiao.judge.evaluations",
+    "qiao.judge.allocation",
     "qiao.deliver.contacts",
     "qiao.publish",
     "qiao.org.upward",

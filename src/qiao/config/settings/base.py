@@ -31,6 +31,7 @@ HOOK_NETWORKS = ENV.hook_networks
 INSTALLED_APPS = [
     "qiao.web",
     "qiao.judge.evaluations",
+    "qiao.judge.allocation",
     "qiao.deliver.contacts",
     "qiao.deliver.programmes",
     "qiao.decide.decisions",

@@ -18,6 +18,7 @@ class InputKind(models.TextChoices):
 
     REMOTENESS = "remoteness", _("Way to the district's office, in minutes")
     PER_MEMBER = "per_member", _("Budget per member and year, in yuan")
+    AID_FILES = "aid_files", _("Aid files per 1,000 members")
     BUDGET = "budget", _("Budget of the year, in yuan")
     AT_BASE = "at_base", _("Of it spent at the base, in yuan")
 

@@ -87,13 +87,13 @@ def sheet_lines(sheet: Sheet) -> Iterator[str]:
             [
                 "unit", "name", "members", "members_per_full_time_officer", "coverage_gap", "remoteness_minutes",
                 "remoteness_as_of", "remoteness_source", "budget_per_member", "budget_as_of", "budget_source",
-                "contested", "missing",
+                "aid_files_per_1000", "aid_files_as_of", "aid_files_source", "contested", "missing",
             ],
             *(
                 [
                     row.unit.label, pick(row.unit.name), _or_missing(row.members), _or_missing(row.per_officer, 2),
                     _or_missing(row.gap, 4), *_entered(row.remoteness), *_entered(row.per_member),
-                    int(row.contested),
+                    *_entered(row.aid_files), int(row.contested),
                     row.missing,
                 ]
                 for row in sheet.rows

@@ -10,6 +10,7 @@ def objects() -> dict[str, str]:
     return {
         "account": pgettext("audit", "Account"),
         "allocation": pgettext("audit", "Allocation input"),
+        "allocation_sheet": pgettext("audit", "Allocation sheet"),
         "appeal": pgettext("audit", "Appeal"),
         "appointment": pgettext("audit", "Appointment"),
         "article": pgettext("audit", "News text"),

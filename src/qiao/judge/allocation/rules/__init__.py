@@ -1,1 +1,1 @@
-"""The columns of an allocation sheet, its computation, its states and settings."""
+"""The columns of an allocation sheet, its computation, its states and its settings."""

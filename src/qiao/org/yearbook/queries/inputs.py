@@ -29,8 +29,8 @@ SHOWN = 200
 class SheetRow:
     """One unit's inputs; None is missing: the allocation takes the median of the level and marks it, never 0.
 
-    ``per_officer``: members ÷ full-time officers. ``gap``: 1 − members ÷ all employees in scope. ``remoteness`` and
-    ``per_member`` are entered, so the unit may contest them.
+    ``per_officer``: members ÷ full-time officers. ``gap``: 1 − members ÷ all employees in scope. ``remoteness``,
+    ``per_member`` and ``aid_files`` are entered, so the unit may contest them.
     """
 
     unit: Unit
@@ -39,18 +39,21 @@ class SheetRow:
     gap: float | None
     remoteness: AllocationInput | None
     per_member: AllocationInput | None
+    aid_files: AllocationInput | None
 
     @property
     def contested(self) -> bool:
         """Whether the unit contests one of the entered inputs."""
         return any(
-            held is not None and held.state == InputState.CONTESTED for held in (self.remoteness, self.per_member)
+            held is not None and held.state == InputState.CONTESTED
+            for held in (self.remoteness, self.per_member, self.aid_files)
         )
 
     @property
     def missing(self) -> int:
-        """How many of the four inputs are missing."""
-        return sum(value is None for value in (self.per_officer, self.gap, self.remoteness, self.per_member))
+        """How many of the five inputs are missing."""
+        known = (self.per_officer, self.gap, self.remoteness, self.per_member, self.aid_files)
+        return sum(value is None for value in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def sheet_of(unit: Unit, level: str, *, limit: int | None = SHOWN) -> Sheet:
             gap=_gap(gaps.get(one.pk)),
             remoteness=entered.get((one.pk, InputKind.REMOTENESS)),
             per_member=entered.get((one.pk, InputKind.PER_MEMBER)),
+            aid_files=entered.get((one.pk, InputKind.AID_FILES)),
         )
         for one in units
     )
