@@ -87,6 +87,19 @@ def kill_before(table: str, act: Callable[[], object]) -> None:
     )
 
 
+def killed_while(act: Callable[[], object], arm: Callable[[int], None]) -> None:
+    """Let a process act until somebody else kills it: ``arm`` is told its id before it begins."""
+    gate, opened = os.pipe()
+    child, pipe = _fork(act, gate)
+    arm(child)
+    os.write(opened, b"g")
+    _child_pid, status = os.waitpid(child, 0)
+    for end in (gate, opened, pipe):
+        os.close(end)
+    assert os.WIFSIGNALED(status), "it had ended before it was killed"
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
 @contextlib.contextmanager
 def _held(table: str) -> Iterator[None]:
     with atomic():

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils.timezone import localdate
 
-from qiao.base.access import SYSTEM, Refused
+from qiao.base.access import SYSTEM, Grant, Refused
 from qiao.base.problems import Problem
 from qiao.hear.window import queries, services
 from qiao.hear.window.choices import About, State, TimeClass, Why
 from qiao.hear.window.models import Request
-from qiao.hear.window.queries.reading import Filter, inbox
+from qiao.hear.window.queries.reading import Filter, inbox, safety_calls
 from qiao.org.access.choices import Role, TieKind
 from qiao.org.access.services import declare_tie
 from tests.factories.joining import employer
@@ -134,6 +135,23 @@ def test_a_by_passed_union_sees_nothing_whatever_else_its_officers_are(tree: Tre
     assert inbox(actor=desk(tree), wanted=Filter(), now=tree.now).count() == 1
     with pytest.raises(Problem, match="kept from"):
         services.assign(actor=desk(tree), now=tree.now, code=code, body=tree["B1"])
+
+
+def test_what_by_passes_a_union_stands_in_no_digest_of_it_and_on_no_list_of_calls(tree: Tree) -> None:
+    day = tree.now.date()
+    for _one in range(10):
+        filed(tree, topic="pay", text=f"{TEXT}我不想活了", by_pass=True, about=About.UNION)
+    own, above = tree["B1"].path, tree["H1"].path
+    assert queries.topic_counts(own, day, day) == []
+    assert list(queries.texts_for_topics(own, day, day)) == []
+    assert [row.n for row in queries.topic_counts(above, day, day)] == [10]
+    tree.officer(Role.DESK_OFFICER, "B1", "both")
+    trained = replace(
+        tree.officer(Role.CASE_HANDLER, "H1"), grants=(Grant("x", 1, above, frozenset({"request.safety"})),)
+    )
+    assert len(safety_calls(trained)) == 10
+    both = replace(trained, grants=(*trained.grants, Grant("x", 2, own, frozenset())))
+    assert safety_calls(both) == []
 
 
 def test_more_time_needs_a_reason_and_is_told_and_ends_somewhere(tree: Tree) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,12 +22,17 @@ from qiao.hear.window.choices import DeliveryState, HookState, Identity, State
 from qiao.hear.window.models import Delivery, Hook
 from qiao.hear.window.rules.hooks import LEASE, clean_url, is_allowed, signature, signature_fits, wait_after
 from qiao.hear.window.services import hooks as module
+from qiao.hear.window.services import posting
 from qiao.org.access.choices import Role
 from qiao.org.retention.services import run_rule
 from tests.factories.org import Tree, make_tree
 from tests.factories.window import TEXT, desk, filed, reach
 
 pytestmark = pytest.mark.django_db
+
+
+#: Not a status: the receiver sends one line of its answer after another.
+DRIPPING = -1
 
 
 class Receiver:
@@ -40,6 +47,14 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 owner.seen.append((dict(self.headers.items()), body))
+                if owner.status == DRIPPING:
+                    with contextlib.suppress(OSError):
+                        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                        for _turn in range(200):
+                            self.wfile.write(b"X: 1\r\n" if _turn % 40 == 0 else b"")
+                            self.wfile.flush()
+                            time.sleep(0.05)
+                    return
                 if owner.status is None:
                     self.connection.close()
                     return
@@ -153,6 +168,19 @@ def test_a_redirect_is_no_delivery_and_is_not_followed(tree: Tree, receiver: Rec
     services.deliver_due(now=tree.now)
     assert Delivery.objects.get().state == DeliveryState.WAITING
     assert len(receiver.seen) == 1
+
+
+def test_a_receiver_that_never_ends_its_answer_holds_no_worker(
+    tree: Tree, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(tree, receiver.url)
+    filed(tree)
+    monkeypatch.setattr(posting, "LONGEST", 0.5)
+    receiver.status = DRIPPING
+    begun = time.monotonic()
+    services.deliver_due(now=tree.now)
+    assert time.monotonic() - begun < 5
+    assert Delivery.objects.get().state == DeliveryState.WAITING
 
 
 def test_killed_between_sending_and_writing_it_is_sent_again(
@@ -292,6 +320,7 @@ def test_others_cannot_and_twice_is_once(tree: Tree, receiver: Receiver) -> None
         "https://2130706433/", "https://0x7f000001/", "https://0/", "https://100.64.0.1/", "https://224.0.0.1/",
         "ftp://example.org/", "https://user:pw@1.1.1.1/", "https://1.1.1.1:99999/", "https:///x", "", "javascript:1",
         "https://1.1.1.1/ x", "https://no-such-host.invalid/", "https://1.1.1.1/#part", "https://[64:ff9b::7f00:1]/",
+        "https://[fec0::1]/", "https://[fd00::1]/", "https://[2002:7f00:1::]/", "https://[::]/", "https://198.18.0.1/",
     ],
 )  # fmt: skip
 def test_addresses_inside_are_not_told(url: str) -> None:

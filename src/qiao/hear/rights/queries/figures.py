@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from qiao.base.i18n import pick
 from qiao.hear.rights.rules.money import Basis
 from qiao.hear.rights.rules.overtime import PayRules
@@ -18,11 +20,12 @@ from qiao.hear.rights.rules.settings import (
     HOLIDAY_FACTOR,
     MINIMUM_WAGE,
     MONTH_LIMIT,
+    NOTICE,
     REST_FACTOR,
     WEEKDAY_FACTOR,
 )
 from qiao.hear.rights.rules.severance import EndRules
-from qiao.org.settings.queries import rulings
+from qiao.org.settings.queries import rulings, value_of
 from qiao.org.settings.rules import Ruling
 from qiao.org.units.models import Unit
 
@@ -76,3 +79,8 @@ def _basis(row: Ruling[int], names: dict[int, str]) -> Basis:
     source = row.source or ""
     since = row.since or _SINCE.get(source.partition(" ")[0])
     return Basis(source, since, names.get(row.unit_id or 0, ""), row.reason)
+
+
+def notice_at(path: str, on: date) -> str:
+    """What stands under every article and every computation at a place; our own words where nothing is set."""
+    return value_of(NOTICE, path=path, on=on) or _("An example: check what holds where you are.")

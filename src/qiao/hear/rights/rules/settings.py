@@ -62,7 +62,8 @@ NEXT_CHECK = Setting[int](
 )  # fmt: skip
 NOTICE = Setting[str](
     "rights.notice", _("What stands under every article and every computation"), "text",
-    default="示例，以当地规定为准，请核实。 Example: verify locally.",
+    default="",
+    note=_("Left empty, it says that this is an example to be checked where one lives."),
 )  # fmt: skip
 SETTINGS = (
     AVERAGE_WAGE, MINIMUM_WAGE, DAYS_BASE, DAY_HOURS, WEEKDAY_FACTOR, REST_FACTOR, HOLIDAY_FACTOR, FLEXIBLE_HOLIDAY,

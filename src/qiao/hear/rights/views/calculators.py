@@ -14,13 +14,11 @@ from qiao.base.clock import now
 from qiao.base.i18n import pick, problem_text
 from qiao.base.problems import Problem
 from qiao.hear.rights.forms.calculators import OvertimeForm, SeveranceForm
-from qiao.hear.rights.queries.figures import end_rules, pay_rules
+from qiao.hear.rights.queries.figures import end_rules, notice_at, pay_rules
 from qiao.hear.rights.rules.money import Computed, Step
 from qiao.hear.rights.rules.overtime import Worked, overtime
-from qiao.hear.rights.rules.settings import NOTICE
 from qiao.hear.rights.rules.severance import Service, severance
 from qiao.hear.rights.views.places import path_of, place_of, places
-from qiao.org.settings.queries import value_of
 from qiao.org.settings.rules.words import source_text
 from qiao.org.units.models import Unit
 
@@ -58,7 +56,7 @@ def _shown(
     request: ActorRequest, which: str, title: str, form: forms.Form, place: Unit | None, done: Computed | None
 ) -> HttpResponse:
     day = localdate(now())
-    notice = value_of(NOTICE, path=path_of(place), on=day)
+    notice = notice_at(path_of(place), day)
     context = {
         "which": which, "title": title, "form": form, "place": place, "places": places(place), "done": done,
         "notice": notice, "day": day, "topic": "pay" if which == "overtime" else "contract",

@@ -17,9 +17,8 @@ from qiao.base.clock import now
 from qiao.hear.rights import queries, services
 from qiao.hear.rights.choices import Topic, VersionState
 from qiao.hear.rights.models import Article, Version
-from qiao.hear.rights.rules.settings import NOTICE
+from qiao.hear.rights.queries.figures import notice_at
 from qiao.hear.rights.views.places import path_of, place_of, places
-from qiao.org.settings.queries import value_of
 
 
 @page(PUBLIC)
@@ -48,7 +47,7 @@ def article(request: ActorRequest, code: str) -> HttpResponse:
         "article": found, "version": last, "holds": version is not None and _holds(last, day),
         "stale": version is not None and last.next_check is not None and last.next_check < day,
         "nonce": secrets.token_hex(16), "thanked": "thanks" in request.GET,
-        "notice": value_of(NOTICE, path=found.unit.path, on=day),
+        "notice": notice_at(found.unit.path, day),
         "others": list(
             Article.objects.filter(overrides=found, versions__state=VersionState.PUBLISHED).select_related("unit")[:20]
         ),

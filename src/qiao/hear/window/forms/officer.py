@@ -242,7 +242,9 @@ class IntakeForm(NonceForm, WorkplaceMixin):
 class BulkForm(forms.Form):
     """Several requests to one officer."""
 
-    handler = forms.ModelChoiceField(label=_("Give the marked ones to"), queryset=Account.objects.none())
+    handler = forms.ModelChoiceField(
+        label=_("Give the marked ones to"), queryset=Account.objects.none(), empty_label=_("Choose who works on them.")
+    )
 
     def __init__(self, *args: Any, handlers: QuerySet[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -148,6 +148,7 @@ class Request(models.Model):
             models.Index(fields=["due"], condition=Q(state__in=RUNNING), name="request_clocks"),
             models.Index(fields=["-received", "-id"], name="request_newest"),
             models.Index(fields=["state", "received"], name="request_by_state"),
+            models.Index(fields=["-received", "-id"], condition=Q(state__in=ENDED), name="request_ended_newest"),
             models.Index(fields=["contact_print"], name="request_contact"),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="request_of_person"),
             models.Index(fields=["closed"], condition=Q(state__in=ENDED), name="request_ended"),

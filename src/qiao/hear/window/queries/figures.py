@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Avg, Count, F, Q, QuerySet, Sum
-from django.utils.timezone import localdate
+from django.utils.timezone import get_default_timezone, localdate
 
 from qiao.base.cells import disarmed
 from qiao.hear.window.choices import OPEN, RUNNING, Outcome, State
@@ -59,9 +59,10 @@ class Measures:
 def measures(*, path: str, since: date, until: date, now: datetime) -> Measures:
     """The measures of requests received in these days below ``path``. One query."""
     del now
-    rows = Request.objects.filter(
-        body__path__startswith=path, received__date__gte=since, received__date__lte=until
-    ).exclude(state=State.LINKED)
+    zone = get_default_timezone()
+    first, last = datetime.combine(since, time.min, zone), datetime.combine(until, time.max, zone)
+    rows = Request.objects.filter(body__path__startswith=path, received__gte=first, received__lte=last)
+    rows = rows.exclude(state=State.LINKED)
     done = Q(first_answer__isnull=False)
     reached = Q(outcome__in=[Outcome.SOLVED, Outcome.PARTLY, Outcome.NOT_SOLVED])
     at_window = Q(channel__in=["counter", "phone"])

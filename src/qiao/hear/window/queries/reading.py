@@ -21,6 +21,7 @@ from qiao.hear.window.choices import (
     WORKED,
     Channel,
     Kind,
+    Outcome,
     State,
     TimeClass,
     Topic,
@@ -46,6 +47,8 @@ from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 
 PAGE = 40
+#: How many the inbox lists: who has more looks for them by the form above.
+MOST_LISTED = 2000
 #: How many public requests a new one is held against.
 _COMPARED = 2000
 #: Steps taken by whoever works on a request.
@@ -179,7 +182,9 @@ def all_handlers(request: Request) -> frozenset[int]:
 def conversation(request: Request, *, notes: bool) -> list[Message]:
     """What was written to and fro, oldest first; notes of the office only for officers."""
     rows = request.messages.select_related("account").order_by("at", "pk")
-    return list(rows if notes else rows.exclude(words=Words.NOTE))
+    found = rows if notes else rows.exclude(words=Words.NOTE)
+    # What a call-back brought is kept as a note for its token alone: it stands under the call-backs.
+    return [one for one in found if one.words != Words.NOTE or str(one.text) not in Outcome.values]
 
 
 def attachments_of(request: Request) -> list[Attachment]:
@@ -244,6 +249,8 @@ def safety_calls(actor: Actor) -> list[SafetyCall]:
     for path in actor.paths(SAFETY):
         found |= Q(request__body__path__startswith=path) | Q(request__desk__path__startswith=path)
     rows = SafetyCall.objects.filter(found, done__isnull=True).select_related("request__body", "taken_by")
+    lines = {grant.path[:end] for grant in actor.grants for end in range(5, len(grant.path) + 1, 5)}
+    rows = rows.exclude(request__kept_from__in=sorted(lines))
     return list(rows.order_by("raised", "pk")[:50])
 
 

@@ -32,6 +32,8 @@ WAITS = (
 #: While one worker tries a notice no other does; if it is killed the notice is due again after this.
 LEASE = timedelta(minutes=2)
 TIMEOUT = 10.0
+#: After so many seconds a try ends, however slowly the receiver keeps talking.
+LONGEST = 30.0
 #: How far a receiver lets the signed time differ from its own.
 TOLERANCE = timedelta(minutes=5)
 _LONGEST = 500
@@ -95,7 +97,8 @@ def is_allowed(address: Address) -> bool:
         address = mapped
     if any(address in net for net in _let_in() if net.version == address.version):
         return True
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    inside = getattr(address, "is_site_local", False)
+    return address.is_global and not (address.is_multicast or address.is_reserved or inside)
 
 
 def _let_in() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:

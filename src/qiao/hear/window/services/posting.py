@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from qiao.hear.window.rules.hooks import TIMEOUT, allowed_addresses
-
-_MOST_READ = 4096
+from qiao.hear.window.rules.hooks import LONGEST, TIMEOUT, allowed_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,27 @@ def post(url: str, body: str, headers: dict[str, str]) -> Outcome:
         connection = _Pinned(host, port, address, ssl.create_default_context())
     else:
         connection = http.client.HTTPConnection(address, port, timeout=TIMEOUT)
+    # A receiver that sends a byte now and then would hold the worker for ever: the line is cut.
+    cut = threading.Timer(LONGEST, _cut, [connection])
+    cut.start()
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", path, body.encode(), {"Host": parts.netloc, **headers})
         response = connection.getresponse()
-        response.read(_MOST_READ)
+        if not cut.is_alive():
+            return Outcome(None, "TooSlow")
         return Outcome(response.status, "" if 200 <= response.status < 300 else response.reason[:80])
     except (OSError, http.client.HTTPException) as fault:
         return Outcome(None, f"{type(fault).__name__}"[:80])
     finally:
+        cut.cancel()
         connection.close()
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    if connection.sock is not None:
+        with contextlib.suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Pinned(http.client.HTTPSConnection):
@@ -59,5 +70,5 @@ class _Pinned(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         """Connect to the address that was looked at."""
-        plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        self.sock = socket.create_connection((self._address, self.port), self.timeout)
+        self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host)

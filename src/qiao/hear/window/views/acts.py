@@ -116,7 +116,7 @@ ACTS: tuple[Act, ...] = (
         main=True,
     ),
     Act(
-        "answer", _("Answer it"), f.TextForm,
+        "answer", _("Answer the asker"), f.TextForm,
         lambda actor, now, request, form: services.answer_request(
             actor=actor, now=now, code=request.code, text=form.cleaned_data["text"], nonce=form.cleaned_data["nonce"]
         ),

@@ -217,11 +217,16 @@ def booked(request: ActorRequest, code: str) -> HttpResponse:
     done = False
     if request.method == "POST" and form.is_valid():
         try:
-            throttle.check("window.cancel", found.code, limit=5, per=timedelta(minutes=10), now=now())
             services.cancel_booking(now=now(), code=code, secret=form.cleaned_data["secret"])
             done = True
         except Problem as problem:
             form.add_error(None, problem_text(problem))
+            # Only wrong secrets are slowed, by where they come from: nobody keeps the right one from being taken.
+            address = throttle.address_of(request)
+            try:
+                throttle.check("window.cancel", address, limit=30, per=timedelta(minutes=10), now=now())
+            except throttle.TooMany as many:
+                form.add_error(None, problem_text(many))
     return render(request, "window/booked.html", {"slot": found, "form": form, "done": done})
 
 

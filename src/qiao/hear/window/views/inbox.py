@@ -25,7 +25,7 @@ from qiao.hear.window.forms.officer import BulkForm, FilterForm, IntakeForm
 from qiao.hear.window.models import QueueTicket
 from qiao.hear.window.queries.counter import windows_of
 from qiao.hear.window.queries.figures import sheet_rows
-from qiao.hear.window.queries.reading import PAGE, Filter, handlers_at, inbox, of_caller, similar_public
+from qiao.hear.window.queries.reading import MOST_LISTED, PAGE, Filter, handlers_at, inbox, of_caller, similar_public
 from qiao.hear.window.views.asking import sent
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
@@ -40,7 +40,7 @@ def listed(request: ActorRequest) -> HttpResponse:
     form = FilterForm(request.GET or None)
     wanted = _wanted(form)
     rows = inbox(actor=request.actor, wanted=wanted, now=now())
-    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(rows[:MOST_LISTED], PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     bulk_form = BulkForm(handlers=_handlers(request)) if request.actor.may("request.take") else None
@@ -49,6 +49,7 @@ def listed(request: ActorRequest) -> HttpResponse:
         "page": shown,
         "query": query.urlencode(),
         "now": now(),
+        "capped": shown.paginator.count == MOST_LISTED,
         "bulk": bulk_form,
     }
     return render(request, "window/inbox.html", context)

@@ -270,11 +270,10 @@ def _day(text: str) -> date | None:
     plain = text.strip().replace(" ", "+")
     if not plain:
         return None
+    day: date | None
     try:
         moment = parse_datetime(plain)
-        if moment is not None:
-            return localdate(make_aware(moment) if is_naive(moment) else moment)
-        day = parse_date(plain)
+        day = localdate(make_aware(moment) if is_naive(moment) else moment) if moment is not None else parse_date(plain)
     except OverflowError:
         raise ValueError(plain) from None
     if day is None or not 1900 < day.year < 9000:

@@ -49,7 +49,8 @@ def counts(request: ActorRequest) -> HttpResponse:
     path, day = federation_path(), localdate(moment)
     units, opened, late = overdue_counts(now=moment)
     context = {
-        "units": units, "open": opened, "overdue": late, "smallest": SMALLEST_CELL, "span": SPAN,
+        "units": [row for row in units if row.open != 0], "open": opened, "overdue": late, "smallest": SMALLEST_CELL,
+        "span": SPAN,
         "measures": measures(path=path, since=day - timedelta(days=SPAN), until=day, now=moment),
         "line": line_figures(path=path, now=moment),
     }  # fmt: skip
