@@ -24,7 +24,7 @@ from qiao.decide.ballots import queries, services
 from qiao.decide.ballots.choices import Leftover
 from qiao.decide.ballots.models import Ballot, Paper, ResultFile, RollEntry
 from qiao.decide.ballots.services.cast_ballot import VotedAlready
-from qiao.decide.proposals.queries import proposal_by_code
+from qiao.decide.proposals.queries import proposal_by_code, proposals_by_codes
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.services import found_unit
 from qiao.publish.models import Article
@@ -273,11 +273,26 @@ def test_a_planned_vote_can_be_withdrawn_with_a_reason_an_open_one_cannot(now: d
         services.plan_ballot(**plan)
     with pytest.raises(Problem, match="Say why"):
         services.withdraw_ballot(actor=SYSTEM, now=now, code=ballot.code, reason={})
+    assert {proposal.state for proposal in proposals_by_codes(codes)} == {"on_ballot"}
     services.withdraw_ballot(actor=SYSTEM, now=now, code=ballot.code, reason=localized("预算未定", "No budget yet"))
+    assert {proposal.state for proposal in proposals_by_codes(codes)} == {"raised"}
     again = services.plan_ballot(**plan)
     services.open_ballot(actor=SYSTEM, now=now, code=again.code)
     with pytest.raises(Problem, match="is counted"):
         services.withdraw_ballot(actor=SYSTEM, now=now, code=again.code, reason=localized("不", "no"))
+
+
+def test_a_proposal_members_discussed_goes_back_to_having_been_discussed(now: datetime) -> None:
+    ground = make_ground(now, members=3)
+    codes = [proposal.code for proposal in make_proposals(now, ground.district, 300, 500)]
+    consultation = make_consultation(now, ground, codes[:1], opinions=1, answered=True)
+    ballot = services.plan_ballot(
+        actor=SYSTEM, now=now, unit=ground.district, title=localized("票决"), budget=Decimal(1000),
+        proposal_codes=codes, consultation_code=consultation.code, opens=now, closes=now + DAY,
+    )  # fmt: skip
+    for _ in range(2):
+        services.withdraw_ballot(actor=SYSTEM, now=now, code=ballot.code, reason=localized("预算未定", "No budget"))
+    assert [proposal_by_code(code).state for code in codes] == ["consulted", "raised"]
 
 
 def test_money_left_over_buys_by_votes_where_the_rules_say_so(now: datetime) -> None:

@@ -159,6 +159,32 @@ def set_state(
     return proposal
 
 
+def leave_ballot(*, actor: Actor, now: datetime, code: str, consulted: bool) -> Proposal:
+    """Take a proposal off a vote that was withdrawn: it stands where it stood before, free for another vote.
+
+    ``consulted`` says whether members have discussed it. One that is not on a ballot is left alone. Raises Refused
+    unless the actor may run votes (the caller has asked at its own unit).
+    """
+    if not actor.may("ballot.run"):
+        raise Refused("taking proposals off a vote is not yours")
+    with atomic():
+        proposal = Proposal.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
+        if proposal.state != ProposalState.ON_BALLOT:
+            return proposal
+        proposal.state = ProposalState.CONSULTED if consulted else ProposalState.RAISED
+        proposal.changed = now
+        proposal.save(update_fields=["state", "changed"])
+        audit.record(
+            actor=actor,
+            now=now,
+            action="proposal.state",
+            code=code,
+            unit_path=proposal.unit.path,
+            detail={"from": str(ProposalState.ON_BALLOT.value), "to": str(proposal.state)},
+        )
+    return proposal
+
+
 def reject_proposal(*, actor: Actor, now: datetime, code: str, reason: Localized) -> Proposal:
     """Do not take a proposal up, with the reason its askers read.
 

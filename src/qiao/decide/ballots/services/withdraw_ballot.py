@@ -13,10 +13,13 @@ from qiao.base.problems import Problem
 from qiao.decide.ballots import rules
 from qiao.decide.ballots.choices import BallotState
 from qiao.decide.ballots.models import Ballot
+from qiao.decide.consultations.choices import ConsultationState
+from qiao.decide.consultations.models import ConsultedProposal
+from qiao.decide.proposals.services import leave_ballot
 
 
 def withdraw_ballot(*, actor: Actor, now: datetime, code: str, reason: Localized) -> Ballot:
-    """Withdraw a vote that has not opened; its proposals may come on another. The reason is public.
+    """Withdraw a vote that has not opened; its proposals leave it and may come on another. The reason is public.
 
     Raises Refused without ``ballot.run``, Problem without a reason or once the vote has opened: votes that were asked
     for are counted.
@@ -32,6 +35,17 @@ def withdraw_ballot(*, actor: Actor, now: datetime, code: str, reason: Localized
             raise Problem("Say why the vote is withdrawn: the reason is published.")
         ballot.state, ballot.reason = BallotState.WITHDRAWN, reason
         ballot.save(update_fields=["state", "reason"])
+        codes = list(ballot.items.values_list("proposal_code", flat=True))
+        consulted = _put_to_members(codes)
+        for proposal_code in codes:
+            leave_ballot(actor=actor, now=now, code=proposal_code, consulted=proposal_code in consulted)
         log.append(kind="ballot.withdrawn", code=code, content={"reason": reason}, now=now)
         audit.record(actor=actor, now=now, action="ballot.withdraw", code=code, unit_path=ballot.unit.path)
     return ballot
+
+
+def _put_to_members(codes: list[str]) -> set[str]:
+    """Which of the proposals members have been asked about in a consultation that opened."""
+    opened = (ConsultationState.OPEN, ConsultationState.CLOSED, ConsultationState.ANSWERED)
+    asked = ConsultedProposal.objects.filter(proposal_code__in=codes, consultation__state__in=opened)
+    return set(asked.values_list("proposal_code", flat=True))
