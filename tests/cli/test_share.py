@@ -91,3 +91,40 @@ def test_a_measure_that_does_not_fit(election: Path) -> None:
     assert "does not fit ballots of type approval" in result.stderr
     assert RUN.invoke(app, ["share", str(election), "--increment", "x"]).exit_code == 2
     assert RUN.invoke(app, ["share", str(election.with_name("none.pb"))]).exit_code == 2
+
+
+RANKED = """# ALTERNATIVE NAME 1: 孟菲斯
+# ALTERNATIVE NAME 2: 纳什维尔
+# ALTERNATIVE NAME 3: 查塔努加
+# ALTERNATIVE NAME 4: 诺克斯维尔
+42: 1, 2, 3, 4
+26: 2, 3, 4, 1
+15: 3, 4, 2, 1
+17: 4, 3, 2, 1
+"""
+
+
+def test_ranked_ballots_by_both_rules(tmp_path: Path) -> None:
+    path = tmp_path / "capital.soc"
+    path.write_text(RANKED, encoding="gb18030")
+    winners = {}
+    for rule in ("schulze", "instant-runoff"):
+        result = RUN.invoke(app, ["share", str(path), "--rule", rule, "--format", "json"])
+        assert result.exit_code == 0, result.output
+        document = json.loads(result.stdout)
+        winners[rule] = document["winner"]
+        assert (document["votes"], document["candidates"], document["tied"]) == (100, 4, [])
+    assert winners == {"schulze": "纳什维尔", "instant-runoff": "诺克斯维尔"}
+    assert "纳什维尔 of 4 candidates, 100 votes, schulze" in RUN.invoke(app, ["share", str(path)]).stdout
+
+
+def test_a_rule_that_does_not_fit_and_broken_ranked_files_are_refused(tmp_path: Path, election: Path) -> None:
+    path = tmp_path / "broken.toi"
+    path.write_text(RANKED + "3: 1,9\nx: 2\n", encoding="utf-8")
+    result = RUN.invoke(app, ["share", str(path)])
+    assert result.exit_code == 2
+    assert "row 9" in result.stderr
+    assert "row 10" in result.stderr
+    for wrong in ([str(path), "--rule", "greedy"], [str(election), "--rule", "schulze"]):
+        refused = RUN.invoke(app, ["share", *wrong])
+        assert (refused.exit_code, "only" in refused.stderr) == (2, True)

@@ -1,4 +1,4 @@
-"""`qiao share`: which projects a budget is shared among, from an election in Pabulib's format."""
+"""`qiao share`: counts a vote again: a budget from Pabulib's format, a ranked vote from one of PrefLib's."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from qiao.base.problems import Place, Problem, Problems
 from qiao.cli.app import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows
+from qiao.cli.share_ranked import ENDINGS, print_ranked
 
 if TYPE_CHECKING:
     from qiao_stats.share import Election, Result
@@ -26,6 +27,12 @@ class RuleName(StrEnum):
     EQUAL_SHARES = "equal-shares"
     GREEDY = "greedy"
     PHRAGMEN = "phragmen"
+    SCHULZE = "schulze"
+    INSTANT_RUNOFF = "instant-runoff"
+
+
+RANKED = {RuleName.SCHULZE, RuleName.INSTANT_RUNOFF}
+"""The rules for ranked ballots."""
 
 
 class SatisfactionName(StrEnum):
@@ -49,8 +56,14 @@ class CompletionName(StrEnum):
 
 @app.command()
 def share(
-    election: Annotated[Path, typer.Argument(help="The election: a .pb file as Pabulib describes it.")],
-    rule: Annotated[RuleName, typer.Option(help="How the budget is shared.")] = RuleName.EQUAL_SHARES,
+    election: Annotated[
+        Path,
+        typer.Argument(help="The vote: a .pb file as Pabulib, or .soc, .soi, .toc, .toi as PrefLib describes it."),
+    ],
+    rule: Annotated[
+        RuleName | None,
+        typer.Option(help="How it is counted: equal-shares unless said for a budget, schulze for ranked ballots."),
+    ] = None,
     satisfaction: Annotated[
         SatisfactionName,
         typer.Option(help="What a chosen project is worth. auto: cost for approvals, points, or Borda scores."),
@@ -61,15 +74,30 @@ def share(
     increment: Annotated[str, typer.Option(help="By how much add1 raises each voter's share.")] = "1",
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Choose projects within a budget by the ballots. Ties break by the project's id; amounts are exact."""
+    """Choose projects within a budget, or rank candidates, by the ballots. Exact.
+
+    Ties break by the project's id, or by the order of the candidates.
+    """
     from qiao_stats.share import Completion, Rule, Satisfaction, share_budget
 
     with located_errors():
+        ranked = election.suffix.lower() in ENDINGS
+        counted_by = rule or (RuleName.SCHULZE if ranked else RuleName.EQUAL_SHARES)
+        if ranked != (counted_by in RANKED):
+            raise Problem(
+                "The rule %(rule)s counts %(kind)s only.",
+                place=Place(election.name),
+                rule=counted_by.value,
+                kind="ranked ballots (.soc, .soi, .toc, .toi)" if counted_by in RANKED else "votes over a budget (.pb)",
+            )
+        if ranked:
+            print_ranked(election.name, _text(election), counted_by.value, output)
+            return
         read = _read(election)
         step = _increment(increment)
         result = share_budget(
             read,
-            Rule(rule.value),
+            Rule(counted_by.value),
             satisfaction=None if satisfaction is SatisfactionName.AUTO else Satisfaction(satisfaction.value),
             completion=Completion(completion.value),
             increment=step,
@@ -84,10 +112,8 @@ def _increment(text: str) -> Fraction:
         raise Problem("--increment must be a number, not '%(text)s'.", text=text) from None
 
 
-def _read(path: Path) -> Election:
-    """Read a file, whatever of UTF-8, UTF-16 and GBK it is written in."""
-    from qiao_stats.share import PabulibError, read_pabulib
-
+def _text(path: Path) -> str:
+    """The text of a file, whatever of UTF-8, UTF-16 and GBK it is written in."""
     place = Place(path.name)
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -95,8 +121,15 @@ def _read(path: Path) -> Election:
         data = path.read_bytes()
     except OSError as fault:
         raise Problem("It cannot be read: %(why)s.", place=place, why=fault.strerror or str(fault)) from None
+    return _decode(data, place)
+
+
+def _read(path: Path) -> Election:
+    from qiao_stats.share import PabulibError, read_pabulib
+
+    text = _text(path)
     try:
-        return read_pabulib(_decode(data, place))
+        return read_pabulib(text)
     except PabulibError as fault:
         raise Problems(
             [
