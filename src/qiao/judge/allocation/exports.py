@@ -1,54 +1,12 @@
-"""A sheet as a file that `qiao allocate` recomputes, with its manifest."""
+"""A published sheet as a file to take away."""
 
 from __future__ import annotations
 
-import csv
 import io
-import json
 import zipfile
 
-from qiao.base.cells import disarmed
-from qiao.base.i18n import pick
-from qiao.judge.allocation.models import Sheet, SheetLine
-from qiao.judge.allocation.rules.sheet import BEFORE, INPUTS, MEMBERS, MISSING, UNIT
-
-#: Version of the formula and of the file's columns.
-FORMULA = "need-by-percentile-ranks-1"
-
-
-def sheet_text(sheet: Sheet) -> str:
-    """The sheet as CSV: every line with inputs, need, share and amount; CRLF, UTF-8 without a mark.
-
-    The same sheet gives the same bytes: what the ledger holds is their SHA-256.
-    """
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow([UNIT, "name", MEMBERS, *INPUTS, BEFORE, "need", "share", "amount", "limit"])
-    lines = SheetLine.objects.filter(sheet=sheet).select_related("unit").order_by("position")
-    for line in lines.iterator(chunk_size=2000):
-        inputs = [line.inputs.get(key) for key in INPUTS]
-        writer.writerow(
-            [
-                line.label, disarmed(pick(line.unit.name, "zh-hans")), line.members,
-                *(MISSING if value is None else repr(value) for value in inputs),
-                "" if line.before is None else _yuan(line.before),
-                f"{line.need:.12f}", f"{line.share:.12f}", _yuan(line.amount), line.bound,
-            ]
-        )  # fmt: skip
-    return stream.getvalue()
-
-
-def manifest_text(sheet: Sheet) -> str:
-    """What `qiao allocate --manifest` needs, and where it comes from, as JSON."""
-    return json.dumps(
-        {
-            "sheet": sheet.code, "unit": sheet.unit.label, "level": sheet.level, "year": sheet.year,
-            "budget": _yuan(sheet.budget), "weights": {key: sheet.weights[key] for key in INPUTS},
-            "limit": sheet.limit, "formula": FORMULA, "days": sheet.days, "before": sheet.before_code,
-            "sha256": sheet.sha256,
-        },
-        ensure_ascii=False, indent=1, sort_keys=True,
-    )  # fmt: skip
+from qiao.judge.allocation.models import Sheet
+from qiao.judge.allocation.queries.text import manifest_text, sheet_text
 
 
 def bundle(sheet: Sheet) -> bytes:
@@ -58,7 +16,3 @@ def bundle(sheet: Sheet) -> bytes:
         for name, text in (("sheet.csv", sheet_text(sheet)), ("manifest.json", manifest_text(sheet))):
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text)
     return stream.getvalue()
-
-
-def _yuan(cents: int) -> str:
-    return f"{cents // 100}.{cents % 100:02d}"

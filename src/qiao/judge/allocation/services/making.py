@@ -16,11 +16,11 @@ from qiao.base.ledger import log
 from qiao.base.problems import Place, Problem
 from qiao.base.redaction import require_clean
 from qiao.judge.allocation.choices import Level, State
-from qiao.judge.allocation.exports import manifest_text, sheet_text
 from qiao.judge.allocation.models import Sheet, SheetLine
 from qiao.judge.allocation.queries import contested_of, gather
 from qiao.judge.allocation.queries.gather import Gathered
 from qiao.judge.allocation.queries.sheets import UPPER, levels_below
+from qiao.judge.allocation.queries.text import manifest_text, sheet_text
 from qiao.judge.allocation.rules.settings import FLOOR_CHANGE, WEIGHTS
 from qiao.judge.allocation.rules.sheet import INPUTS, Computed, Inequality, compute
 from qiao.judge.allocation.services.steps import held, joined, note, tell

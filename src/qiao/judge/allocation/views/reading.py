@@ -8,9 +8,10 @@ from django.shortcuts import render
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.judge.allocation import queries
 from qiao.judge.allocation.choices import OPEN_STATES, PUBLIC_STATES, State
-from qiao.judge.allocation.exports import bundle, sheet_text
+from qiao.judge.allocation.exports import bundle
 from qiao.judge.allocation.forms import FindForm
 from qiao.judge.allocation.models import Sheet
+from qiao.judge.allocation.queries.text import sheet_text
 from qiao.judge.allocation.rules.states import steps
 
 
