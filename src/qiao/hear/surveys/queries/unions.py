@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from qiao.base.access import Actor
 from qiao.hear.surveys.choices import Asked, UnionSize
@@ -27,14 +31,13 @@ def own_unions(actor: Actor, survey: Round) -> list[OwnUnion]:
     """The base unions the actor answers for in a round of base unions, in the order of the tree; none elsewhere."""
     if survey.asked != Asked.BASE_UNIONS:
         return []
-    own = [grant.unit_id for grant in actor.grants if "round.answer_union" in grant.actions]
-    asked = {
-        row.unit_id: row for row in Invitation.objects.filter(round=survey, unit_id__in=own).order_by("unit_id")
-    }  # fmt: skip
-    units = list(
-        Unit.objects.select_related("parent").filter(pk__in=list(asked), path__startswith=survey.unit.path)
-        .order_by("path")
-    )  # fmt: skip
+    reach = [Q(path__startswith=path) for path in actor.paths("round.answer_union")]
+    if not reach:
+        return []
+    below = Unit.objects.filter(reduce(or_, reach), path__startswith=survey.unit.path)
+    rows = Invitation.objects.filter(round=survey, unit_id__in=below.values("pk")).order_by("unit_id")
+    asked = {row.unit_id: row for row in rows}
+    units = list(Unit.objects.select_related("parent").filter(pk__in=list(asked)).order_by("path"))
     members = member_counts(units)
     known = {size.value: str(size.label) for size in UnionSize}
     return [
