@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from qiao.cli.demo.hear import PURPOSE, simulated_answer
 from qiao.cli.demo.world import SEED, World
 from qiao.hear.surveys import services as surveys
 from qiao.hear.surveys.choices import Asked, DraftAct
-from qiao.hear.surveys.models import QuestionnaireVersion, Round
 from qiao.hear.surveys.queries import POINTS, invitations_for_entry, next_sheet, round_by_code
 from qiao.hear.surveys.services import drafts
 from qiao.org.access.choices import Role
@@ -24,6 +24,9 @@ from qiao.org.people.choices import ContactKind
 from qiao.org.people.models import Account, Person
 from qiao.org.people.services import open_account, set_contact
 from qiao.org.units.models import Unit
+
+if TYPE_CHECKING:
+    from qiao.hear.surveys.models import QuestionnaireVersion, Round
 
 DAY = timedelta(days=1)
 _ZH, _EN = "中文 (zh)", "English (en)"
