@@ -12,6 +12,7 @@ from qiao.base.i18n import localized
 from qiao.hear.surveys import services
 from qiao.hear.surveys.models import Call, Invitation, QuestionnaireVersion
 from qiao.hear.surveys.queries import POINTS
+from qiao.hear.surveys.services.collectors import add_collector
 
 
 def _version(place: Place) -> QuestionnaireVersion:
@@ -106,17 +107,19 @@ def code(place: Place) -> Mapping[str, object]:
     return {"code": "ABCD-EFGH"}
 
 
+@sample("surveys:collect_media_by_token", gone="the questionnaire has no pictures")
 @sample(
     "surveys:collect_list_by_token",
     "surveys:collect_form_by_token",
     "surveys:collect_manifest_by_token",
-    "surveys:collect_media_by_token",
     "surveys:collect_submission_by_token",
-    gone="nobody was given this access",
 )
 def collector(place: Place) -> Mapping[str, object]:
-    """A collector's token nobody was given."""
-    return {"token": "nobodys", "name": "picture.jpg"}
+    """A collector's access to an open round."""
+    token = add_collector(
+        actor=place.actor("survey_owner"), now=place.now, code=str(place.other(opened)["code"]), name=f"{place.sign}甲"
+    )
+    return {"token": token, "name": "picture.jpg"}
 
 
 @sample(
