@@ -9,6 +9,7 @@ from qiao.hear.needs.queries.reading import (
     became,
     board,
     figure,
+    figure_table,
     figure_text,
     follows,
     may_see,
@@ -16,6 +17,7 @@ from qiao.hear.needs.queries.reading import (
     overdue_count,
     published_needs,
     quotes_of_need,
+    range_text,
 )
 from qiao.hear.needs.queries.shell import desk_doors, desk_items, open_items, stations
 from qiao.hear.needs.queries.texts import FreeText, TextSource, register_texts, text_sources, texts_of
@@ -31,6 +33,7 @@ __all__ = [
     "desk_doors",
     "desk_items",
     "figure",
+    "figure_table",
     "figure_text",
     "follows",
     "loop_report",
@@ -40,6 +43,7 @@ __all__ = [
     "overdue_count",
     "published_needs",
     "quotes_of_need",
+    "range_text",
     "register_texts",
     "sheet_by_code",
     "stations",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
 from qiao.base.figures import IntervalRow, described, interval_chart, share_text
-from qiao.base.i18n import pick
+from qiao.base.i18n import percent_text, pick
 from qiao.base.lineage import targets_of
 from qiao.base.models import Link
 from qiao.hear.needs import rules
@@ -73,19 +74,55 @@ def figure_text(need: Need) -> str:
     return share_text(need.share, need.lower, need.upper)
 
 
-def figure(need: Need) -> str:
-    """The group against everybody else, or the share alone, as SVG."""
+def figure_rows(need: Need) -> list[IntervalRow]:
+    """The rows of a need's figure: the group and everybody else, or the share alone."""
     who = pick(need.group) if need.kind == NeedKind.GROUP else _("All who were asked")
     if need.kind == NeedKind.FINDING:
         who = _("Those who were asked in the evaluation")
     if need.kind == NeedKind.TOPIC:
         # Counted, not estimated: who writes in their own words is no sample of anybody.
-        rows = [IntervalRow(_("Those who wrote in their own words"), need.share)]
-    else:
-        rows = [IntervalRow(who, need.share, need.lower, need.upper)]
+        return [IntervalRow(_("Those who wrote in their own words"), need.share)]
+    rows = [IntervalRow(who, need.share, need.lower, need.upper)]
     if need.rest_share is not None:
         rows.append(IntervalRow(_("Everybody else"), need.rest_share, need.rest_lower, need.rest_upper, strong=False))
+    return rows
+
+
+def figure(need: Need) -> str:
+    """The group against everybody else, or the share alone, as SVG."""
+    rows = figure_rows(need)
     return interval_chart(rows, title=pick(need.title), description=described(rows), stage="hear")
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row of the figure as a table: who, the share, the ends of its interval, how many answers ("" unknown)."""
+
+    who: str
+    share: str
+    lower: str
+    upper: str
+    n: float | None
+
+
+def figure_table(need: Need) -> list[TableRow]:
+    """The same as a table, for who hears a page instead of seeing it, or wants the numbers."""
+    return [
+        TableRow(
+            row.label, percent_text(row.value), "" if row.lower is None else percent_text(row.lower),
+            "" if row.upper is None else percent_text(row.upper), n,
+        )
+        for row, n in zip(figure_rows(need), (need.n, need.rest_n), strict=False)
+    ]  # fmt: skip
+
+
+def range_text(need: Need) -> str:
+    """What the margin means, in a sentence; "" where everybody was counted."""
+    if need.kind == NeedKind.TOPIC or need.upper - need.lower < 0.005:
+        return ""
+    return _("Had everybody answered, most likely between %(low)s and %(high)s would say so.") % {
+        "low": percent_text(need.lower), "high": percent_text(need.upper),
+    }  # fmt: skip
 
 
 def awaits(need: Need) -> str:

@@ -67,6 +67,8 @@ def need(request: ActorRequest, code: str) -> HttpResponse:
         "steps": rules.steps(found.state),
         "figure": queries.figure(found),
         "figure_text": queries.figure_text(found),
+        "table": queries.figure_table(found),
+        "range": queries.range_text(found),
         "awaits": queries.awaits(found),
         "sure": sure_text(found.adjusted_p),
         "close": "" if found.kind == NeedKind.TOPIC else close_text(found.lower, found.upper),
