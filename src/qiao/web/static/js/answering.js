@@ -90,19 +90,30 @@
     if (sending || !able) return;
     if (!written()) return;
     await kept.put({ path, state: "draft", fields: fields(), token });
-    if (!sending) show("draft");
+    if (sending) return;
+    kept.tail(path, null);
+    show("draft");
+  };
+  // A page that goes away has no time for the database.
+  const leave = () => {
+    if (!sending && able && written()) kept.tail(path, { fields: fields(), token });
   };
   form.addEventListener("input", () => {
     clearTimeout(later);
     later = setTimeout(() => keep().catch(() => {}), 400);
   });
-  addEventListener("pagehide", () => keep().catch(() => {}));
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") leave();
+  });
 
   for (const button of form.querySelectorAll("[data-forget]")) {
     button.addEventListener("click", async () => {
       clearTimeout(later);
       await kept.forget(path);
-      form.reset();
+      // A page the server sent back is filled: its beginning is no empty form.
+      if ("filled" in form.dataset) put([]);
+      else form.reset();
       form.dispatchEvent(new Event("change", { bubbles: true }));
       show("");
     });
@@ -111,6 +122,7 @@
   const send = async () => {
     clearTimeout(later);
     sending = true;
+    kept.tail(path, null);
     show("sending");
     const data = new FormData(form);
     data.set("qiao:token", token);
@@ -147,7 +159,14 @@
   if (able && !("filled" in form.dataset)) {
     kept
       .get(path)
-      .then((record) => {
+      .then(async (stored) => {
+        const last = kept.takeTail(path);
+        let record = stored;
+        if (last && last.fields && (!stored || stored.state === "draft")) {
+          record = { path, state: "draft", fields: last.fields, token: last.token };
+          await kept.put(record);
+        }
+        kept.tail(path, null);
         if (!record || !record.fields) return;
         token = record.token || token;
         put(record.fields);

@@ -22,8 +22,26 @@
   const drop = (path) => store("readwrite", (kept) => kept.delete(path));
   const all = () => store("readonly", (kept) => kept.getAll());
 
+  // What was written last, while a page goes away: a database is too slow for that, this is written at once.
+  // A service worker has no such place, and browsers may refuse it.
+  const TAIL = "qiao-last:";
+  const tail = (path, record) => {
+    try {
+      if (record) localStorage.setItem(TAIL + path, JSON.stringify(record));
+      else localStorage.removeItem(TAIL + path);
+    } catch {}
+  };
+  const takeTail = (path) => {
+    try {
+      return JSON.parse(localStorage.getItem(TAIL + path));
+    } catch {
+      return null;
+    }
+  };
+
   // Forget everything about a survey: what was written, and its page.
   const forget = async (path) => {
+    tail(path, null);
     await drop(path);
     if (self.caches) await (await caches.open(PAGES)).delete(path);
   };
@@ -66,5 +84,5 @@
     if (left) throw new Error("no network yet");
   };
 
-  self.qiaoKept = { PAGES, get, put, all, forget, send, sendAll };
+  self.qiaoKept = { PAGES, get, put, all, forget, send, sendAll, tail, takeTail };
 })();
