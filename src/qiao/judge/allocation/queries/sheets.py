@@ -64,7 +64,7 @@ class Page:
     rows: tuple[Row, ...]
     total: int
     weights: tuple[Weight, ...]
-    step: float
+    points: int
     base_share: BaseShare | None
     contested: int
 
@@ -128,7 +128,7 @@ def sheet_page(sheet: Sheet, *, find: str = "") -> Page:
             )
             for key in INPUTS
         ),
-        step=STEP,
+        points=round(100 * STEP),
         base_share=base_share(sheet.unit),
         contested=contested_of(sheet),
     )  # fmt: skip
