@@ -105,7 +105,7 @@ def _proof(survey: Round) -> dict[str, Any] | None:
 
 
 def masked_plan(survey: Round) -> dict[str, Any]:
-    """The weighting plan with answers by stratum and kind of employment, small counts hidden; no cell's weight."""
+    """The weighting plan with answers by stratum and employment, small counts and rests hidden; no cell's weight."""
     plan: Mapping[str, Any] = survey.weighting
     counted: Counter[tuple[str, str]] = Counter()
     invited: Counter[tuple[str, str]] = Counter()
@@ -117,7 +117,9 @@ def masked_plan(survey: Round) -> dict[str, Any]:
     hidden = np.zeros((len(rows), len(kinds)), dtype=np.bool_)
     if rows:
         counts = np.array([[counted[row, kind] for kind in kinds] for row in rows], dtype=np.int64)
-        hidden = suppress(counts, threshold=survey.small_cell).hidden
+        # Where all but few of those asked answered, a number would tell of each of them that they did.
+        asked = np.array([[invited[row, kind] for kind in kinds] for row in rows], dtype=np.float64)
+        hidden = suppress(counts, threshold=survey.small_cell, upper=asked).hidden
     return {
         **{key: value for key, value in plan.items() if key != "cells"},
         "answered": [
