@@ -32,6 +32,7 @@ PARTS: Mapping[str, str | Promise] = {
     "report": gettext_lazy("Reports asked of the base"),
     "duty": gettext_lazy("Duty of contact"),
     "appeal": gettext_lazy("Objections and appeals"),
+    "alloc": gettext_lazy("Allocation by need"),
     "eval": gettext_lazy("Evaluations"),
     "rate": gettext_lazy("Members judge their union"),
     "pub": gettext_lazy("Publishing"),
