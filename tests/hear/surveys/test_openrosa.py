@@ -27,6 +27,7 @@ from qiao.hear.surveys import queries, services
 from qiao.hear.surveys.models import Answer, AnswerFile, Round, SealedAnswer
 from qiao.hear.surveys.services import collectors, submissions
 from qiao.org.access.choices import Role
+from qiao.org.people.models import Account
 from tests.factories.hear import DAY, Town, codes_of, make_town, open_round, workbook
 from tests.golden import golden_path
 from tests.hear.surveys.opened import values_of
@@ -69,6 +70,16 @@ def instance(survey: Round, inner: str, *, number: str = "uuid:1") -> str:
         f'<{form.root} id="{form.id}" xmlns:orx="http://openrosa.org/xforms">{inner}'
         f"<orx:meta><orx:instanceID>{number}</orx:instanceID></orx:meta></{form.root}>"
     )
+
+
+def test_whoever_may_give_access_finds_the_way_from_the_round(today: Town, client: Client) -> None:
+    survey, _token = collecting(today)
+    link = reverse("surveys:collectors", args=[survey.code])
+    page = reverse("surveys:round", args=[survey.code])
+    assert link not in client.get(page).content.decode()
+    client.force_login(Account.objects.get(pk=today.actor(Role.SURVEY_OWNER).account_id))
+    assert link in client.get(page).content.decode()
+    assert "甲" in client.get(link).content.decode()
 
 
 def test_the_form_list_the_form_and_its_hash(today: Town, client: Client) -> None:

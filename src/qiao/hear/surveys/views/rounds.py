@@ -46,6 +46,7 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "close": survey.state == "fielding" and actor.may("round.plan", path),
         "weight": survey.state in {"closed", "weighted"} and actor.may("round.weight", path),
         "enter": rules.takes_answers(survey, moment) and queries.may_enter(actor, survey),
+        "collect": survey.state in {*BEFORE_FIELDING, "fielding"} and actor.may("round.collect", path),
         "extend": rules.takes_answers(survey, moment) and actor.may("round.plan", path),
         "interview": rules.takes_answers(survey, moment) and actor.may("round.interview", path),
         "union": rules.takes_answers(survey, moment)
