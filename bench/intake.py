@@ -5,6 +5,20 @@ server (granian, the worker and thread numbers of `qiao serve`), lets respondent
 in turns, and prints the ratio. Every answer counted must lie in the table. Results go to $QIAO_HOME/bench/intake.json.
 
     python bench/intake.py [--seconds 6] [--rounds 3] [--clients 1 8 32 64]
+
+Another survey server on this machine is measured by the same respondents against the same floor, with a description of
+its form; start it yourself, with the processes it would have in use::
+
+    python bench/intake.py --form other.json
+
+    {"port": 8080, "paths": ["/survey/7?token=A1", "/survey/7?token=A2"], "repeat": false,
+     "post": "/survey/7/submit", "expect": "Thank you",
+     "count": {"url": "postgresql://...", "sql": "SELECT count(*) FROM responses"},
+     "fields": [{"name": "q1", "kind": "one", "values": ["a", "b"]}, {"name": "q2", "kind": "text", "values": []}]}
+
+``paths``: the page of each respondent, each used once, or over and over with ``repeat``; hidden fields of the page are
+sent back. ``post``: where the form goes (left out: to the page). ``expect``: text of the thank-you page, also behind a
+redirect. ``count`` (left out: not checked): how many answers are stored. ``kind``: one, some, number, text.
 """
 
 from __future__ import annotations
@@ -30,6 +44,8 @@ import respondents
 
 #: Single-use codes made for a run; at 700 answers a second they last two minutes.
 CODES = 90_000
+#: What the floor inserts into.
+TABLE = "CREATE TABLE response (id bigserial PRIMARY KEY, answers jsonb, at timestamptz DEFAULT now())"
 
 
 def free_port() -> int:
@@ -139,11 +155,11 @@ def cpu_seconds(children: list[subprocess.Popen[bytes]], data: Path) -> float:
     return total
 
 
-def count(url: str, table: str) -> int:
+def count(url: str, question: str) -> int:
     import psycopg
 
     with psycopg.connect(url) as connection:
-        row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        row = connection.execute(question).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -164,9 +180,7 @@ def measure(arguments: argparse.Namespace, home: Path, children: list[subprocess
     import psycopg
 
     with psycopg.connect(floor_url, autocommit=True) as connection:
-        connection.execute(
-            "CREATE TABLE response (id bigserial PRIMARY KEY, answers jsonb, at timestamptz DEFAULT now())"
-        )
+        connection.execute(TABLE)
     (home / "questions.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
     ports = {"qiao": free_port(), "floor": free_port()}
     children.append(
@@ -182,40 +196,91 @@ def measure(arguments: argparse.Namespace, home: Path, children: list[subprocess
         "qiao": respondents.Target(ports["qiao"], paths, fields, b">R-"),
         "floor": respondents.Target(ports["floor"], itertools.repeat("/answer/"), fields, "谢谢".encode()),
     }
-    stored = {"qiao": (os.environ["DATABASE_URL"], "surveys_sealedanswer"), "floor": (floor_url, "response")}
+    stored = {
+        "qiao": (os.environ["DATABASE_URL"], "SELECT count(*) FROM surveys_sealedanswer"),
+        "floor": (floor_url, "SELECT count(*) FROM response"),
+    }
     processes = {"qiao": ([children[0]], home / "postgres"), "floor": ([children[1]], home / "floor")}
+    return compare(arguments, targets, stored, processes)
+
+
+def measure_other(
+    arguments: argparse.Namespace, home: Path, children: list[subprocess.Popen[bytes]]
+) -> dict[str, object]:
+    """Another server by its description, against the floor with the same fields."""
+    told = json.loads(arguments.form.read_text(encoding="utf-8"))
+    os.environ["QIAO_HOME"] = str(home)
+    from qiao.config.database import start_embedded
+
+    floor_url = start_embedded(home / "floor")
+    import psycopg
+
+    with psycopg.connect(floor_url, autocommit=True) as connection:
+        connection.execute(TABLE)
+    asked = [{"label": one["name"], "labels": one["values"], **one} for one in told["fields"]]
+    (home / "questions.json").write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
+    port = free_port()
+    children.append(
+        serve("floor:application", port,
+              {"FLOOR_DATABASE": floor_url, "FLOOR_QUESTIONS": str(home / "questions.json")})
+    )  # fmt: skip
+    fields = respondents.fields_of(asked)
+    paths = itertools.cycle(told["paths"]) if told.get("repeat") else iter(told["paths"])
+    targets = {
+        "other": respondents.Target(
+            int(told["port"]), paths, fields, str(told["expect"]).encode(), post=told.get("post", "")
+        ),
+        "floor": respondents.Target(port, itertools.repeat("/answer/"), fields, "谢谢".encode()),
+    }
+    stored = {"floor": (floor_url, "SELECT count(*) FROM response")}
+    if "count" in told:
+        stored["other"] = (told["count"]["url"], told["count"]["sql"])
+    return compare(arguments, targets, stored, {"floor": ([children[0]], home / "floor")})
+
+
+def compare(
+    arguments: argparse.Namespace,
+    targets: dict[str, respondents.Target],
+    stored: dict[str, tuple[str, str]],
+    processes: dict[str, tuple[list[subprocess.Popen[bytes]], Path]],
+) -> dict[str, object]:
+    """Run both in turns and print the ratios. ``stored`` without a target: its answers are not counted again."""
+    own = next(name for name in targets if name != "floor")
     for target in targets.values():
         # Every process draws its pages once: that is not what is measured.
         respondents.run(target, clients=16, seconds=1, warmup=3)
     results = []
     for clients in arguments.clients:
-        rates: dict[str, list[respondents.Outcome]] = {"qiao": [], "floor": []}
-        work: dict[str, list[float]] = {"qiao": [], "floor": []}
+        rates: dict[str, list[respondents.Outcome]] = {own: [], "floor": []}
+        work: dict[str, list[float]] = {own: [], "floor": []}
         for turn in range(arguments.rounds):
-            for name in ("floor", "qiao") if turn % 2 else ("qiao", "floor"):
-                before, spent = count(*stored[name]), cpu_seconds(*processes[name])
+            for name in ("floor", own) if turn % 2 else (own, "floor"):
+                before = count(*stored[name]) if name in stored else 0
+                spent = cpu_seconds(*processes[name]) if name in processes else 0.0
                 outcome = respondents.run(targets[name], clients=clients, seconds=arguments.seconds, seed=turn + 1)
-                added = count(*stored[name]) - before
+                added = count(*stored[name]) - before if name in stored else outcome.completed
                 if outcome.failed or added != outcome.completed:
                     raise SystemExit(f"{name}: {outcome.completed} completed, {added} stored, failed: {outcome.failed}")
                 rates[name].append(outcome)
-                work[name].append(1000 * (cpu_seconds(*processes[name]) - spent) / max(outcome.completed, 1))
+                if name in processes:
+                    work[name].append(1000 * (cpu_seconds(*processes[name]) - spent) / max(outcome.completed, 1))
         middle = {name: statistics.median(one.rate for one in found) for name, found in rates.items()}
         row = {
             "clients": clients,
-            "qiao_per_second": round(middle["qiao"], 1),
+            f"{own}_per_second": round(middle[own], 1),
             "floor_per_second": round(middle["floor"], 1),
-            "ratio": round(middle["qiao"] / middle["floor"], 3),
-            "qiao_cpu_ms": round(statistics.median(work["qiao"]), 2),
+            "ratio": round(middle[own] / middle["floor"], 3),
+            f"{own}_cpu_ms": round(statistics.median(work[own]), 2) if work[own] else None,
             "floor_cpu_ms": round(statistics.median(work["floor"]), 2),
-            "qiao_p50_ms": round(statistics.median(one.median for one in rates["qiao"]), 1),
-            "qiao_p95_ms": round(statistics.median(one.high for one in rates["qiao"]), 1),
+            f"{own}_p50_ms": round(statistics.median(one.median for one in rates[own]), 1),
+            f"{own}_p95_ms": round(statistics.median(one.high for one in rates[own]), 1),
         }
         results.append(row)
+        spent_on = row[f"{own}_cpu_ms"] or "unknown"
         print(
-            f"{clients:3} at a time: {row['qiao_per_second']:7} answers/s, floor {row['floor_per_second']:7}, "
-            f"ratio {row['ratio']:.2f}; CPU of server and database {row['qiao_cpu_ms']} against "
-            f"{row['floor_cpu_ms']} ms an answer; median {row['qiao_p50_ms']} ms, 95 % within {row['qiao_p95_ms']} ms",
+            f"{clients:3} at a time: {row[f'{own}_per_second']:7} answers/s, floor {row['floor_per_second']:7}, "
+            f"ratio {row['ratio']:.2f}; CPU of server and database {spent_on} against {row['floor_cpu_ms']} ms an "
+            f"answer; median {row[f'{own}_p50_ms']} ms, 95 % within {row[f'{own}_p95_ms']} ms",
             flush=True,
         )
     return {"results": results, "seconds": arguments.seconds, "rounds": arguments.rounds}
@@ -226,20 +291,22 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 32, 64])
+    parser.add_argument("--form", type=Path, help="description of another server's form, see above")
     arguments = parser.parse_args()
     kept = Path(os.environ.get("QIAO_HOME", "var")).resolve() / "bench"
     children: list[subprocess.Popen[bytes]] = []
     with tempfile.TemporaryDirectory(prefix="qiao-intake-", ignore_cleanup_errors=True) as folder:
         try:
-            found = measure(arguments, Path(folder), children)
+            found = (measure_other if arguments.form else measure)(arguments, Path(folder), children)
         finally:
             for child in children:
                 child.terminate()
             for child in children:
                 child.wait(timeout=15)
     kept.mkdir(parents=True, exist_ok=True)
-    (kept / "intake.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    print(f"written to {kept / 'intake.json'}")
+    name = "intake-other.json" if arguments.form else "intake.json"
+    (kept / name).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(f"written to {kept / name}")
 
 
 if __name__ == "__main__":

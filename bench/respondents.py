@@ -23,6 +23,8 @@ _HIDDEN = re.compile(rb'<input type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 #: A session that hangs longer has failed.
 TIMEOUT = 20.0
+#: How often an answer's thank-you page may be somewhere else.
+_REDIRECTS = 3
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Target:
     fields: Sequence[Field]
     expect: bytes
     language: str = "zh-CN"
+    #: Where the answer is sent; empty: to the page's own address.
+    post: str = ""
 
 
 @dataclass
@@ -68,6 +72,7 @@ class _Connection(asyncio.Protocol):
         self.waiting: asyncio.Future[None] | None = None
         self.parser: httptools.HttpResponseParser | None = None
         self.status, self.cookies, self.chunks = 0, dict[str, str](), list[bytes]()
+        self.location = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
@@ -80,6 +85,8 @@ class _Connection(asyncio.Protocol):
         if name.lower() == b"set-cookie":
             key, _, rest = value.decode().partition("=")
             self.cookies[key] = rest.partition(";")[0]
+        elif name.lower() == b"location":
+            self.location = value.decode()
 
     def on_body(self, body: bytes) -> None:
         self.chunks.append(body)
@@ -95,7 +102,7 @@ class _Connection(asyncio.Protocol):
             self.waiting.set_exception(Failed("connection lost"))
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
-        self.parser, self.chunks = httptools.HttpResponseParser(self), []
+        self.parser, self.chunks, self.location = httptools.HttpResponseParser(self), [], ""
         self.waiting = asyncio.get_running_loop().create_future()
         assert self.transport is not None
         self.transport.write(request)
@@ -138,9 +145,18 @@ async def _session(target: Target, path: str, rng: random.Random) -> None:
         body = urlencode([*_hidden(page), *_answers(target.fields, rng)])
         cookies = "; ".join(f"{key}={value}" for key, value in connection.cookies.items())
         status, page = await connection.ask(
-            f"POST {path} HTTP/1.1\r\n{head}Cookie: {cookies}\r\nOrigin: http://{host}\r\nReferer: http://{host}{path}\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+            f"POST {target.post or path} HTTP/1.1\r\n{head}Cookie: {cookies}\r\nOrigin: http://{host}\r\n"
+            f"Referer: http://{host}{path}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
         )
+        for _step in range(_REDIRECTS):
+            if status not in {301, 302, 303} or not connection.location:
+                break
+            there = connection.location.removeprefix(f"http://{host}")
+            if not there.startswith("/") or there.startswith("//"):
+                raise Failed("sent to another server")
+            cookies = "; ".join(f"{key}={value}" for key, value in connection.cookies.items())
+            status, page = await connection.ask(f"GET {there} HTTP/1.1\r\n{head}Cookie: {cookies}\r\n\r\n".encode())
         if status != 200 or target.expect not in page:
             raise Failed(f"answer {status}")
     finally:
