@@ -30,10 +30,14 @@ HOOK_NETWORKS = ENV.hook_networks
 
 INSTALLED_APPS = [
     "qiao.web",
+    "qiao.judge.scorecards",
+    "qiao.judge.problems",
+    "qiao.judge.ratings",
     "qiao.judge.evaluations",
     "qiao.judge.allocation",
     "qiao.deliver.contacts",
     "qiao.deliver.programmes",
+    "qiao.decide.congress",
     "qiao.decide.decisions",
     "qiao.decide.ballots",
     "qiao.decide.consultations",

@@ -1,0 +1,1 @@
+"""Workers' congress: delegates, papers, sessions, votes, proposals, open affairs."""

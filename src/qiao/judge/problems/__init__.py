@@ -1,0 +1,1 @@
+"""The problem ledger: what was found, who mends it, who checks again."""

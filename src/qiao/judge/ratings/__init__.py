@@ -1,0 +1,1 @@
+"""Members judge their union: the rating ballot."""

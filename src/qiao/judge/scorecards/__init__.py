@@ -1,0 +1,1 @@
+"""Public scorecards and the report of the loop."""
