@@ -50,3 +50,42 @@ class Hidden(models.TextChoices):
     BANK_CARD = "bank_card", _("a bank card number")
     PHONE = "phone", _("a telephone number")
     EMAIL = "email", _("an e-mail address")
+
+
+class SubmissionState(models.TextChoices):
+    """Where a statement stands that a member wrote."""
+
+    WAITING = "waiting", _("Waits for moderation")
+    ACCEPTED = "accepted", _("Put to the vote")
+    REFUSED = "refused", pgettext_lazy("statement", "Not put to the vote")
+    CARRIED = "carried", _("Became an opinion, which is answered")
+
+
+class Act(models.TextChoices):
+    """What moderation did."""
+
+    ACCEPTED = "accepted", _("Put to the vote")
+    REFUSED = "refused", pgettext_lazy("statement", "Not put to the vote")
+    REMOVED = "removed", _("Taken out of the vote")
+    RESTORED = "restored", _("Set right after an appeal")
+    WITHHELD = "withheld", _("Words withheld")
+    SHOWN = "shown", _("Words shown again")
+
+
+class ModerationGround(models.TextChoices):
+    """Reason codes of the moderation policy: the only grounds there are."""
+
+    PERSONAL = "personal", _("Names or describes a person")
+    ABUSE = "abuse", _("Insults, threatens or degrades")
+    DUPLICATE = "duplicate", _("Says what another one says already")
+    OFF_TOPIC = "off_topic", _("Is not about this consultation")
+    NOT_ONE = "not_one", _("Not one claim one can agree with or not")
+    ADVERT = "advert", _("Advertises something")
+
+
+class SuggestionState(models.TextChoices):
+    """What became of a suggested group."""
+
+    OPEN = "open", pgettext_lazy("suggestion", "Open")
+    TAKEN = "taken", _("Put together")
+    REFUSED = "refused", pgettext_lazy("suggestion", "Not taken")

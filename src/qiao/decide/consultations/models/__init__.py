@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from qiao.decide.consultations.models.desk import AnswerTemplate, Assignment, Suggestion, SuggestionRun
+from qiao.decide.consultations.models.moderation import ModerationAct, Submission
 from qiao.decide.consultations.models.opinions import Answer, Opinion, OpinionGroup
+from qiao.decide.consultations.models.pictures import MapPicture, StatementWeights
 from qiao.decide.consultations.models.statements import Statement, Vote
 from qiao.decide.consultations.models.texts import Clause, Consultation, ConsultedProposal, TextVersion
 
 __all__ = [
     "Answer",
+    "AnswerTemplate",
+    "Assignment",
     "Clause",
     "Consultation",
     "ConsultedProposal",
+    "MapPicture",
+    "ModerationAct",
     "Opinion",
     "OpinionGroup",
     "Statement",
+    "StatementWeights",
+    "Submission",
+    "Suggestion",
+    "SuggestionRun",
     "TextVersion",
     "Vote",
 ]

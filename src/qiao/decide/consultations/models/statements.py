@@ -13,11 +13,15 @@ from qiao.decide.consultations.models.texts import Consultation
 
 
 class Statement(models.Model):
-    """One sentence members agree with, disagree with or pass on. Fixed once noticed."""
+    """One sentence members agree with, disagree with or pass on. Its words are fixed once noticed.
+
+    One that moderation took out is not ``shown``: nobody votes on it any more, and its votes count nowhere.
+    """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="statements")
     number = models.PositiveIntegerField()
     text = models.JSONField()
+    shown = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["consultation", "number"]
