@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -141,6 +142,12 @@ def _run_processes() -> None:
         "warning",
         "qiao.config.wsgi:application",
     ]
+    if env.metrics_token:
+        # The processes of the web write what they count into one folder, of which either tells the sum.
+        counts = env.home / "run" / "metrics"
+        shutil.rmtree(counts, ignore_errors=True)
+        counts.mkdir(parents=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
     jobs = [sys.executable, "-c", "from qiao.cli.main import app; app(['worker'])"]
     # A group of their own: Ctrl-C reaches this process alone, which then ends them in order.
     children = [subprocess.Popen(command, start_new_session=True) for command in (web, jobs)]  # noqa: S603

@@ -42,6 +42,7 @@ class Environment:
     sms_url: str
     sms_token: str
     hook_networks: tuple[str, ...]
+    metrics_token: str
 
 
 @cache
@@ -71,12 +72,20 @@ def environment() -> Environment:
         sms_url=os.environ.get("QIAO_SMS_URL", ""),
         sms_token=os.environ.get("QIAO_SMS_TOKEN", ""),
         hook_networks=_networks(os.environ.get("QIAO_HOOK_NETWORKS", "")),
+        metrics_token=_token(os.environ.get("QIAO_METRICS_TOKEN", "")),
         second_factor_roles=tuple(
             filter(None, os.environ.get("QIAO_SECOND_FACTOR_ROLES", SECOND_FACTOR_ROLES).split(","))
         ),
         oidc=_oidc(os.environ.get("QIAO_OIDC", "")),
         vault_keys=Path(os.environ.get("QIAO_VAULT_KEYS") or home / "keys" / "vault.json").expanduser().resolve(),
     )
+
+
+def _token(text: str) -> str:
+    """What a monitor shows to read `/metrics`; "" closes the page. Raises SystemExit for one that could be guessed."""
+    if text and (len(text) < 16 or not text.isascii() or any(sign.isspace() for sign in text)):
+        raise SystemExit("QIAO_METRICS_TOKEN: write at least 16 letters, digits and signs, without spaces")
+    return text
 
 
 def _networks(text: str) -> tuple[str, ...]:

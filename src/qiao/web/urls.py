@@ -34,4 +34,5 @@ urlpatterns = [
     path("source/", shell.source, name="source"),
     path("source/archive/", shell.source_archive, name="source_archive"),
     path("health/", shell.health, name="health"),
+    path("metrics", shell.metrics, name="metrics"),
 ]

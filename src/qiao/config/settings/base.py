@@ -27,6 +27,8 @@ ALLOWED_HOSTS = list(ENV.hosts)
 SITE_URL = ENV.url
 #: Private networks in which notices to other systems may go (qiao.hear.window.rules.hooks); none unless named.
 HOOK_NETWORKS = ENV.hook_networks
+#: What a monitor shows to read the measurements (qiao.web.metrics); "" closes the page.
+METRICS_TOKEN = ENV.metrics_token
 
 INSTALLED_APPS = [
     "qiao.web",
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qiao.web.metrics.MeasureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qiao.web.middleware.ContentSecurityPolicyMiddleware",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hmac import compare_digest
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -18,6 +19,7 @@ from django.http import (
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from qiao import __version__
 from qiao.base import throttle
@@ -32,6 +34,7 @@ from qiao.web import providers, queries, signin, threads
 from qiao.web.api import api_routes
 from qiao.web.exports import AUDIT_ROWS, audit_workbook
 from qiao.web.forms import AuditForm
+from qiao.web.metrics import measurements
 from qiao.web.source import NAME, archive
 
 
@@ -134,6 +137,17 @@ def outbox(request: ActorRequest) -> HttpResponse:
 def health(request: ActorRequest) -> HttpResponse:
     """For a monitor: the process answers and the database does."""
     return JsonResponse({"ok": queries.database_answers()})
+
+
+@page(PUBLIC)
+@require_safe
+def metrics(request: ActorRequest) -> HttpResponse:
+    """For Prometheus: what this installation does, without a word on anybody. Opens to the token alone."""
+    given = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode()):
+        raise Http404
+    content, kind = measurements(now())
+    return HttpResponse(content, content_type=kind)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
