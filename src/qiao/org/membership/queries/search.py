@@ -40,7 +40,8 @@ _ALONG_NAMES = f"""
     WHERE {_BEGINS} {{after}} {{employment}} ORDER BY p.name USING ~<~, p.id LIMIT %(limit)s
 """  # noqa: S608
 # Given as values: the database guesses the number of units below a path badly and would walk them all for each name.
-_AMONG_FEW = "m.unit_id = ANY(%(units)s)"
+# Of the column's very type: only then they are looked up by hash; else each name is compared with all of them.
+_AMONG_FEW = "m.unit_id = ANY(%(units)s::bigint[])"
 _EACH_ALONE = f"EXISTS (SELECT 1 FROM {_UNIT} u WHERE u.id = m.unit_id AND {_HERE} OFFSET 0)"  # noqa: S608
 
 
