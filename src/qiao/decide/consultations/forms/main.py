@@ -1,4 +1,4 @@
-"""Forms of consultations."""
+"""Forms of drafting, taking part and answering."""
 
 from __future__ import annotations
 
