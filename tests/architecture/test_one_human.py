@@ -19,11 +19,17 @@ from qiao.org.access.queries import actor_for
 from qiao.org.people.models import Account
 
 ROOT = Path(qiao.__file__).parent
-PLACES = ("org", "publish", "deliver/contacts")
+PLACES = ("org", "publish", "hear", "decide", "deliver", "judge", "web")
 #: Of the account itself and not of the human: where, and why.
 OF_THE_ACCOUNT = {
     "org/people/services/telling.py": "a message lies in the box of one account",
     "org/settings/services/change.py": "the same form sent twice by one account changes nothing",
+    "web/signin.py": "a session belongs to one account",
+    "hear/needs/services/candidates.py": "a seat is given to an account",
+    "hear/surveys/services/calls.py": "a call is held by the account that dialled",
+    "hear/surveys/services/paper.py": "the same typing sent twice by one account changes nothing",
+    "judge/evaluations/queries/page.py": "an evaluation is given to an account",
+    "judge/evaluations/services/steps.py": "an evaluation is given to an account",
 }
 
 

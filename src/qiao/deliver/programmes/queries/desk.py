@@ -142,7 +142,7 @@ def _to_answer(actor: Actor, action: str, side: Side) -> list[DeskItem]:
         condition |= Q(project__unit__path__startswith=path)
     changes = (
         DeadlineChange.objects.filter(condition, state=ChangeState.ASKED, side=side)
-        .exclude(asked_by=actor.account_id)
+        .exclude(asked_by__in=actor.own_accounts)
         .select_related("project__unit", "project__owner")
         .order_by("old_due", "pk")
     )

@@ -105,7 +105,7 @@ def answer_deadline_change(
 
 
 def _side_of(actor: Actor, project: Project) -> Side:
-    if actor.may("project.plan", project.unit.path) and actor.account_id != project.owner_id:
+    if actor.may("project.plan", project.unit.path) and not actor.did(project.owner_id):
         return Side.ABOVE
     if actor.may("project.report", project.unit.path):
         return Side.BASE
@@ -116,7 +116,7 @@ def _require_other_side(actor: Actor, project: Project, change: DeadlineChange) 
     action = "project.report" if change.side == Side.ABOVE else "project.plan"
     if not actor.may(action, project.unit.path):
         raise Refused(f"{action} is not yours here")
-    if actor.account_id is not None and actor.account_id == change.asked_by:
+    if actor.did(change.asked_by):
         raise Problem("You asked for this change: the other side has to consent.")
 
 

@@ -49,7 +49,7 @@ def may_answer(actor: Actor, found: Project, change: DeadlineChange) -> bool:
     if change.state != ChangeState.ASKED:
         return False
     action = "project.report" if change.side == Side.ABOVE else "project.plan"
-    return actor.may(action, found.unit.path) and actor.account_id != change.asked_by
+    return actor.may(action, found.unit.path) and not actor.did(change.asked_by)
 
 
 def _may(actor: Actor, found: Project) -> dict[str, bool]:

@@ -127,7 +127,7 @@ def candidate(request: ActorRequest, code: str) -> HttpResponse:
         "may": {
             "score": forming.takes_scores(found.sheet, found)
             and reads.is_scorer(found.sheet, actor)
-            and actor.account_id != found.proposer_id,
+            and not actor.did(found.proposer_id),
             "speak": forming.takes_voices(found) and reads.has_seat(found.sheet, actor),
             "close": forming.takes_voices(found) and actor.may("sheet.keep", path),
             "decide": forming.may_decide(found) and actor.may("candidate.decide", path),

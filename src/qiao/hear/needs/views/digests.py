@@ -54,7 +54,7 @@ def digest(request: ActorRequest, code: str) -> HttpResponse:
         "sources": reads.shown_digest(found, full=full),
         "left_out": len(found.left_out),
         "steps": [(str(step.label), place < here, place == here) for place, step in enumerate(_ORDER)],
-        "own": found.drafted_by == request.actor.account_id,
+        "own": request.actor.did(found.drafted_by),
     }
     return render(request, "needs/digest.html", context)
 

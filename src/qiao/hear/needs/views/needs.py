@@ -82,7 +82,7 @@ def need(request: ActorRequest, code: str) -> HttpResponse:
             "word": rules.may_word(found) and actor.may("need.publish", path),
             "check": rules.may_check(found)
             and rules.is_worded(found)
-            and found.worded_by != actor.account_id
+            and not actor.did(found.worded_by)
             and actor.may("need.publish", path),
             "follow": actor.signed_in and found.state in rules.PUBLIC,
             "publish": rules.may_publish(found) and actor.may("need.publish", path),

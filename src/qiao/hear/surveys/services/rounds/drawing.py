@@ -61,7 +61,7 @@ def draw_round(*, actor: Actor, now: datetime, code: str, day: date | None = Non
     with atomic():
         survey = locked(code)
         require(actor, "round.draw", survey.unit.path)
-        if survey.planned_by_id is not None and survey.planned_by_id == actor.account_id:
+        if actor.did(survey.planned_by_id):
             raise Problem("Who planned the round does not draw its sample: ask the sample drawer.")
         if survey.state == RoundState.SAMPLED and survey.frame_day == day:
             return survey
