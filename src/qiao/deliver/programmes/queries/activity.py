@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from qiao.base.lookups import AnyOf
 from qiao.deliver.programmes.models import Transition
 
 
 def working_units(unit_ids: frozenset[int], since: date, on: date) -> set[int]:
     """Of these units those a project of which moved on between the two days."""
     return set(
-        Transition.objects.filter(project__unit_id__in=list(unit_ids), at__date__gte=since, at__date__lte=on)
+        Transition.objects.filter(AnyOf("project__unit_id", unit_ids), at__date__gte=since, at__date__lte=on)
         .order_by("pk")
         .values_list("project__unit_id", flat=True)
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Count
 
+from qiao.base.lookups import AnyOf
 from qiao.hear.surveys.models import Invitation
 from qiao.org.membership.choices import HOLDING
 from qiao.org.membership.models import Membership
@@ -21,7 +22,7 @@ def surveyed_units(unit_ids: frozenset[int], since: date, on: date) -> set[int]:
     ).values("person_id")
     return set(
         Membership.objects.filter(
-            person_id__in=answered, until__isnull=True, state__in=HOLDING, unit_id__in=list(unit_ids)
+            AnyOf("unit_id", unit_ids), person_id__in=answered, until__isnull=True, state__in=HOLDING
         )
         .order_by()
         .values("unit_id")

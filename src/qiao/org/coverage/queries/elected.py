@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from qiao.base.lookups import AnyOf
 from qiao.org.mandates.models import Term
 
 
 def electing_units(unit_ids: frozenset[int], since: date, on: date) -> set[int]:
     """Of these units those in which a term began between the two days."""
     return set(
-        Term.objects.filter(committee__unit_id__in=list(unit_ids), since__gte=since, since__lte=on)
+        Term.objects.filter(AnyOf("committee__unit_id", unit_ids), since__gte=since, since__lte=on)
         .order_by("pk")
         .values_list("committee__unit_id", flat=True)
     )

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from qiao.base.lookups import among
 from qiao.org.mandates.choices import TestOutcome
 from qiao.org.mandates.models import TestContact
 from qiao.org.mandates.queries.posts import named
@@ -33,7 +34,7 @@ def reachable(unit_ids: Collection[int] | QuerySet[Unit, int], on: date) -> dict
 
     Give a queryset of ids for many: it becomes a subquery.
     """
-    officers = set(named(on).filter(unit_id__in=unit_ids).order_by().values_list("unit_id", flat=True).distinct())
+    officers = set(named(on).filter(among("unit_id", unit_ids)).order_by().values_list("unit_id", flat=True).distinct())
     tests = last_tests(unit_ids, on)
     return {
         key: Reach(
@@ -48,7 +49,7 @@ def reachable(unit_ids: Collection[int] | QuerySet[Unit, int], on: date) -> dict
 def last_tests(unit_ids: Collection[int] | QuerySet[Unit, int], on: date) -> dict[int, TestContact]:
     """The last test of each unit's channel up to a day."""
     rows = (
-        TestContact.objects.filter(unit_id__in=unit_ids, tested__lte=on)
+        TestContact.objects.filter(among("unit_id", unit_ids), tested__lte=on)
         .order_by("unit_id", "-tested", "-pk")
         .distinct("unit_id")
     )

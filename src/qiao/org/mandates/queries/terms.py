@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from qiao.base.lookups import among
 from qiao.org.mandates.choices import CommitteeKind
 from qiao.org.mandates.models import Term
 from qiao.org.units.models import Unit
@@ -20,8 +21,8 @@ def in_term(unit_ids: Collection[int] | QuerySet[Unit, int], on: date) -> set[in
     return set(
         Term.objects.filter(
             Q(ended__isnull=True) | Q(ended__gt=on),
+            among("committee__unit_id", unit_ids),
             committee__kind=CommitteeKind.UNION,
-            committee__unit_id__in=unit_ids,
             since__lte=on,
             until__gt=on,
         )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from qiao.base.lookups import AnyOf
 from qiao.org.membership.choices import ENDED, HOLDING
 from qiao.org.membership.models import Membership
 
@@ -32,7 +33,7 @@ def told(unit_ids: Collection[int], on: date) -> dict[int, Told]:
     One query; units without members are not in it.
     """
     rows = (
-        Membership.objects.filter(unit_id__in=unit_ids, state__in=HOLDING, since__lte=on)
+        Membership.objects.filter(AnyOf("unit_id", unit_ids), state__in=HOLDING, since__lte=on)
         .filter(Q(until__isnull=True) | Q(until__gt=on))
         .order_by()
         .values("unit_id")
