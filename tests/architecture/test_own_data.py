@@ -35,6 +35,7 @@ WHY_NOT: dict[str, str] = {
     "needs.ScorerSeat": ACTS,
     "membership.MemberExport": ACTS,
     "people.Campaign": ACTS,
+    "problems.Entry": ACTS,
     "programmes.Project": ACTS,
     "retention.Hold": ACTS,
     "unit_settings.SettingValue": ACTS,

@@ -49,6 +49,7 @@ def objects() -> dict[str, str]:
         "mandate": pgettext("audit", "Mandate"),
         "member": pgettext("audit", "Member"),
         "need": pgettext("audit", "Need"),
+        "problem": pgettext("audit", "Problem"),
         "number": pgettext("audit", "Lost number"),
         "offer": pgettext("audit", "Service"),
         "opinion": pgettext("audit", "Opinion"),

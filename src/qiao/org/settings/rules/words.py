@@ -35,6 +35,7 @@ PARTS: Mapping[str, str | Promise] = {
     "alloc": gettext_lazy("Allocation by need"),
     "eval": gettext_lazy("Evaluations"),
     "rate": gettext_lazy("Members judge their union"),
+    "prob": gettext_lazy("Problem ledger"),
     "pub": gettext_lazy("Publishing"),
     "access": gettext_lazy("Access"),
     "privacy": gettext_lazy("Personal data"),
