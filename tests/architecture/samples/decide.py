@@ -11,9 +11,17 @@ from tests.factories.decide import draft, opened
 
 from qiao.base.access import SYSTEM
 from qiao.base.i18n import localized
-from qiao.decide.ballots.services import cast_ballot, count_ballot, plan_ballot
-from qiao.decide.consultations.models import Opinion
-from qiao.decide.consultations.services import finish_answers, notice_consultation, submit_opinion
+from qiao.decide.ballots.choices import Channel
+from qiao.decide.ballots.services import cast_ballot, count_ballot, open_desk, plan_ballot
+from qiao.decide.consultations.models import Opinion, Submission
+from qiao.decide.consultations.services import (
+    finish_answers,
+    group_opinions,
+    notice_consultation,
+    submit_opinion,
+)
+from qiao.decide.consultations.services.desk import assign_group
+from qiao.decide.consultations.services.moderation import submit_statement
 from qiao.decide.decisions.services import take_decision
 
 
@@ -57,7 +65,50 @@ def opinion(place: Place) -> Mapping[str, object]:
     return {"number": receipt.number}
 
 
-@sample("consultations:sort", "consultations:withhold", "consultations:answers", "consultations:addendum")
+@sample("consultations:submission", gone="a statement is its writer's own")
+def statement(place: Place) -> Mapping[str, object]:
+    """A member's statement."""
+    receipt = submit_statement(
+        actor=place.members[0], now=place.now, code=str(place.other(open_one)["code"]), text="班车要停南门",
+        language="zh-hans",
+    )  # fmt: skip
+    return {"number": receipt.number}
+
+
+@sample("consultations:refuse_statement")
+def waiting_statement(place: Place) -> Mapping[str, object]:
+    """A member's statement that waits for moderation."""
+    receipt = str(place.other(statement)["number"])
+    return {
+        "code": place.other(open_one)["code"],
+        "submission_id": Submission.objects.get(receipt=receipt).pk,
+    }
+
+
+@sample("consultations:group", "consultations:draft_answer")
+def assigned(place: Place) -> Mapping[str, object]:
+    """A group given to an office."""
+    code = make_consultation(place.now, _ground(place), [], opinions=2, answered=False).code
+    keys = list(Opinion.objects.filter(consultation__code=code).values_list("pk", flat=True))
+    group = group_opinions(
+        actor=SYSTEM, now=place.now, code=code, opinion_ids=keys, title=localized(f"{place.sign}班车", "Bus")
+    )
+    assign_group(
+        actor=SYSTEM, now=place.now, code=code, group_id=group.pk, account_id=place.account("task_owner").pk,
+        unit=place.unit,
+    )  # fmt: skip
+    return {"code": code, "group_id": group.pk}
+
+
+@sample(
+    "consultations:sort",
+    "consultations:withhold",
+    "consultations:answers",
+    "consultations:addendum",
+    "consultations:desk",
+    "consultations:suggestions",
+    "consultations:map_file",
+)
 def closed(place: Place) -> Mapping[str, object]:
     """A closed one with opinions."""
     code = make_consultation(place.now, _ground(place), [], opinions=2, answered=False).code
@@ -87,7 +138,7 @@ def paper(place: Place) -> Mapping[str, object]:
     return place.other(vote)
 
 
-@sample("ballots:download")
+@sample("ballots:download", "ballots:why", "ballots:bundle")
 def counted(place: Place) -> Mapping[str, object]:
     """A counted vote of six papers."""
     then = place.now - timedelta(days=10)
@@ -95,7 +146,17 @@ def counted(place: Place) -> Mapping[str, object]:
     for member in place.members[:6]:
         cast_ballot(actor=member, now=then, code=ballot.code, proposal_codes=codes[:1])
     count_ballot(actor=SYSTEM, now=place.now, code=ballot.code)
-    return {"code": ballot.code}
+    return {"code": ballot.code, "ending": "pb"}
+
+
+@sample("ballots:desk", "ballots:desk_hand_out", "ballots:desk_type", "ballots:desk_finish")
+def desk(place: Place) -> Mapping[str, object]:
+    """A place of an open vote."""
+    code = make_open_ballot(place.now, _ground(place), 100, 200)[0].code
+    made = open_desk(
+        actor=SYSTEM, now=place.now, code=code, name=localized(f"{place.sign}会场", "Hall"), channel=Channel.PAPER
+    )
+    return {"code": code, "key": made.pk}
 
 
 @sample("decisions:*")

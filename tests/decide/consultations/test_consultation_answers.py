@@ -172,7 +172,7 @@ def test_words_are_published_only_as_the_author_and_the_size_of_the_unit_allow(n
     consultation = services.close_consultation(actor=SYSTEM, now=now, code=consultation.code)
     services.withhold_opinion(
         actor=ground.officer("secretary"), now=now, code=consultation.code, opinion_id=abuse.pk,
-        reason=localized("辱骂他人", "abuse"),
+        reason=localized("辱骂他人", "abuse"), ground="abuse",
     )  # fmt: skip
     # Eight members: too few to quote anybody.
     assert {row.text for row in queries.published_opinions(consultation)} == {""}

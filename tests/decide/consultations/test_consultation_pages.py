@@ -181,7 +181,7 @@ def test_the_secretary_groups_and_the_author_contests(ground: Ground) -> None:
     secretary.post(f"{url}sort/", {"dissolve": Opinion.objects.get(pk=keys[1]).group_id})
     assert Opinion.objects.get(pk=keys[1]).state == "received"
     # Abuse: words withheld, with the reason in their place.
-    secretary.post(f"{url}sort/{keys[0]}/", {"reason_zh_hans": "含他人隐私"})
+    secretary.post(f"{url}sort/{keys[0]}/", {"reason_zh_hans": "含他人隐私", "ground": "personal"})
     assert "含他人隐私" in text_of(Client(), url)
 
 

@@ -68,7 +68,7 @@ def test_two_camps_are_found_with_what_sets_them_apart_and_what_they_share() -> 
     assert result["common"] == [8]
     for group in result["groups"]:
         assert group["marks"]
-        for number, agree in group["marks"]:
+        for number, agree, _clear in group["marks"]:
             share = group["shares"][number - 1]
             other = next(g for g in result["groups"] if g is not group)["shares"][number - 1]
             assert (share["lower"] if share["agree"] is None else share["agree"]) > 0.5 if agree else True

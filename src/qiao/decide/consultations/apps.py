@@ -17,10 +17,13 @@ class ConsultationsConfig(AppConfig):
         from qiao.decide.consultations.queries.digest import PREFIX, opinion_lines, opinion_sources, opinion_texts
         from qiao.decide.consultations.queries.own import own_groups
         from qiao.decide.consultations.rules import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
+        from qiao.decide.consultations.rules.desk import SETTINGS
         from qiao.decide.consultations.services.erasing import WORDS_RULE
         from qiao.decide.consultations.services.forgetting import forget_person
+        from qiao.decide.consultations.services.moderation import APPEAL_KIND, moderation_upheld
         from qiao.hear.needs.queries import register_texts
         from qiao.hear.needs.rules import register_source
+        from qiao.org.appeals.rules import register as register_appeal
         from qiao.org.coverage.rules import register_activity
         from qiao.org.people.rules import register_eraser, register_own_data
         from qiao.org.retention.rules import register as keep
@@ -32,4 +35,5 @@ class ConsultationsConfig(AppConfig):
         register_own_data("consultations", own_groups)
         register_eraser("opinion", forget_person)
         keep(WORDS_RULE)
-        register(OPEN_DAYS, ANSWER_WITHIN, HIDE_COUNTS)
+        register(OPEN_DAYS, ANSWER_WITHIN, HIDE_COUNTS, *SETTINGS)
+        register_appeal(APPEAL_KIND, label=_("Moderation of a statement or opinion"), on_upheld=moderation_upheld)

@@ -6,6 +6,7 @@ from qiao.base import jobs
 from qiao.base.access import SYSTEM
 from qiao.base.clock import now
 from qiao.decide.consultations import services
+from qiao.decide.consultations.services import desk, moderation, pictures
 
 
 @jobs.periodic(cron="*/5 * * * *")
@@ -19,3 +20,28 @@ def move_due(timestamp: int) -> None:
 def tell_opinion(opinion_id: int) -> None:
     """Mail one author the answer."""
     services.tell_opinion(actor=SYSTEM, now=now(), opinion_id=opinion_id)
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name="consultations.work_out_votes", queueing_lock="consultations.work_out_votes", pass_context=False)
+def work_out_votes(timestamp: int) -> None:
+    """Weigh anew what is asked next in open consultations, and draw the maps that are shown live."""
+    pictures.work_out_votes(now=now())
+
+
+@jobs.task(name="consultations.work_out_suggestions")
+def work_out_suggestions(consultation_id: int) -> None:
+    """Suggest groups of opinions that say the same."""
+    desk.work_out_suggestions(now=now(), consultation_id=consultation_id)
+
+
+@jobs.task(name="consultations.tell_submission")
+def tell_submission(submission_id: int) -> None:
+    """Tell an author what became of the statement."""
+    moderation.tell_submission(now=now(), submission_id=submission_id)
+
+
+@jobs.task(name="consultations.tell_assigned")
+def tell_assigned(assignment_id: int) -> None:
+    """Tell an officer that an answer is to be prepared."""
+    desk.tell_assigned(now=now(), assignment_id=assignment_id)

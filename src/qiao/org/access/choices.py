@@ -111,6 +111,8 @@ class Action(models.TextChoices):
     PROPOSAL_RAISE = "proposal.raise", _("Raise proposals from needs")
     CONSULTATION_RUN = "consultation.run", _("Draft, notice, open and close consultations")
     OPINION_ANSWER = "opinion.answer", _("Answer opinions")
+    OPINION_DRAFT = "opinion.draft", _("Prepare answers to opinions given to one's office")
+    STATEMENT_MODERATE = "statement.moderate", _("Moderate members' statements")
     BALLOT_RUN = "ballot.run", _("Set up and open ballots")
     BALLOT_COUNT = "ballot.count", _("Close and count ballots")
     DECISION_TAKE = "decision.take", _("Take decisions")

@@ -75,6 +75,7 @@ def objects() -> dict[str, str]:
         "session": pgettext("audit", "Session"),
         "setting": pgettext("audit", "Setting"),
         "standing": pgettext("audit", "Standing"),
+        "statement": pgettext("audit", "Statement"),
         "system": pgettext("audit", "Key of another system"),
         "target": pgettext("audit", "Coverage target"),
         "template": pgettext("audit", "Prepared answer"),

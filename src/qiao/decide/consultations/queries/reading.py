@@ -57,8 +57,8 @@ def clauses_of_version(consultation: Consultation, number: int) -> list[Clause]:
 
 
 def statements_of(consultation: Consultation) -> list[Statement]:
-    """The statements, in order."""
-    return list(Statement.objects.filter(consultation=consultation).order_by("number"))
+    """The statements, in order; those moderation took out are left out."""
+    return list(Statement.objects.filter(consultation=consultation, shown=True).order_by("number"))
 
 
 def versions_of(consultation: Consultation) -> QuerySet[TextVersion]:

@@ -102,7 +102,7 @@ def outcomes(consultation: Consultation) -> Outcomes | None:
         GroupOutcome(
             group["name"],
             group["size"],
-            tuple((number, statements[number].text, agree) for number, agree in group["marks"]),
+            tuple((mark[0], statements[mark[0]].text, mark[1]) for mark in group["marks"]),
         )
         for group in kept["groups"]
     )

@@ -18,13 +18,12 @@ from qiao.base.lineage import Stage, Station
 from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
 from qiao.decide.consultations.choices import ConsultationState as S
-from qiao.decide.consultations.choices import OpinionState, Outcome
 from qiao.decide.consultations.models import Consultation, Opinion
+from qiao.decide.consultations.queries.desk import assigned_items
+from qiao.decide.consultations.queries.moderation import moderation_items, submission_state
 from qiao.decide.consultations.queries.reading import reaching, under
+from qiao.decide.consultations.queries.wording import answer_text, excerpt, state_text
 from qiao.decide.consultations.rules import answer_due
-
-#: How much of an opinion stands in a list.
-EXCERPT = 40
 
 
 def stations(codes: Collection[str]) -> list[Station]:
@@ -83,6 +82,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
         .annotate(waiting=Count("opinions", filter=Q(opinions__answer__isnull=True)))
         .order_by("closes", "pk")[:50]
     )
+    items += [*moderation_items(actor=actor), *assigned_items(actor=actor)]
     items += [
         DeskItem(
             due=answer_due(consultation),
@@ -167,6 +167,8 @@ def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
 
 def receipt_state(receipt: Receipt) -> ReceiptState | None:
     """What the receipt of an opinion tells without signing in: steps and the answer, never the opinion's words."""
+    if receipt.kind == "statement":
+        return submission_state(receipt)
     if receipt.kind != "opinion" or not receipt.reference.isdigit():
         return None
     opinion = (
@@ -191,28 +193,3 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
         steps=steps,
         answer=answer_text(opinion),
     )
-
-
-def state_text(opinion: Opinion) -> str:
-    """Where an opinion stands, with the outcome where it has one."""
-    if opinion.answer is not None:
-        return str(Outcome(opinion.answer.outcome).label)
-    return str(OpinionState(opinion.state).label)
-
-
-def answer_text(opinion: Opinion) -> str:
-    """The answer as a text: outcome, reason, personal word; "" while there is none."""
-    if opinion.answer is None:
-        return ""
-    parts = [
-        _("%(outcome)s, because: %(reason)s")
-        % {"outcome": Outcome(opinion.answer.outcome).label, "reason": pick(opinion.answer.reason)},
-        pick(opinion.addendum),
-    ]
-    return "\n\n".join(part for part in parts if part)
-
-
-def excerpt(text: str) -> str:
-    """The beginning of a text, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= EXCERPT else f"{line[:EXCERPT]}…"

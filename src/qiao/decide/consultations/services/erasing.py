@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from qiao.base.i18n import in_every_language
-from qiao.decide.consultations.models import Opinion
+from qiao.decide.consultations.models import Opinion, Submission
 from qiao.org.retention.rules import Erased, Held, Rule
 from qiao.org.settings.choices import Kind, Setter
 from qiao.org.settings.rules import Setting
@@ -37,7 +37,19 @@ def erase_words(cutoff: datetime, limit: int, held: Held) -> Erased:
         opinion.text, opinion.person, opinion.hidden, opinion.likeness = "", None, [], f"erased:{opinion.pk}"
         opinion.withheld = opinion.withheld or gone
     Opinion.objects.bulk_update(chosen, ["text", "person", "hidden", "likeness", "withheld"])
-    return Erased(tuple(f"consultations.opinion:{opinion.consultation.code}:{opinion.pk}" for opinion in chosen))
+    gone_opinions = tuple(f"consultations.opinion:{opinion.consultation.code}:{opinion.pk}" for opinion in chosen)
+    return Erased(gone_opinions + _erase_statements(cutoff, limit - len(chosen), held))
+
+
+def _erase_statements(cutoff: datetime, limit: int, held: Held) -> tuple[str, ...]:
+    """Words and author of members' statements; those put to the vote stay as statements, which were public."""
+    due = Submission.objects.filter(consultation__closed__lt=cutoff).exclude(text="", person=None)
+    rows = held.leave_out(due, code="consultation__code", path="consultation__unit__path")
+    chosen = list(rows.select_related("consultation").order_by("consultation__closed", "pk")[: max(limit, 0)])
+    for row in chosen:
+        row.text, row.person, row.hidden, row.likeness = "", None, [], f"erased:{row.pk}"
+    Submission.objects.bulk_update(chosen, ["text", "person", "hidden", "likeness"])
+    return tuple(f"consultations.submission:{row.consultation.code}:{row.pk}" for row in chosen)
 
 
 WORDS_RULE = Rule(

@@ -1,4 +1,4 @@
-"""What may be published of the votes: shares with intervals, groups of opinion, no small number.
+"""What may be published of the votes: shares with intervals, groups of opinion, their map, no small number.
 
 Rules (docs/algorithms/answering.md): shares are of those who took a side; a side fewer than five took is not counted
 out, only bounded; groups are named only where each has five voters, and a group's share is told only where neither it
@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from qiao_stats.errors import StatsError
-from qiao_stats.opinion import OpinionMap, collect_votes, opinion_map
+from qiao_stats.opinion import OpinionMap, Pick, Picture, collect_votes, draw_picture, opinion_map
 
 SMALLEST = 5
 #: Fewer voters are not parted into groups.
@@ -31,8 +31,10 @@ def published_results(numbers: Sequence[int], votes: Sequence[Row]) -> dict[str,
 
     Args:
         numbers: of the statements, in order.
-        votes: (voter, statement number, 1 agree / 0 pass / −1 disagree), at most one per voter and statement.
+        votes: (voter, statement number, 1 agree / 0 pass / −1 disagree), at most one per voter and statement; votes on
+            statements that are not among the numbers (moderation took them out) count nowhere.
     """
+    votes = [vote for vote in votes if vote[1] in frozenset(numbers)]
     voters = len({voter for voter, _number, _value in votes})
     place = {number: position for position, number in enumerate(numbers)}
     codes = {voter: code for code, voter in enumerate(sorted({voter for voter, _number, _value in votes}))}
@@ -61,6 +63,56 @@ def published_results(numbers: Sequence[int], votes: Sequence[Row]) -> dict[str,
         "statements": statements,
         "groups": _published_groups(found, numbers) if found else [],
         "common": _common(found, numbers),
+        "map": _map(found, numbers) if found else None,
+    }
+
+
+def live_picture(
+    numbers: Sequence[int], votes: Sequence[Row], *, before: Sequence[tuple[float, float]], smallest: int
+) -> dict[str, Any] | None:
+    """The map as it is shown while a consultation is open: areas and words, no number; None where there is none.
+
+    ``before``: centres of the groups on the picture before; ``smallest``: the fewest members of a group.
+    """
+    known = frozenset(numbers)
+    kept = [vote for vote in votes if vote[1] in known]
+    codes = {voter: code for code, voter in enumerate(sorted({voter for voter, _number, _value in kept}))}
+    place = {number: position for position, number in enumerate(numbers)}
+    if len(numbers) < 2 or len(codes) < FEWEST_VOTERS:
+        return None
+    found = _groups(
+        np.array([codes[voter] for voter, _number, _value in kept]),
+        np.array([place[number] for _voter, number, _value in kept]),
+        np.array([value for _voter, _number, value in kept]),
+        len(codes),
+        len(numbers),
+    )
+    if found is None or int(found.grouping.sizes().min()) < smallest:
+        return None
+    drawn = draw_picture(found.projection, found.grouping, threshold=SMALLEST, before=before)
+    groups = _published_groups(found, numbers)
+    return {
+        **_drawn(drawn, numbers, cells=False),
+        "groups": [{"name": group["name"], "marks": [mark[:2] for mark in group["marks"]]} for group in groups],
+        "common": _common(found, numbers),
+    }
+
+
+def _map(found: OpinionMap, numbers: Sequence[int]) -> dict[str, Any]:
+    """The final map: areas, densities, and how clearly this number of groups stands out from others."""
+    drawn = draw_picture(found.projection, found.grouping, threshold=SMALLEST)
+    widths = {str(k): round(width, 3) for k, width in sorted(found.grouping.silhouette.items())}
+    return {**_drawn(drawn, numbers, cells=True), "silhouette": widths}
+
+
+def _drawn(drawn: Picture, numbers: Sequence[int], *, cells: bool) -> dict[str, Any]:
+    return {
+        "areas": [[area.x, area.y, area.wide, area.high, area.turn] for area in drawn.areas],
+        "cells": [[cell.group, cell.column, cell.row, cell.level] for cell in drawn.cells] if cells else [],
+        "grid": drawn.columns,
+        "right": [[numbers[statement], agree] for statement, agree in drawn.right],
+        "up": [[numbers[statement], agree] for statement, agree in drawn.up],
+        "explained": drawn.explained,
     }
 
 
@@ -126,13 +178,22 @@ def _published_groups(drawn: OpinionMap, numbers: Sequence[int]) -> list[dict[st
             "size": int(sizes[group]),
             "shares": shares[group],
             "marks": [
-                [numbers[pick.statement], pick.agree]
+                [numbers[pick.statement], pick.agree, _clear(pick)]
                 for pick in drawn.representative[group]
                 if shares[group][pick.statement]
             ][:MOST_MARKS],
         }
         for group in range(len(sizes))
     ]
+
+
+def _clear(pick: Pick) -> int:
+    """How clearly a statement sets a group apart, 0 to 2, by the weaker of its two one-sided tests.
+
+    Levels only, at 95 and 99 per cent: from z itself the other groups' counts could be computed.
+    """
+    z = min(pick.share_z, pick.ratio_z or 0.0)
+    return int(z > 1.6449) + int(z > 2.3263)
 
 
 def _told(counts: Sequence[tuple[int, int]], total: tuple[int, int]) -> list[int]:
@@ -152,10 +213,14 @@ def _told(counts: Sequence[tuple[int, int]], total: tuple[int, int]) -> list[int
 
 
 def _common(drawn: OpinionMap | None, numbers: Sequence[int]) -> list[int]:
-    """Statements every group is for: at least `COMMON` of those in it who took a side, and there are five of them."""
+    """Statements every group is for: at least `COMMON` of those in it who took a side, and there are five of them.
+
+    The one every group is most for (group-informed consensus) stands first.
+    """
     if drawn is None:
         return []
     votes = drawn.statistics.votes
     sides = votes.agree + votes.disagree
-    fit = np.all((sides >= SMALLEST) & (votes.agree >= COMMON * sides), axis=0).tolist()
-    return [number for number, common in zip(numbers, fit, strict=True) if common]
+    fit = np.all((sides >= SMALLEST) & (votes.agree >= COMMON * sides), axis=0)
+    order = np.argsort(-drawn.consensus_agree, kind="stable")
+    return [numbers[int(place)] for place in order if fit[place]]

@@ -26,6 +26,7 @@ from qiao.decide.consultations.queries import consultation_by_code, statements_o
 from qiao.decide.consultations.services.clock import set_due, take_rules
 from qiao.decide.consultations.services.draft import text_hash
 from qiao.decide.consultations.services.locks import demand, held
+from qiao.decide.consultations.services.moderation import carry_over
 from qiao.decide.consultations.services.results import published_results
 from qiao.decide.proposals.choices import ProposalState
 from qiao.decide.proposals.queries import proposals_by_codes
@@ -138,6 +139,7 @@ def close_consultation(*, actor: Actor, now: datetime, code: str) -> Consultatio
         if now < consultation.closes:
             raise Problem("It closes on %(closes)s, as announced.", closes=localdate(consultation.closes))
         _cut_votes_loose(consultation)
+        carry_over(consultation=consultation)
         statements = statements_of(consultation)
         votes = Vote.objects.filter(statement__consultation=consultation).order_by("voter", "statement__number")
         consultation.results = published_results(

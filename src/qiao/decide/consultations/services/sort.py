@@ -11,10 +11,11 @@ from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
 from qiao.decide.consultations.choices import ConsultationState as S
-from qiao.decide.consultations.choices import OpinionState
+from qiao.decide.consultations.choices import ModerationGround, OpinionState
 from qiao.decide.consultations.models import Consultation, Opinion, OpinionGroup
 from qiao.decide.consultations.queries import consultation_by_code
 from qiao.decide.consultations.services.locks import held
+from qiao.decide.consultations.services.moderation import log_withheld
 
 
 def group_opinions(
@@ -96,12 +97,17 @@ def contest_grouping(*, actor: Actor, now: datetime, opinion_id: int) -> Opinion
     return opinion
 
 
-def withhold_opinion(*, actor: Actor, now: datetime, code: str, opinion_id: int, reason: Localized) -> Opinion:
-    """Keep the words of an opinion from the public page, with a public reason; it is answered all the same.
+def withhold_opinion(
+    *, actor: Actor, now: datetime, code: str, opinion_id: int, reason: Localized, ground: str = ""
+) -> Opinion:
+    """Keep the words of an opinion from the public page, with a reason code and a public reason; it is answered anyway.
 
-    An empty reason shows them again. Raises Refused without ``consultation.run`` there, Problem before the close.
+    An empty reason shows them again. Either goes to the moderation log; the author may appeal.
+    Raises Refused without ``consultation.run`` there, Problem before the close or for a reason without its code.
     """
     require(actor, "consultation.run", consultation_by_code(code).unit.path)
+    if bool(reason) != (ground in ModerationGround.values):
+        raise Problem("Choose one of the reasons of the policy.")
     with atomic():
         consultation = held(code)
         if consultation.state not in (S.CLOSED, S.ANSWERED):
@@ -109,6 +115,7 @@ def withhold_opinion(*, actor: Actor, now: datetime, code: str, opinion_id: int,
         opinion = Opinion.objects.select_for_update().get(pk=opinion_id, consultation=consultation)
         opinion.withheld = reason
         opinion.save(update_fields=["withheld"])
+        log_withheld(actor=actor, now=now, consultation=consultation, opinion=opinion, ground=ground, note=reason)
         audit.record(
             actor=actor, now=now, action="opinion.withhold" if reason else "opinion.show", code=code,
             unit_path=consultation.unit.path, detail={"opinion": opinion_id},

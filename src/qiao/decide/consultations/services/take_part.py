@@ -37,6 +37,8 @@ def vote_statement(*, actor: Actor, now: datetime, statement_id: int, vote: int)
     with atomic():
         consultation = shared(statement.consultation_id)
         _demand_open(consultation, now)
+        if not Statement.objects.filter(pk=statement.pk, shown=True).exists():
+            raise Problem("Moderation took this statement out of the vote: go on with the next.")
         # One statement, so that two browsers of one person at once leave one vote.
         Vote.objects.bulk_create(
             [Vote(statement=statement, voter=voter_key(consultation, person_id), value=vote)],

@@ -16,7 +16,7 @@ from qiao.base.db import atomic
 from qiao.base.i18n import pick
 from qiao.decide.consultations.choices import OpinionState
 from qiao.decide.consultations.models import Opinion
-from qiao.decide.consultations.queries.shell import answer_text
+from qiao.decide.consultations.queries.wording import answer_text
 from qiao.org.people.models import Account
 
 

@@ -26,6 +26,7 @@ from qiao.decide.consultations.forms import (
     initial_of,
     text_of,
 )
+from qiao.decide.consultations.forms.desk import WithholdForm
 from qiao.decide.consultations.models import Consultation
 from qiao.decide.consultations.views.finding import found, row_number, ticked
 from qiao.org.settings.queries import value_of
@@ -194,11 +195,12 @@ def withhold(request: ActorRequest, code: str, opinion_id: int) -> HttpResponse:
     opinion = queries.opinion_here(consultation, opinion_id)
     if opinion is None:
         return redirect("consultations:sort", code)
-    form = ReasonForm(request.POST or None, initial={"reason": opinion.withheld})
+    form = WithholdForm(request.POST or None, initial={"reason": opinion.withheld})
     if request.method == "POST" and form.is_valid():
         try:
             services.withhold_opinion(
-                actor=request.actor, now=now(), code=code, opinion_id=opinion_id, reason=form.cleaned_data["reason"]
+                actor=request.actor, now=now(), code=code, opinion_id=opinion_id, reason=form.cleaned_data["reason"],
+                ground=form.cleaned_data["ground"],
             )  # fmt: skip
         except Problem as problem:
             form.add_error(None, problem_text(problem))

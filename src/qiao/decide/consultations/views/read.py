@@ -56,6 +56,7 @@ def _for_reader(request: ActorRequest, shown: Consultation) -> dict[str, object]
     context: dict[str, object] = {
         "may_run": actor.may("consultation.run", path),
         "may_answer": actor.may("opinion.answer", path),
+        "may_moderate": actor.may("statement.moderate", path),
         "member": member,
     }
     if member and actor.person_id is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,8 @@ from qiao.decide.consultations.choices import ConsultationState as S
 from qiao.decide.consultations.choices import Hidden, Side
 from qiao.decide.consultations.forms import OpinionForm
 from qiao.decide.consultations.models import Clause, Opinion, Statement
-from qiao.decide.consultations.queries.shell import answer_text, state_text
+from qiao.decide.consultations.queries.moderation import own_submissions
+from qiao.decide.consultations.queries.wording import answer_text, state_text
 from qiao.decide.consultations.views.finding import found, row_number
 
 
@@ -26,6 +28,7 @@ def statements(request: ActorRequest, code: str) -> HttpResponse:
     """The statements one by one: the next without a vote first, any of them to change."""
     consultation = found(request.actor, code)
     person_id = require_member(request.actor, consultation.unit.path)
+    voted = row_number(request.POST.get("number"))
     if request.method == "POST":
         try:
             services.vote_statement(
@@ -36,11 +39,20 @@ def statements(request: ActorRequest, code: str) -> HttpResponse:
             raise Http404 from None
         except Problem as problem:
             messages.error(request, problem_text(problem))
-        return redirect("consultations:statements", code)
+            voted = None
+        after = f"?after={voted}" if voted else ""
+        return redirect(f"{reverse('consultations:statements', args=[code])}{after}")
     if not rules.takes_part(consultation.state, consultation.closes, now()):
         return redirect("consultations:consultation", code)
-    ballot = queries.ballot_of(consultation, person_id, row_number(request.GET.get("number")))
-    context = {"consultation": consultation, "ballot": ballot, "sides": [(side.value, side.label) for side in Side]}
+    ballot = queries.ballot_of(
+        consultation, person_id, row_number(request.GET.get("number")), row_number(request.GET.get("after"))
+    )
+    context = {
+        "consultation": consultation,
+        "ballot": ballot,
+        "sides": [(side.value, side.label) for side in Side],
+        "submissions": own_submissions(consultation, person_id),
+    }
     return render(request, "consultations/statements.html", context)
 
 
