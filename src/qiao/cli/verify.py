@@ -15,6 +15,7 @@ from qiao.cli.output import Format, FormatOption, located_errors, print_rows
 def verify(
     bundle: Annotated[Path, typer.Argument(help="A ledger export (JSON), or the folder or .zip of a frozen bundle.")],
     older: Annotated[Path | None, typer.Option(help="An older ledger export: must be a beginning of this one.")] = None,
+    receipt: Annotated[str, typer.Option(help="With the bundle of a vote: a receipt that must be among them.")] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Check that nothing published was changed, removed or reordered.
@@ -22,7 +23,7 @@ def verify(
     Exit code 0 when all fits, 2 with the first entry, head or file that does not.
     """
     with located_errors():
-        rows = _frozen(bundle) if _is_frozen(bundle) else _ledger(bundle, older)
+        rows = _frozen(bundle, receipt) if _is_frozen(bundle) else _ledger(bundle, older)
         print_rows(rows, form)
 
 
@@ -61,13 +62,13 @@ def _document(path: Path) -> dict[str, Any]:
     return document
 
 
-def _frozen(bundle: Path) -> list[dict[str, object]]:
+def _frozen(bundle: Path, receipt: str) -> list[dict[str, object]]:
     import tempfile
 
     if bundle.is_dir():
-        return _folder(bundle)
+        return _folder(bundle, receipt)
     with tempfile.TemporaryDirectory() as folder:
-        return _folder(_unpacked(bundle, Path(folder)))
+        return _folder(_unpacked(bundle, Path(folder)), receipt)
 
 
 def _unpacked(bundle: Path, folder: Path) -> Path:
@@ -76,6 +77,7 @@ def _unpacked(bundle: Path, folder: Path) -> Path:
 
     from qiao.base.frozen import MANIFEST
     from qiao.base.problems import Place, Problem
+    from qiao.cli.ballot_bundle import HEAD
     from qiao.cli.survey_bundle import BUNDLE
 
     try:
@@ -83,17 +85,20 @@ def _unpacked(bundle: Path, folder: Path) -> Path:
             pack.extractall(folder)
     except (OSError, zipfile.BadZipFile):
         raise Problem("This is no readable zip file.", place=Place(bundle.name)) from None
-    homes = list(folder.rglob(BUNDLE)) or list(folder.rglob(MANIFEST))
+    homes = list(folder.rglob(BUNDLE)) or list(folder.rglob(HEAD)) or list(folder.rglob(MANIFEST))
     if len(homes) != 1:
         raise Problem("There is no manifest in this bundle.", place=Place(bundle.name))
     return homes[0].parent
 
 
-def _folder(folder: Path) -> list[dict[str, object]]:
+def _folder(folder: Path, receipt: str) -> list[dict[str, object]]:
     from qiao.base.frozen import MANIFEST
     from qiao.base.frozen import verify as verify_folder
+    from qiao.cli.ballot_bundle import HEAD, check_ballot
     from qiao.cli.survey_bundle import BUNDLE, check_bundle, check_frozen
 
+    if (folder / HEAD).is_file():
+        return check_ballot(folder, receipt)
     if (folder / BUNDLE).is_file():
         return check_bundle(folder)
     manifest = verify_folder(folder)

@@ -11,7 +11,8 @@ from tests.factories.decide import draft, opened
 
 from qiao.base.access import SYSTEM
 from qiao.base.i18n import localized
-from qiao.decide.ballots.services import cast_ballot, count_ballot, plan_ballot
+from qiao.decide.ballots.choices import Channel
+from qiao.decide.ballots.services import cast_ballot, count_ballot, open_desk, plan_ballot
 from qiao.decide.consultations.models import Opinion, Submission
 from qiao.decide.consultations.services import (
     finish_answers,
@@ -137,7 +138,7 @@ def paper(place: Place) -> Mapping[str, object]:
     return place.other(vote)
 
 
-@sample("ballots:download")
+@sample("ballots:download", "ballots:why", "ballots:bundle")
 def counted(place: Place) -> Mapping[str, object]:
     """A counted vote of six papers."""
     then = place.now - timedelta(days=10)
@@ -145,7 +146,17 @@ def counted(place: Place) -> Mapping[str, object]:
     for member in place.members[:6]:
         cast_ballot(actor=member, now=then, code=ballot.code, proposal_codes=codes[:1])
     count_ballot(actor=SYSTEM, now=place.now, code=ballot.code)
-    return {"code": ballot.code}
+    return {"code": ballot.code, "ending": "pb"}
+
+
+@sample("ballots:desk", "ballots:desk_hand_out", "ballots:desk_type", "ballots:desk_finish")
+def desk(place: Place) -> Mapping[str, object]:
+    """A place of an open vote."""
+    code = make_open_ballot(place.now, _ground(place), 100, 200)[0].code
+    made = open_desk(
+        actor=SYSTEM, now=place.now, code=code, name=localized(f"{place.sign}会场", "Hall"), channel=Channel.PAPER
+    )
+    return {"code": code, "key": made.pk}
 
 
 @sample("decisions:*")

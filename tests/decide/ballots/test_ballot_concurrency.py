@@ -19,7 +19,7 @@ from qiao.base.models import Receipt
 from qiao.base.problems import Problem
 from qiao.decide.ballots import queries, services
 from qiao.decide.ballots.models import Ballot, Paper, RollEntry
-from qiao.decide.ballots.services.cast_ballot import VotedAlready
+from qiao.decide.ballots.services import VotedAlready
 from qiao.decide.ballots.tasks import pack_tables
 
 
@@ -139,7 +139,7 @@ def check_against_a_dictionary(now: datetime, tries: list[tuple[int, set[int]]])
     assert set(expected) == {who for who, wanted in tries if wanted and who < 6}
     counted = services.count_ballot(actor=SYSTEM, now=now + 8 * DAY, code=ballot.code)
     assert counted.turnout == len(expected) == Paper.objects.count()
-    papers = sorted(tuple(paper) for paper in Paper.objects.values_list("approvals", flat=True))
+    papers = sorted(tuple(paper) for paper in Paper.objects.values_list("marks", flat=True))
     assert papers == sorted(tuple(codes[place] for place in sorted(wanted)) for wanted in expected.values())
     if len(expected) >= 5:
         votes = [item.votes for item in queries.item_lines(counted)]

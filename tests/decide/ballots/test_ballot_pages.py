@@ -70,7 +70,7 @@ def test_a_member_votes_gets_a_receipt_and_a_second_vote_is_refused_kindly(momen
     assert again.status_code == 200
     assert "Your vote is in the box" in again.content.decode()
     assert number[0] in again.content.decode()
-    assert [paper.approvals for paper in Paper.objects.all()] == [[codes[0]]]
+    assert [paper.marks for paper in Paper.objects.all()] == [[codes[0]]]
     receipt = Client(headers={"accept-language": "en"}).get("/receipt/", {"number": number[0]}).content.decode()
     assert "In the box" in receipt
     # Elsewhere the same person sees that the vote is in, without a receipt that nobody keeps beside the name.
@@ -120,6 +120,7 @@ def test_the_count_officer_counts_and_the_page_says_why_it_is_right(moment: date
     page = client.post(f"/decide/ballots/{ballot.code}/count/", follow=True).content.decode()
     assert "6 of 9 on the roll voted" in page
     assert "66.7\u00a0%" in page
+    page = client.get(f"/decide/ballots/{ballot.code}/why/").content.decode()
     assert "6 voters wanted it and paid ¥83.33 each" in page
     assert "Count it again yourself" in page
     assert f"{ballot.code}.pb" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_each_purchase_is_due_and_paid_to_the_last_part(costs, papers, budget, c
     told = retell(
         budget=Fraction(budget),
         costs=dict(zip(PROJECTS, map(Fraction, costs), strict=True)),
-        papers=papers,
+        groups=Counter(frozenset(paper) for paper in papers),
         bought=bought,
         by_shares=by_shares,
     )
@@ -48,8 +49,8 @@ def test_each_purchase_is_due_and_paid_to_the_last_part(costs, papers, budget, c
 
 def test_a_list_that_does_not_follow_the_rule_is_noticed() -> None:
     costs = {"P-1": Fraction(10), "P-2": Fraction(10)}
-    papers = [["P-1"], ["P-1"], ["P-2"]]
-    wrong = retell(budget=Fraction(30), costs=costs, papers=papers, bought=("P-2", "P-1"), by_shares=2)
+    groups = {frozenset({"P-1"}): 2, frozenset({"P-2"}): 1}
+    wrong = retell(budget=Fraction(30), costs=costs, groups=groups, bought=("P-2", "P-1"), by_shares=2)
     assert [purchase.due for purchase in wrong] == [False, True]
-    unpaid = retell(budget=Fraction(9), costs=costs, papers=papers, bought=("P-2",), by_shares=1)
+    unpaid = retell(budget=Fraction(9), costs=costs, groups=groups, bought=("P-2",), by_shares=1)
     assert (unpaid[0].paid, unpaid[0].due) == (None, False)

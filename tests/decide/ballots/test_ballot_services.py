@@ -23,7 +23,7 @@ from qiao.cli.main import app
 from qiao.decide.ballots import queries, services
 from qiao.decide.ballots.choices import Leftover
 from qiao.decide.ballots.models import Ballot, Paper, ResultFile, RollEntry
-from qiao.decide.ballots.services.cast_ballot import VotedAlready
+from qiao.decide.ballots.services import VotedAlready
 from qiao.decide.proposals.queries import proposal_by_code, proposals_by_codes
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.services import found_unit
@@ -112,7 +112,7 @@ def test_one_member_has_one_vote_and_a_replay_changes_nothing(now: datetime) -> 
     receipt = cast(now, ground.members[0], ballot.code, codes[1], codes[0], codes[1])
     with pytest.raises(VotedAlready):
         cast(now, ground.members[0], ballot.code, codes[0])
-    assert [paper.approvals for paper in Paper.objects.all()] == [codes]
+    assert [paper.marks for paper in Paper.objects.all()] == [codes]
     assert find_receipt(receipt.number) == receipt
     assert (receipt.reference, receipt.content_hash, receipt.code) == ("", "", ballot.code)
 
@@ -122,7 +122,7 @@ def test_a_paper_carries_nothing_that_leads_to_a_person(now: datetime) -> None:
     ballot, codes = make_open_ballot(now, ground, 300, 500)
     audited = AuditRow.objects.count()
     cast(now, ground.members[0], ballot.code, codes[0])
-    assert {field.name for field in Paper._meta.get_fields()} == {"id", "ballot", "approvals"}
+    assert {field.name for field in Paper._meta.get_fields()} == {"id", "ballot", "marks", "ranks"}
     assert {field.name for field in RollEntry._meta.get_fields()} == {"id", "ballot", "person", "voted"}
     assert AuditRow.objects.count() == audited, "an audit row would hold person and time beside the paper"
 
@@ -235,7 +235,7 @@ def test_closing_seals_the_box_and_a_changed_box_is_not_counted(now: datetime) -
         cast(now, member, ballot.code, codes[0])
     closed = services.close_ballot(actor=SYSTEM, now=now + 7 * DAY, code=ballot.code)
     assert entries(ballot.code)["ballot.closed"]["papers_root"] == closed.papers_root
-    Paper.objects.filter(pk=Paper.objects.order_by("pk").values("pk")[:1]).update(approvals=[codes[1]])
+    Paper.objects.filter(pk=Paper.objects.order_by("pk").values("pk")[:1]).update(marks=[codes[1]])
     with pytest.raises(Problem, match="not those sealed"):
         services.count_ballot(actor=SYSTEM, now=now + 8 * DAY, code=ballot.code)
     assert "ballot.result" not in entries(ballot.code)
@@ -245,7 +245,7 @@ def test_a_box_that_does_not_agree_with_the_roll_is_not_closed(now: datetime) ->
     ground = make_ground(now)
     ballot, codes = make_open_ballot(now, ground, 300, 500)
     cast(now, ground.members[0], ballot.code, codes[0])
-    Paper.objects.create(ballot=ballot, approvals=[codes[0]])
+    Paper.objects.create(ballot=ballot, marks=[codes[0]])
     with pytest.raises(Problem, match="2 papers, 1 marks on the roll, 1 receipts"):
         services.close_ballot(actor=SYSTEM, now=now + 7 * DAY, code=ballot.code)
 

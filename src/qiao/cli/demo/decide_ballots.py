@@ -174,7 +174,7 @@ def _vote(world: World, ballot: Ballot, liking: Mapping[str, float], *, share: f
         wanted = [code for code, chance in zip(codes, chances, strict=True) if world.rng.random() < chance]
         papers.append(wanted or [codes[int(world.rng.integers(len(codes)))]])
     RollEntry.objects.filter(pk__in=[int(key) for key in voters]).update(voted=True)
-    Paper.objects.bulk_create((Paper(ballot=ballot, approvals=list(paper)) for paper in papers), batch_size=5_000)
+    Paper.objects.bulk_create((Paper(ballot=ballot, marks=list(paper)) for paper in papers), batch_size=5_000)
     numbers = {new_receipt_number() for _ in papers}
     while len(numbers) < len(papers):
         numbers.add(new_receipt_number())

@@ -20,7 +20,36 @@ class BallotState(models.TextChoices):
 class Rule(models.TextChoices):
     """How votes become a list of projects."""
 
+    APPROVAL = "approval", _("Approval")
+    LIMITED = "limited", _("A limited number of choices")
+    INSTANT_RUNOFF = "instant-runoff", _("Ranking, weakest out round by round")
+    SCHULZE = "schulze", _("Ranking, each against each")
     EQUAL_SHARES = "equal-shares", _("Equal shares")
+    GREEDY = "greedy", _("Budget, most votes first")
+
+
+#: Rules that share out money, and rules whose papers are in order of preference.
+BUDGET_RULES = frozenset({Rule.EQUAL_SHARES, Rule.GREEDY})
+RANKED_RULES = frozenset({Rule.INSTANT_RUNOFF, Rule.SCHULZE})
+
+
+class Channel(models.TextChoices):
+    """How a vote reached the box."""
+
+    ONLINE = "online", pgettext_lazy("ballot", "Online")
+    PAPER = "paper", pgettext_lazy("ballot", "On paper")
+    BOOTH = "booth", pgettext_lazy("ballot", "In the booth")
+
+
+class CountStage(models.IntegerChoices):
+    """How far a count that was asked for has come."""
+
+    NONE = 0, _("Not asked for")
+    ASKED = 1, _("Waits for its turn")
+    READING = 2, _("The papers are held against the sealed box")
+    COUNTING = 3, _("The papers are counted")
+    CHECKING = 4, _("The count is checked by another way")
+    FAILED = 5, _("Stopped: a check failed")
 
 
 class TieRule(models.TextChoices):

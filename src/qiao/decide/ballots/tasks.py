@@ -1,4 +1,4 @@
-"""Jobs of budget votes."""
+"""Jobs of votes."""
 
 from __future__ import annotations
 
@@ -20,10 +20,19 @@ def keep_hours(timestamp: int) -> None:
         services.open_ballot(actor=SYSTEM, now=moment, code=code)
     for code in queries.due_to_close(moment):
         services.close_ballot(actor=SYSTEM, now=moment, code=code)
+    for code in queries.stuck_counts(moment):
+        # The worker that held this count is gone: nothing of it was written, so it begins anew.
+        run_count.defer(code=code)
+
+
+@jobs.task(name="ballots.count", lock="ballots.count")
+def run_count(code: str) -> None:
+    """Count a closed vote. Killed at any point nothing is written; done again the result is the same."""
+    services.run_count(now=now(), code=code)
 
 
 @jobs.task(name="ballots.pack_tables")
 def pack_tables() -> None:
     """Rewrite the files of roll and box, so that row versions from before the count are gone from them too."""
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM (FULL) ballots_rollentry, ballots_paper")
+        cursor.execute("VACUUM (FULL) ballots_rollentry, ballots_paper, ballots_cast")

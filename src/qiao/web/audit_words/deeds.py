@@ -8,6 +8,22 @@ from django.utils.translation import pgettext
 def verbs() -> dict[str, str]:
     """What can stand behind it."""
     return {
+        "form": pgettext("audit", "formed"),
+        "constituency": pgettext("audit", "constituency set"),
+        "divide": pgettext("audit", "seats divided"),
+        "elect": pgettext("audit", "delegates entered"),
+        "vacate": pgettext("audit", "seat vacant"),
+        "attendance": pgettext("audit", "attendance written down"),
+        "resolve": pgettext("audit", "resolved"),
+        "open_desk": pgettext("audit", "place to vote opened"),
+        "finish_desk": pgettext("audit", "papers of a place put into the box"),
+        "ask_count": pgettext("audit", "count asked for"),
+        "open_vote": pgettext("audit", "vote opened"),
+        "hand": pgettext("audit", "papers handed out"),
+        "close_vote": pgettext("audit", "vote closed"),
+        "tally": pgettext("audit", "count on paper entered"),
+        "second": pgettext("audit", "seconded"),
+        "reply": pgettext("audit", "replied to"),
         "accept": pgettext("audit", "accepted"),
         "activate": pgettext("audit", "activated"),
         "add": pgettext("audit", "added"),

@@ -8,6 +8,11 @@ from django.utils.translation import pgettext
 def objects() -> dict[str, str]:
     """What can stand before the dot."""
     return {
+        "congress": pgettext("audit", "Workers' congress"),
+        "meeting": pgettext("audit", "Meeting of the workers' congress"),
+        "delegate_proposal": pgettext("audit", "Proposal of a delegate"),
+        "affair": pgettext("audit", "Open affairs"),
+        "breach": pgettext("audit", "Breach of the congress's rights"),
         "account": pgettext("audit", "Account"),
         "allocation": pgettext("audit", "Allocation input"),
         "allocation_sheet": pgettext("audit", "Allocation sheet"),
@@ -15,7 +20,7 @@ def objects() -> dict[str, str]:
         "appointment": pgettext("audit", "Appointment"),
         "article": pgettext("audit", "News text"),
         "audit": pgettext("audit", "Audit log"),
-        "ballot": pgettext("audit", "Budget vote"),
+        "ballot": pgettext("audit", "Vote of members"),
         "campaign": pgettext("audit", "Outreach campaign"),
         "candidate": pgettext("audit", "Candidate for a task"),
         "card": pgettext("audit", "Membership card"),

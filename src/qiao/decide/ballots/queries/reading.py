@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.base.models import LedgerLeaf
 from qiao.decide.ballots import rules
-from qiao.decide.ballots.choices import BallotState
-from qiao.decide.ballots.models import Ballot, BallotItem, ResultFile, RollEntry
+from qiao.decide.ballots.choices import BallotState, Channel, CountStage
+from qiao.decide.ballots.models import Ballot, BallotItem, Cast, Desk, ResultFile, RollEntry
 from qiao.decide.consultations.choices import ConsultationState
 from qiao.decide.consultations.models import Consultation
 from qiao.decide.proposals.models import Proposal
@@ -23,6 +23,8 @@ from qiao.org.units.models import Unit
 from qiao.org.units.queries import upper_units
 
 PER_PAGE = 30
+#: A count that has said nothing for so long has lost its worker.
+STUCK = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,10 @@ class Result:
     bought: tuple[ItemLine, ...]
     others: tuple[ItemLine, ...]
     shows_counts: bool
-    unspent: Decimal
-    used: float
+    unspent: Decimal | None
+    used: float | None
     turnout_rate: float
+    valid: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,21 @@ def due_to_open(now: datetime) -> list[str]:
 
 
 def due_to_close(now: datetime) -> list[str]:
-    """Codes of open ballots whose announced end is over."""
+    """Codes of open ballots whose announced end is over and whose papers are all in the box."""
+    given = Cast.objects.filter(desk=OuterRef("pk"), channel=Channel.PAPER)
+    waiting = Desk.objects.filter(Exists(given), ballot=OuterRef("pk"), finished__isnull=True, channel=Channel.PAPER)
     return list(
-        Ballot.objects.filter(state=BallotState.OPEN, closes__lte=now)
+        Ballot.objects.filter(~Exists(waiting), state=BallotState.OPEN, closes__lte=now)
         .order_by("closes", "pk")
         .values_list("code", flat=True)
     )
+
+
+def stuck_counts(now: datetime) -> list[str]:
+    """Codes of closed ballots whose count was asked for long ago and is neither done nor refused by a check."""
+    running = [CountStage.ASKED, CountStage.READING, CountStage.COUNTING, CountStage.CHECKING]
+    asked = Ballot.objects.filter(state=BallotState.CLOSED, count_stage__in=running, count_asked__lt=now - STUCK)
+    return list(asked.order_by("pk").values_list("code", flat=True))
 
 
 def winners(code: str) -> list[Winner]:
@@ -134,17 +146,26 @@ def result_of(ballot: Ballot) -> Result | None:
     """The result of a counted ballot, None before."""
     if ballot.state != BallotState.COUNTED:
         return None
-    titles = {tie["bought"]: tuple(tie["equal"]) for tie in ballot.ties}
-    lines = [_line(item, titles.get(item.proposal_code, ())) for item in item_lines(ballot)]
+    equal: dict[str, tuple[str, ...]] = {}
+    for tie in ballot.ties:
+        equal[tie["bought"]] = (*equal.get(tie["bought"], ()), *tie["equal"])
+    lines = [_line(item, equal.get(item.proposal_code, ())) for item in item_lines(ballot)]
     spent = ballot.spent or Decimal(0)
     others = [line for line in lines if line.item.place is None]
+    behind = {code: place for place, code in enumerate(ballot.working.get("order", ()))}
     return Result(
         bought=tuple(sorted((line for line in lines if line.item.place), key=lambda line: line.item.place or 0)),
-        others=tuple(sorted(others, key=lambda line: (-(line.item.votes or 0), line.item.position))),
-        shows_counts=rules.shows_counts(ballot.turnout),
-        unspent=ballot.budget - spent,
-        used=float(spent / ballot.budget),
+        others=tuple(
+            sorted(
+                others,
+                key=lambda line: (behind.get(line.item.proposal_code, 0), -(line.item.votes or 0), line.item.position),
+            )
+        ),
+        shows_counts=rules.shows_counts((ballot.turnout or 0) - ballot.blank),
+        unspent=None if ballot.budget is None else ballot.budget - spent,
+        used=None if ballot.budget is None else float(spent / ballot.budget),
         turnout_rate=(ballot.turnout or 0) / (ballot.roll_size or 1),
+        valid=(ballot.turnout or 0) - ballot.blank,
     )
 
 
@@ -162,8 +183,13 @@ def _line(item: BallotItem, tied: tuple[str, ...]) -> ItemLine:
 
 
 def result_file(code: str) -> str | None:
-    """The Pabulib text of a counted ballot, None where there is none."""
+    """The text of the file of papers of a counted ballot, None where there is none."""
     return ResultFile.objects.filter(ballot__code=code).values_list("text", flat=True).first()
+
+
+def result_ending(code: str) -> str:
+    """How the file of papers is called: pb, or one of PrefLib's endings; empty where there is none."""
+    return ResultFile.objects.filter(ballot__code=code).values_list("ending", flat=True).first() or ""
 
 
 def ledger_entries(code: str) -> list[tuple[str, int]]:

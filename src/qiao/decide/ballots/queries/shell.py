@@ -51,7 +51,7 @@ def _station(ballot: Ballot, bought: int) -> Station:
     return Station(
         code=ballot.code,
         stage=Stage.DECIDE,
-        kind=_("Budget vote"),
+        kind=_("Vote of members"),
         title=pick(ballot.title),
         url=reverse("ballots:ballot", args=[ballot.code]),
         state=str(ballot.get_state_display()),
@@ -105,9 +105,9 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
             closes=ballot.closes,
             title=pick(ballot.title),
             stage=Stage.DECIDE,
-            note=_("Budget vote · secret, one member one vote")
+            note=_("Vote · secret, one member one vote")
             if actor.signed_in
-            else _("Budget vote of the members of %(unit)s") % {"unit": pick(ballot.unit.name)},
+            else _("Vote of the members of %(unit)s") % {"unit": pick(ballot.unit.name)},
             url=reverse("ballots:vote" if actor.signed_in else "ballots:ballot", args=[ballot.code]),
         )
         for ballot in ballots

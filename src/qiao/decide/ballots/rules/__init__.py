@@ -1,5 +1,7 @@
 """Predicates on ballots, and the retelling of a count."""
 
+from qiao.decide.ballots.rules.marking import Marks, mark_paper, most_of
+from qiao.decide.ballots.rules.ranked import follows_runoff, follows_schulze
 from qiao.decide.ballots.rules.retelling import Paid, Purchase, Supporters, retell
 from qiao.decide.ballots.rules.states import (
     CHALLENGE_PERIOD,
@@ -15,13 +17,18 @@ from qiao.decide.ballots.rules.states import (
 __all__ = [
     "CHALLENGE_PERIOD",
     "SMALL_CELL",
+    "Marks",
     "Paid",
     "Purchase",
     "Supporters",
+    "follows_runoff",
+    "follows_schulze",
     "is_due_to_close",
     "is_due_to_open",
     "is_voting",
+    "mark_paper",
     "may_change",
+    "most_of",
     "retell",
     "shows_counts",
     "steps",

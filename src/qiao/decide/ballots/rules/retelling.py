@@ -14,7 +14,6 @@ Arithmetic is exact (fractions).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -49,15 +48,14 @@ def retell(
     *,
     budget: Fraction,
     costs: Mapping[str, Fraction],
-    papers: Iterable[Sequence[str]],
+    groups: Mapping[frozenset[str], int],
     bought: Sequence[str],
     by_shares: int,
 ) -> list[Purchase]:
     """Walk through ``bought`` (the kernel's order; the first ``by_shares`` of them by shares).
 
-    ``costs`` maps each project to its cost, ``papers`` are the approvals of each voter.
+    ``costs`` maps each project to its cost, ``groups`` each set of approvals to how many voters gave it.
     """
-    groups: Counter[frozenset[str]] = Counter(frozenset(paper) for paper in papers)
     voters = sum(groups.values())
     left = dict.fromkeys(groups, budget / voters) if voters else {}
     told: list[Purchase] = []

@@ -1,4 +1,4 @@
-"""Opening a budget vote: the roll is frozen."""
+"""Opening a vote: the roll is frozen."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def shuffle_box(*, ballot_id: int) -> None:
         cursor.execute("DROP TABLE IF EXISTS box_papers, box_roll")
         cursor.execute(
             "CREATE TEMP TABLE box_papers ON COMMIT DROP AS "
-            "SELECT id, approvals FROM ballots_paper WHERE ballot_id = %s",
+            "SELECT id, marks, ranks FROM ballots_paper WHERE ballot_id = %s",
             [ballot_id],
         )
         cursor.execute(
@@ -31,7 +31,8 @@ def shuffle_box(*, ballot_id: int) -> None:
         cursor.execute("DELETE FROM ballots_paper WHERE ballot_id = %s", [ballot_id])
         cursor.execute("DELETE FROM ballots_rollentry WHERE ballot_id = %s", [ballot_id])
         cursor.execute(
-            "INSERT INTO ballots_paper (id, ballot_id, approvals) SELECT id, %s, approvals FROM box_papers ORDER BY id",
+            "INSERT INTO ballots_paper (id, ballot_id, marks, ranks) "
+            "SELECT id, %s, marks, ranks FROM box_papers ORDER BY id",
             [ballot_id],
         )
         cursor.execute(
