@@ -104,8 +104,10 @@ def prepare_qiao() -> tuple[list[str], list[dict[str, object]]]:
     )
     survey = services.plan_round(
         actor=SYSTEM, now=moment, unit=root, title=localized("调查"), version=version, asked="census", opens=moment,
-        closes=moment + timedelta(days=9),
+        closes=moment + timedelta(days=9), purpose=localized("测量"),
     )  # fmt: skip
+    held = {key: True for key, _label in queries.POINTS}
+    services.pass_plan(actor=SYSTEM, now=moment, code=survey.code, points=held)
     services.draw_round(actor=SYSTEM, now=moment, code=survey.code)
     services.open_round(actor=SYSTEM, now=moment, code=survey.code)
     codes = [line.code for line in services.make_code_sheet(actor=SYSTEM, now=moment, code=survey.code)]
