@@ -14,6 +14,8 @@ from qiao.web.providers import stations
 
 #: Codes of what brings many threads together: survey rounds, consultations, ballots, decisions.
 GATHERING = ("S-", "C-", "B-", "D-")
+#: Codes of matters with a whole-process record: decisions, proposals, tasks and projects, consultations.
+RECORDED = ("D-", "P-", "W-", "C-")
 SIGNS = {Stage.HEAR: "听", Stage.DECIDE: "定", Stage.DELIVER: "办", Stage.JUDGE: "评"}
 
 
@@ -38,6 +40,11 @@ class Bar:
     code: str
     cells: tuple[Cell, ...]
     flags: tuple[str, ...]
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the matter has a whole-process record: who could take part at each stage."""
+        return self.code.startswith(RECORDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.web.views import decide, deliver, hear, judge, org, security, shell
+from qiao.web.views import decide, deliver, hear, judge, org, process, security, shell
 
 app_name = "web"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/audit/", shell.audit, name="audit"),
     path("desk/audit/log.xlsx", shell.audit_export, name="audit_export"),
     path("thread/<str:code>/", shell.thread, name="thread"),
+    path("record/<str:code>/", process.record, name="record"),
     path("receipt/", shell.receipt, name="receipt"),
     path("ledger/", shell.ledger, name="ledger"),
     path("ledger/export/", shell.ledger_export, name="ledger_export"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.architecture.samples import Place, sample
+from tests.architecture.samples.decide import proposal
 from tests.architecture.samples.needs import need
 
 from qiao.base.ledger.log import append, sign_head
@@ -14,6 +15,12 @@ from qiao.base.ledger.log import append, sign_head
 def thread(place: Place) -> Mapping[str, object]:
     """The thread of a need."""
     return place.other(need)
+
+
+@sample("web:record")
+def recorded(place: Place) -> Mapping[str, object]:
+    """The record of a proposal."""
+    return place.other(proposal)
 
 
 @sample("web:ledger_entry")

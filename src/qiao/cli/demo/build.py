@@ -17,6 +17,7 @@ STAGES = (
     ("hear", "hearing: two survey rounds, answers, needs"),
     ("hear_forms", "the question bank, a questionnaire being written"),
     ("decide", "deciding: proposals, consultations, budget votes, decisions"),
+    ("decide_desk", "answering: an opinion map, members' statements, a desk half done"),
     ("deliver", "delivering: projects, milestones, money"),
     ("judge", "judging: sealed evaluations"),
     ("needs", "needs: topics of free words, digests, candidates for tasks"),

@@ -20,7 +20,7 @@ from qiao.org.membership.queries import roster
 from qiao.org.settings.services import set_value
 
 SEED = 20261123
-VOTERS = 180
+VOTERS = 130
 
 CLAUSES = (
     localized(
@@ -144,9 +144,9 @@ def _consult(world: World, voters: list[Actor], rng: np.random.Generator) -> str
             submission_id=Submission.objects.filter(consultation__code=code).latest("pk").pk,
             note=localized("请只谈方案本身。", "Please keep to the draft.") if ground == "off_topic" else None,
         )  # fmt: skip
-    parts = np.array_split(np.arange(len(voters)), 4)
+    parts = np.array_split(np.arange(len(voters)), 3)
     for number, part in enumerate(parts):
-        moment = opens + timedelta(days=3 * number + 2)
+        moment = opens + timedelta(days=4 * number + 2)
         _vote(code, [voters[int(k)] for k in part], moment, rng, first=int(part[0]))
         pictures.work_out_votes(now=moment)
     clauses = queries.clauses_of(queries.consultation_by_code(code))
