@@ -20,6 +20,7 @@ SHORT = "gone within days, and asked about as soon as it becomes a record"
 LOOSE = "the link is a secret of the vote: it is not shown, so that nobody can be made to show it"
 
 WHY_NOT: dict[str, str] = {
+    "consultations.Sheet": ACTS,
     "allocation.Sheet": ACTS,
     "coverage.Campaign": ACTS,
     "coverage.CoverageScope": ACTS,

@@ -14,6 +14,7 @@ class ConsultationsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from qiao.decide.consultations.queries.activity import consulting_units
+        from qiao.decide.consultations.queries.channels import own_codes
         from qiao.decide.consultations.queries.digest import PREFIX, opinion_lines, opinion_sources, opinion_texts
         from qiao.decide.consultations.queries.own import own_groups
         from qiao.decide.consultations.rules import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
@@ -33,6 +34,7 @@ class ConsultationsConfig(AppConfig):
         register_source("opinions", label=_("Opinions in consultations"), collect=opinion_lines)
         register_texts(PREFIX, opinion_texts, opinion_sources)
         register_own_data("consultations", own_groups)
+        register_own_data("consultation_codes", own_codes)
         register_eraser("opinion", forget_person)
         keep(WORDS_RULE)
         register(OPEN_DAYS, ANSWER_WITHIN, HIDE_COUNTS, *SETTINGS)

@@ -89,3 +89,37 @@ class SuggestionState(models.TextChoices):
     OPEN = "open", pgettext_lazy("suggestion", "Open")
     TAKEN = "taken", _("Put together")
     REFUSED = "refused", pgettext_lazy("suggestion", "Not taken")
+
+
+class Channel(models.TextChoices):
+    """By which way a person took part (mechanism S6 of the field)."""
+
+    ACCOUNT = "account", _("Signed in")
+    CODE = "code", _("With a single-use code")
+    PHONE = "phone", _("With a code by SMS")
+    PAPER = "paper", _("On paper")
+    ASSISTED = "assisted", _("Through a helper")
+
+
+class SlipWay(models.TextChoices):
+    """How a code reaches its person."""
+
+    PRINTED = "printed", _("On a printed sheet")
+    SENT = "sent", _("By mail or SMS")
+    PHONE = "phone", _("By SMS, asked for by number")
+
+
+class Word(models.TextChoices):
+    """How a member confirmed what a helper wrote for them."""
+
+    CODE = "code", _("The member read out the single-use code")
+    SIGNATURE = "signature", _("The member signed a sheet that is kept")
+    CALL = "call", _("The member confirmed by a call to the number in the register")
+
+
+class StackState(models.TextChoices):
+    """Where a stack of paper sheets stands."""
+
+    TYPING = "typing", _("Being typed")
+    VERIFYING = "verifying", _("Being typed again")
+    STORED = "stored", pgettext_lazy("stack", "Stored")

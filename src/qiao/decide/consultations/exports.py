@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+import qrcode
 from django.utils.timezone import localdate
+from qrcode.image.svg import SvgPathImage
 
 from qiao.base.cells import disarmed
 from qiao.base.i18n import pick
@@ -113,3 +115,9 @@ def _csv(rows: Sequence[Sequence[object]]) -> bytes:
     for row in rows:
         writer.writerow([disarmed("" if cell is None else cell) for cell in row])
     return stream.getvalue().encode("utf-8-sig")
+
+
+def qr_svg(text: str) -> str:
+    """A QR code as an SVG element, for sheets; holds ``text`` and nothing else."""
+    made = qrcode.make(text, image_factory=SvgPathImage, border=2, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    return str(made.to_string(encoding="unicode"))

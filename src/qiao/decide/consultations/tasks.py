@@ -6,7 +6,7 @@ from qiao.base import jobs
 from qiao.base.access import SYSTEM
 from qiao.base.clock import now
 from qiao.decide.consultations import services
-from qiao.decide.consultations.services import desk, moderation, pictures
+from qiao.decide.consultations.services import desk, moderation, moving, pictures, slips
 
 
 @jobs.periodic(cron="*/5 * * * *")
@@ -45,3 +45,28 @@ def tell_submission(submission_id: int) -> None:
 def tell_assigned(assignment_id: int) -> None:
     """Tell an officer that an answer is to be prepared."""
     desk.tell_assigned(now=now(), assignment_id=assignment_id)
+
+
+@jobs.task(name="consultations.send_slip")
+def send_slip(slip_id: int) -> None:
+    """Send one member a link with a code."""
+    slips.send_slip(actor=SYSTEM, now=now(), slip_id=slip_id)
+
+
+@jobs.task(name="consultations.send_phone_code")
+def send_phone_code(slip_id: int) -> None:
+    """Send a code to a telephone."""
+    slips.send_phone_code(actor=SYSTEM, now=now(), slip_id=slip_id)
+
+
+@jobs.periodic(cron="*/20 * * * *")
+@jobs.task(name="consultations.note_moves", queueing_lock="consultations.note_moves", pass_context=False)
+def note_moves(timestamp: int) -> None:
+    """See what moved of what members spoke on."""
+    moving.note_moves(actor=SYSTEM, now=now())
+
+
+@jobs.task(name="consultations.tell_move")
+def tell_move(move_id: int) -> None:
+    """Tell authors of a move."""
+    moving.tell_move(actor=SYSTEM, now=now(), move_id=move_id)

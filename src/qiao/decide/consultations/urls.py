@@ -4,18 +4,42 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.decide.consultations.views import answer, desk, moderation, opinion_map, prepare, read, take_part
+from qiao.decide.consultations.views import (
+    answer,
+    channels,
+    desk,
+    entering,
+    moderation,
+    opinion_map,
+    prepare,
+    read,
+    take_part,
+    texts,
+)
 
 app_name = "consultations"
 urlpatterns = [
     path("", read.board, name="board"),
     path("new/", prepare.new, name="new"),
+    path("code/", channels.code, name="code"),
+    path("code/<str:typed>/", channels.by_code, name="by_code"),
+    path("opinion/<str:number>/back/", entering.take_back, name="take_back"),
     path("opinion/<str:number>/", take_part.opinion, name="opinion"),
     path("moderation/", moderation.policy, name="policy"),
     path("templates/", desk.templates, name="templates"),
     path("statement/<str:number>/", moderation.submission, name="submission"),
     path("<str:code>/", read.consultation, name="consultation"),
     path("<str:code>/version/<int:number>/", read.version, name="version"),
+    path("<str:code>/phone/", channels.phone, name="phone"),
+    path("<str:code>/phone/sheet/", channels.by_phone, name="by_phone"),
+    path("<str:code>/codes/", entering.codes, name="codes"),
+    path("<str:code>/codes/names/", entering.names, name="names"),
+    path("<str:code>/paper/", entering.paper, name="paper"),
+    path("<str:code>/paper/<str:stack_code>/", entering.stack, name="stack"),
+    path("<str:code>/assist/", entering.assist, name="assist"),
+    path("<str:code>/compare/<int:old>/<int:new>/", texts.compare, name="compare"),
+    path("<str:code>/file/", texts.take_in, name="take_in"),
+    path("<str:code>/file/clauses/", texts.look_through, name="look_through"),
     path("<str:code>/statements/", take_part.statements, name="statements"),
     path("<str:code>/opinion/", take_part.give_opinion, name="give_opinion"),
     path("<str:code>/edit/", prepare.edit, name="edit"),

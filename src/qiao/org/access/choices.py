@@ -110,6 +110,7 @@ class Action(models.TextChoices):
     CANDIDATE_DECIDE = "candidate.decide", _("Adopt candidates for tasks, or say why not")
     PROPOSAL_RAISE = "proposal.raise", _("Raise proposals from needs")
     CONSULTATION_RUN = "consultation.run", _("Draft, notice, open and close consultations")
+    CONSULTATION_ENTER = "consultation.enter", _("Enter what members say in consultations, from paper or as a helper")
     OPINION_ANSWER = "opinion.answer", _("Answer opinions")
     OPINION_DRAFT = "opinion.draft", _("Prepare answers to opinions given to one's office")
     STATEMENT_MODERATE = "statement.moderate", _("Moderate members' statements")

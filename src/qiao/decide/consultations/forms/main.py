@@ -13,6 +13,7 @@ from qiao.base.fields import LocalizedField, LocalizedLinesField
 from qiao.base.i18n import LANGUAGES, Localized, pick, problem_text
 from qiao.base.problems import Problem
 from qiao.decide.consultations.choices import Outcome
+from qiao.decide.consultations.forms.texts import paper_field, read_given
 from qiao.decide.consultations.models import Consultation
 from qiao.decide.consultations.queries import clauses_of, proposal_options, statements_of, unit_options
 from qiao.decide.consultations.rules import split_clauses
@@ -33,10 +34,11 @@ def moment_field(**options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(widget=widget, **options)
 
 
-def text_field() -> LocalizedField:
+def text_field(*, required: bool = True) -> LocalizedField:
     """The text of a consultation, pasted as a whole."""
     return LocalizedField(
         label=_("Text"),
+        required=required,
         textarea=True,
         rows=14,
         help_text=_(
@@ -64,8 +66,14 @@ class TextForm(forms.Form):
 
 
 class ConsultationForm(TextForm):
-    """A draft."""
+    """A draft; its text pasted or given as a file."""
 
+    paper = paper_field(
+        label=_("or the text as a file"), required=False,
+        help_text=_("Word (.docx), OpenDocument (.odt) or Markdown (.md), without tracked changes or macros."),
+    )  # fmt: skip
+
+    text = text_field(required=False)
     title = LocalizedField(
         label=_("Title"), max_length=160, help_text=_("What it is about, in one line."),
     )  # fmt: skip
@@ -85,7 +93,7 @@ class ConsultationForm(TextForm):
     opens = moment_field(label=_("Opens"))
     closes = moment_field(label=_("Closes"), help_text=_("Once announced the dates cannot shorten."))
 
-    field_order = ("title", "question", "proposals", "text", "statements", "unit", "opens", "closes")
+    field_order = ("title", "question", "proposals", "text", "paper", "statements", "unit", "opens", "closes")
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,8 +108,17 @@ class ConsultationForm(TextForm):
             unit.queryset = unit_options(actor)
 
     def clean(self) -> dict[str, Any]:
-        """Dates the right way round."""
+        """Dates the right way round; the text from one of its two fields."""
         given = super().clean()
+        if given.get("paper") and "paper" not in self.errors:
+            try:
+                reading = read_given(given["paper"], None)
+            except Problem as problem:
+                self.add_error("paper", problem_text(problem))
+            else:
+                given["clauses"], given["labels"] = reading.clauses, reading.labels
+        elif "clauses" not in given and "text" not in self.errors and "paper" not in self.errors:
+            self.add_error("text", _("Paste the text, or give it as a file."))
         opens, closes = given.get("opens"), given.get("closes")
         if isinstance(opens, datetime) and isinstance(closes, datetime) and closes <= opens:
             self.add_error("closes", _("It must close after it opens."))
@@ -113,7 +130,7 @@ class ConsultationForm(TextForm):
         return {
             "title": given["title"], "question": given["question"], "clauses": given["clauses"],
             "statements": given["statements"] or [], "proposal_codes": given.get("proposals", []),
-            "opens": given["opens"], "closes": given["closes"],
+            "opens": given["opens"], "closes": given["closes"], "labels": given.get("labels", ()),
         }  # fmt: skip
 
 

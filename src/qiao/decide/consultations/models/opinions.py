@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from qiao.base.i18n import pick
-from qiao.decide.consultations.choices import OpinionState, Outcome
+from qiao.decide.consultations.choices import Channel, OpinionState, Outcome
 from qiao.decide.consultations.models.texts import Clause, Consultation
 from qiao.org.people.models import Person
 
@@ -65,6 +65,9 @@ class Opinion(models.Model):
     hidden = models.JSONField(default=list)
     published = models.BooleanField(default=True)
     withheld = models.JSONField(default=dict)
+    #: How it came; and for paper and helpers the number of the evidence that is kept.
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.ACCOUNT)
+    evidence = models.CharField(max_length=80, blank=True)
     receipt = models.CharField(max_length=16, blank=True)
     filed = models.DateField()
     state = models.CharField(max_length=12, choices=OpinionState.choices, default=OpinionState.RECEIVED)
@@ -82,6 +85,7 @@ class Opinion(models.Model):
                 name="opinion_said_once",
             ),
             models.CheckConstraint(condition=Q(state__in=OpinionState.values), name="opinion_state_known"),
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="opinion_channel_known"),
             models.CheckConstraint(
                 condition=Q(state__in=["received", "grouped"], answer__isnull=True)
                 | Q(state__in=["answered", "told"], answer__isnull=False),

@@ -35,6 +35,11 @@ class Consultation(models.Model):
     customary_days = models.PositiveSmallIntegerField(default=15)
     answer_days = models.PositiveSmallIntegerField(default=30)
     answer_due = models.DateTimeField(null=True)
+    #: The period that was announced; a change of the text begins it anew.
+    full_period = models.DurationField(null=True)
+    #: How many took part by each channel, written at the close; and how many opinions their authors took back.
+    channels = models.JSONField(null=True)
+    taken_back = models.PositiveIntegerField(default=0)
     voters = models.PositiveIntegerField(null=True)
     results = models.JSONField(null=True)
     reason = models.JSONField(default=dict)
@@ -61,7 +66,8 @@ class Consultation(models.Model):
             ),
             # Nothing that tells of votes exists before the close.
             models.CheckConstraint(
-                condition=Q(results__isnull=True, voters__isnull=True) | Q(state__in=["closed", "answered"]),
+                condition=Q(results__isnull=True, voters__isnull=True, channels__isnull=True)
+                | Q(state__in=["closed", "answered"]),
                 name="consultation_results_after_close",
             ),
         ]
@@ -69,6 +75,29 @@ class Consultation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {pick(self.title)}"
+
+
+class Intake(models.Model):
+    """A text read from a file or pasted anew, while an officer looks it through; replaced by the next, gone once saved.
+
+    ``parts`` are [{"label": …, "text": {language: …}, "row": …}], ``notes`` how many tables, pictures, notes and text
+    boxes the file had. ``version`` is the text it was compared with.
+    """
+
+    consultation = models.OneToOneField(Consultation, on_delete=models.CASCADE, related_name="intake")
+    name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64)
+    version = models.PositiveIntegerField()
+    parts = models.JSONField()
+    notes = models.JSONField(default=dict)
+    made = models.DateTimeField()
+    made_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id}: {self.name}"
 
 
 class ConsultedProposal(models.Model):
@@ -104,15 +133,24 @@ class TextVersion(models.Model):
 
 
 class Clause(models.Model):
-    """One numbered part of one version of the text."""
+    """One numbered part of one version of the text.
+
+    ``number`` is its place, ``label`` the number it bears in the paper ("" for none), ``key`` its id: it stays with the
+    clause from version to version, and no other clause of the consultation ever gets it.
+    """
 
     version = models.ForeignKey(TextVersion, on_delete=models.CASCADE, related_name="clauses")
     number = models.PositiveIntegerField()
+    key = models.CharField(max_length=12, default="")
+    label = models.CharField(max_length=60, blank=True)
     text = models.JSONField()
 
     class Meta:
         ordering = ["version", "number"]
-        constraints = [models.UniqueConstraint(fields=["version", "number"], name="clause_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "number"], name="clause_number_once"),
+            models.UniqueConstraint(fields=["version", "key"], name="clause_key_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {pick(self.text)[:40]}"

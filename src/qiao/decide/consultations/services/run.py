@@ -21,8 +21,9 @@ from qiao.base.lineage import link
 from qiao.base.problems import Problem
 from qiao.decide.consultations import rules
 from qiao.decide.consultations.choices import ConsultationState as S
-from qiao.decide.consultations.models import Consultation, Statement, TextVersion, Vote
+from qiao.decide.consultations.models import Consultation, Intake, Statement, TextVersion, Vote
 from qiao.decide.consultations.queries import consultation_by_code, statements_of
+from qiao.decide.consultations.services.channels import count_channels, end_channels
 from qiao.decide.consultations.services.clock import set_due, take_rules
 from qiao.decide.consultations.services.draft import text_hash
 from qiao.decide.consultations.services.locks import demand, held
@@ -53,7 +54,9 @@ def notice_consultation(*, actor: Actor, now: datetime, code: str) -> Consultati
             raise Problem("The opening day is over: choose today or a later one.")
         consultation.state, consultation.noticed = S.NOTICED, now
         consultation.salt = secrets.token_bytes(32)
-        consultation.save(update_fields=["state", "noticed", "salt", *take_rules(consultation, now)])
+        consultation.full_period = consultation.closes - consultation.opens
+        consultation.save(update_fields=["state", "noticed", "salt", "full_period", *take_rules(consultation, now)])
+        Intake.objects.filter(consultation=consultation).delete()
         version = TextVersion.objects.get(consultation=consultation, number=consultation.version)
         log.append(
             kind="consultation.text", code=code, now=now,
@@ -147,8 +150,9 @@ def close_consultation(*, actor: Actor, now: datetime, code: str) -> Consultatio
             list(votes.values_list("voter", "statement__number", "value")),
         )
         consultation.voters = votes.values("voter").distinct().order_by().count()
+        consultation.channels = count_channels(consultation)
         consultation.state, consultation.closed, consultation.salt = S.CLOSED, now, None
-        consultation.save(update_fields=["state", "closed", "salt", "results", "voters"])
+        consultation.save(update_fields=["state", "closed", "salt", "results", "voters", "channels"])
         opinions = sorted(consultation.opinions.order_by("pk").values_list("likeness", flat=True))
         log.append(
             kind="consultation.closed", code=code, now=now,
@@ -203,6 +207,7 @@ def withdraw_consultation(*, actor: Actor, now: datetime, code: str, reason: Loc
             return consultation
         demand(consultation, S.WITHDRAWN)
         Vote.objects.filter(statement__consultation=consultation).delete()
+        end_channels(consultation)
         consultation.state, consultation.reason, consultation.salt = S.WITHDRAWN, reason, None
         consultation.save(update_fields=["state", "reason", "salt"])
         log.append(kind="consultation.withdrawn", code=code, now=now, content={"reason": reason})

@@ -43,7 +43,7 @@ def new(request: ActorRequest) -> HttpResponse:
         "closes": opens + timedelta(days=days),
         "proposals": request.GET.getlist("proposal"),
     }
-    form = ConsultationForm(request.POST or None, actor=request.actor, initial=initial)
+    form = ConsultationForm(request.POST or None, request.FILES or None, actor=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.draft_consultation(
@@ -66,7 +66,9 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
     """Change a draft."""
     consultation = found(request.actor, code)
     require(request.actor, "consultation.run", consultation.unit.path)
-    form = ConsultationForm(request.POST or None, actor=request.actor, initial=initial_of(consultation))
+    form = ConsultationForm(
+        request.POST or None, request.FILES or None, actor=request.actor, initial=initial_of(consultation)
+    )
     del form.fields["unit"]
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,6 +13,7 @@ from qiao.base.clock import now
 from qiao.decide.consultations import queries, rules
 from qiao.decide.consultations.choices import ConsultationState as S
 from qiao.decide.consultations.models import Consultation
+from qiao.decide.consultations.queries.channels import channel_counts, may_enter
 from qiao.decide.consultations.queries.reading import PER_PAGE
 from qiao.decide.consultations.views.finding import found, reaches
 from qiao.decide.proposals.queries import proposals_by_codes
@@ -57,6 +58,7 @@ def _for_reader(request: ActorRequest, shown: Consultation) -> dict[str, object]
         "may_run": actor.may("consultation.run", path),
         "may_answer": actor.may("opinion.answer", path),
         "may_moderate": actor.may("statement.moderate", path),
+        "may_enter": may_enter(actor, shown),
         "member": member,
     }
     if member and actor.person_id is not None:
@@ -83,6 +85,7 @@ def _after_close(shown: Consultation) -> dict[str, object]:
         "fate": queries.fate_labels(shown.code),
         "received": sum(fate.values()),
         "unanswered": fate["unanswered"],
+        "by_channel": channel_counts(shown),
         "answer_due": rules.answer_due(shown),
         "outcomes": queries.outcomes(shown),
     }
