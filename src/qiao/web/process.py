@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qiao.base.i18n import pick
-from qiao.base.lineage import Station, chain
+from qiao.base.lineage import Station, chain, targets_of
 from qiao.decide.ballots.models import Ballot
 from qiao.decide.consultations.models import Consultation, Opinion
 from qiao.decide.consultations.queries import opinion_fate
@@ -65,12 +65,15 @@ def process_record(code: str) -> ProcessRecord | None:
     """The record of the matter with this code; None where there is none."""
     if not code.startswith(RECORDED):
         return None
-    found = stations(chain(code, gathering=GATHERING).codes)
+    line = chain(code, gathering=GATHERING)
+    found = stations(line.codes)
     here = next((station for station in found if station.code == code), None)
     if here is None:
         return None
+    # What an evaluation handed back begins a round of its own: it is not what this matter came out of.
+    before = [station for station in found if station.code in line.before]
     stages = tuple(
-        RecordStage(number, stage, label, _takings(found, prefixes, teller), empty)
+        RecordStage(number, stage, label, _takings(before if stage == "hear" else found, prefixes, teller), empty)
         for number, (stage, label, prefixes, teller, empty) in enumerate(_stages(), 1)
     )
     return ProcessRecord(code, here, stages, sum(not stage.takings for stage in stages))
@@ -128,7 +131,7 @@ def _heard(station: Station, found: Sequence[Station]) -> tuple[str, str, str]:
 
 
 def _worked_out(station: Station, found: Sequence[Station]) -> tuple[str, str, str]:  # noqa: ARG001 - all are asked alike
-    proposals = sum(one.code.startswith("P-") for one in found)
+    proposals = sum(one.startswith("P-") for one in targets_of(station.code))
     changed = ngettext("%(number)d proposal was raised.", "%(number)d proposals were raised.", proposals) % {
         "number": proposals
     }

@@ -99,6 +99,12 @@ def shows_live(consultation: Consultation) -> bool:
     return value_of(LIVE_MAP, path=consultation.unit.path, on=localdate(consultation.noticed))
 
 
+def last_centres(consultation: Consultation) -> list[tuple[float, float]]:
+    """Centres of the groups on the last live picture; [] where there was none."""
+    last = MapPicture.objects.filter(consultation=consultation).order_by("-taken").first()
+    return [(x, y) for x, y, *_rest in last.content["areas"]] if last else []
+
+
 def map_page(consultation: Consultation) -> OpinionMapPage | None:
     """The map of a consultation: after the close the published one, before it the latest live one, or None."""
     statements = {one.number: one for one in Statement.objects.filter(consultation=consultation).order_by("number")}

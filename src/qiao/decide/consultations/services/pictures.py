@@ -11,7 +11,7 @@ from qiao.base.db import atomic
 from qiao.decide.consultations.choices import ConsultationState as S
 from qiao.decide.consultations.models import Consultation, MapPicture, StatementWeights, Vote
 from qiao.decide.consultations.queries import statements_of
-from qiao.decide.consultations.queries.pictures import shows_live
+from qiao.decide.consultations.queries.pictures import last_centres, shows_live
 from qiao.decide.consultations.rules.desk import LIVE_GROUP, LIVE_MORE, LIVE_VOTERS
 from qiao.decide.consultations.services.results import live_picture
 from qiao_stats.opinion import collect_votes, statement_priorities
@@ -67,8 +67,7 @@ def _draw(
     if voters < LIVE_VOTERS or (last is not None and voters < last.voters + LIVE_MORE):
         return
     content: dict[str, Any] | None = live_picture(
-        numbers, votes, before=[(x, y) for x, y, *_rest in last.content["areas"]] if last else [],
-        smallest=LIVE_GROUP,
-    )  # fmt: skip
+        numbers, votes, before=last_centres(consultation), smallest=LIVE_GROUP
+    )
     if content is not None:
         MapPicture.objects.create(consultation=consultation, taken=now, voters=voters, content=content)

@@ -26,13 +26,16 @@ COMMON = 0.6
 Row = tuple[str, int, int]
 
 
-def published_results(numbers: Sequence[int], votes: Sequence[Row]) -> dict[str, Any]:
+def published_results(
+    numbers: Sequence[int], votes: Sequence[Row], *, before: Sequence[tuple[float, float]] = ()
+) -> dict[str, Any]:
     """The published results as JSON.
 
     Args:
         numbers: of the statements, in order.
         votes: (voter, statement number, 1 agree / 0 pass / −1 disagree), at most one per voter and statement; votes on
             statements that are not among the numbers (moderation took them out) count nowhere.
+        before: centres of the groups on the last live map, by which the final one is kept the same way round.
     """
     votes = [vote for vote in votes if vote[1] in frozenset(numbers)]
     voters = len({voter for voter, _number, _value in votes})
@@ -63,7 +66,7 @@ def published_results(numbers: Sequence[int], votes: Sequence[Row]) -> dict[str,
         "statements": statements,
         "groups": _published_groups(found, numbers) if found else [],
         "common": _common(found, numbers),
-        "map": _map(found, numbers) if found else None,
+        "map": _map(found, numbers, before) if found else None,
     }
 
 
@@ -86,8 +89,9 @@ def live_picture(
         np.array([value for _voter, _number, value in kept]),
         len(codes),
         len(numbers),
+        smallest,
     )
-    if found is None or int(found.grouping.sizes().min()) < smallest:
+    if found is None:
         return None
     drawn = draw_picture(found.projection, found.grouping, threshold=SMALLEST, before=before)
     groups = _published_groups(found, numbers)
@@ -98,9 +102,9 @@ def live_picture(
     }
 
 
-def _map(found: OpinionMap, numbers: Sequence[int]) -> dict[str, Any]:
+def _map(found: OpinionMap, numbers: Sequence[int], before: Sequence[tuple[float, float]]) -> dict[str, Any]:
     """The final map: areas, densities, and how clearly this number of groups stands out from others."""
-    drawn = draw_picture(found.projection, found.grouping, threshold=SMALLEST)
+    drawn = draw_picture(found.projection, found.grouping, threshold=SMALLEST, before=before)
     widths = {str(k): round(width, 3) for k, width in sorted(found.grouping.silhouette.items())}
     return {**_drawn(drawn, numbers, cells=True), "silhouette": widths}
 
@@ -147,18 +151,19 @@ def _groups(
     value: np.ndarray[Any, Any],
     voters: int,
     statements: int,
+    smallest: int = SMALLEST,
 ) -> OpinionMap | None:
     """The map with as many groups as show best and are large enough; None where there are none to tell of."""
     table = collect_votes(participant, statement, value, participants=voters, statements=statements)
     try:
         drawn = opinion_map(table, seed=0)
-        while drawn.grouping.sizes().min() < SMALLEST and drawn.grouping.k > 2:
+        while drawn.grouping.sizes().min() < smallest and drawn.grouping.k > 2:
             drawn = opinion_map(table, k=drawn.grouping.k - 1, seed=0)
     except StatsError:
         # All voted alike, or too few voted enough: there are no groups, which is a result too.
         return None
     ungrouped = int((drawn.grouping.group < 0).sum())
-    if drawn.grouping.k < 2 or int(drawn.grouping.sizes().min()) < SMALLEST or 0 < ungrouped < SMALLEST:
+    if drawn.grouping.k < 2 or int(drawn.grouping.sizes().min()) < smallest or 0 < ungrouped < SMALLEST:
         return None
     return drawn
 

@@ -23,6 +23,7 @@ from qiao.decide.consultations import rules
 from qiao.decide.consultations.choices import ConsultationState as S
 from qiao.decide.consultations.models import Consultation, Intake, Statement, TextVersion, Vote
 from qiao.decide.consultations.queries import consultation_by_code, statements_of
+from qiao.decide.consultations.queries.pictures import last_centres
 from qiao.decide.consultations.services.channels import count_channels, end_channels
 from qiao.decide.consultations.services.clock import set_due, take_rules
 from qiao.decide.consultations.services.draft import text_hash
@@ -148,6 +149,7 @@ def close_consultation(*, actor: Actor, now: datetime, code: str) -> Consultatio
         consultation.results = published_results(
             [statement.number for statement in statements],
             list(votes.values_list("voter", "statement__number", "value")),
+            before=last_centres(consultation),
         )
         consultation.voters = votes.values("voter").distinct().order_by().count()
         consultation.channels = count_channels(consultation)
