@@ -97,7 +97,7 @@ class Channel(models.TextChoices):
     ACCOUNT = "account", _("Signed in")
     CODE = "code", _("With a single-use code")
     PHONE = "phone", _("With a code by SMS")
-    PAPER = "paper", _("On paper")
+    PAPER = "paper", _("On a sheet of paper")
     ASSISTED = "assisted", _("Through a helper")
 
 

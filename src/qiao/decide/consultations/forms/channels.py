@@ -77,7 +77,7 @@ class TypedCodeForm(forms.Form):
     """A single-use code as it stands on a sheet or in a message."""
 
     code = forms.CharField(
-        label=_("Code"), max_length=40,
+        label=_("Single-use code"), max_length=40,
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Twelve letters and digits, as they stand on your sheet or in the message."),
     )  # fmt: skip

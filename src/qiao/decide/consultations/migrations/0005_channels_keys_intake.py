@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('voter', models.CharField(max_length=64)),
-                ('channel', models.CharField(choices=[('account', 'Signed in'), ('code', 'With a single-use code'), ('phone', 'With a code by SMS'), ('paper', 'On paper'), ('assisted', 'Through a helper')], max_length=10)),
+                ('channel', models.CharField(choices=[('account', 'Signed in'), ('code', 'With a single-use code'), ('phone', 'With a code by SMS'), ('paper', 'On a sheet of paper'), ('assisted', 'Through a helper')], max_length=10)),
             ],
             options={
                 'ordering': ['pk'],
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='opinion',
             name='channel',
-            field=models.CharField(choices=[('account', 'Signed in'), ('code', 'With a single-use code'), ('phone', 'With a code by SMS'), ('paper', 'On paper'), ('assisted', 'Through a helper')], default='account', max_length=10),
+            field=models.CharField(choices=[('account', 'Signed in'), ('code', 'With a single-use code'), ('phone', 'With a code by SMS'), ('paper', 'On a sheet of paper'), ('assisted', 'Through a helper')], default='account', max_length=10),
         ),
         migrations.AddField(
             model_name='opinion',

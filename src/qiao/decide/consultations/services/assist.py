@@ -81,7 +81,7 @@ def _found(consultation: Consultation, word: str, typed_code: str, mobile: str) 
     if word == Word.CODE:
         slip = slip_of(typed_code)
         if slip is None or slip.consultation_id != consultation.pk:
-            raise Problem("This code was not given in this consultation.", hint="Compare with the paper.")
+            raise Problem("This code was not given in this consultation.", hint="Compare with the sheet of paper.")
         slip = Slip.objects.select_for_update(of=("self",)).get(pk=slip.pk)
         if slip.spent:
             raise Problem("This code has been used already. If it was not by you, tell your union.")

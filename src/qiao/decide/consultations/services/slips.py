@@ -237,7 +237,7 @@ def send_phone_code(*, actor: Actor, now: datetime, slip_id: int) -> None:
         fresh = f"{secrets.randbelow(1_000_000):06d}"
         slip.code_hash, slip.until, slip.tries = _phone_hash(slip, fresh), now + HOLDS, 0
         slip.save(update_fields=["code_hash", "until", "tries"])
-        subject = in_every_language(noop("Your code"))
+        subject = in_every_language(noop("Code for the consultation"))
         text = in_every_language(noop("Your code for “%(title)s”: %(code)s. It holds for ten minutes."),
                                  title=slip.consultation.title, code=fresh)  # fmt: skip
         language = contact.person.language
