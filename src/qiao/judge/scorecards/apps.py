@@ -10,3 +10,10 @@ class ScorecardsConfig(AppConfig):
 
     name = "qiao.judge.scorecards"
     label = "scorecards"
+
+    def ready(self) -> None:
+        """Declare within which time an ended task is judged."""
+        from qiao.judge.scorecards.rules.settings import JUDGE_WITHIN
+        from qiao.org.settings.rules import register
+
+        register(JUDGE_WITHIN)

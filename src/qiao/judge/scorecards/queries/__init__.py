@@ -1,0 +1,28 @@
+"""Reading scorecards and the report of the loop."""
+
+from __future__ import annotations
+
+from qiao.judge.scorecards.queries.flags import Note, notes
+from qiao.judge.scorecards.queries.judgments import Awaiting, Judged, awaiting, children, judged, overdue_judgments
+from qiao.judge.scorecards.queries.loop import loop_rows
+from qiao.judge.scorecards.queries.requests import UnitRow, request_figures, solved_by_quarter, solved_by_unit
+from qiao.judge.scorecards.queries.shell import desk_doors, desk_items, unit_panels
+
+__all__ = [
+    "Awaiting",
+    "Judged",
+    "Note",
+    "UnitRow",
+    "awaiting",
+    "children",
+    "desk_doors",
+    "desk_items",
+    "judged",
+    "loop_rows",
+    "notes",
+    "overdue_judgments",
+    "request_figures",
+    "solved_by_quarter",
+    "solved_by_unit",
+    "unit_panels",
+]

@@ -1,0 +1,116 @@
+"""Evaluations of a subtree with users apart from non-users, and what ended without a judgment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Prefetch
+from django.utils.timezone import localdate
+
+from qiao.base.deadlines import Progress, progress
+from qiao.deliver.programmes.choices import State as ProjectState
+from qiao.deliver.programmes.models import Project
+from qiao.judge.evaluations.choices import Indicator
+from qiao.judge.evaluations.choices import State as EvaluationState
+from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.models import Figure as EvaluationFigure
+from qiao.judge.scorecards.rules.settings import JUDGE_WITHIN
+from qiao.org.settings.queries import federation_path, value_of
+from qiao.org.units.models import Unit
+
+_OUT = (EvaluationState.PUBLISHED, EvaluationState.RESPONDED)
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One evaluation: what its users say, and how many knew of it or never used it; None where withheld.
+
+    ``satisfaction`` is of users only; ``awareness`` is of all who answered; ``not_used``: share of them who never did.
+    """
+
+    evaluation: Evaluation
+    satisfaction: EvaluationFigure | None
+    solved: EvaluationFigure | None
+    awareness: EvaluationFigure | None
+    not_used: float | None
+    not_used_n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A task that is done and was not judged yet, or closed without a judgment; its clock where it still runs."""
+
+    project: Project
+    since: date
+    due: datetime | None
+    clock: Progress | None
+    running: str
+    closed_without: bool
+
+
+def judged(path: str, *, limit: int = _MOST) -> list[Judged]:
+    """Published evaluations of a subtree, newest first: not ordered by how good they are. Two queries."""
+    rows = (
+        Evaluation.objects.filter(unit__path__startswith=path, state__in=_OUT)
+        .select_related("unit")
+        .prefetch_related(Prefetch("figures", queryset=EvaluationFigure.objects.all()))
+        .order_by("-published", "-pk")[:limit]
+    )
+    found = []
+    for row in rows:
+        figures = {one.indicator: one for one in row.figures.all() if one.estimate is not None}
+        used = figures.get(Indicator.PARTICIPATION)
+        found.append(
+            Judged(
+                row, figures.get(Indicator.SATISFACTION), figures.get(Indicator.SOLVED),
+                figures.get(Indicator.AWARENESS),
+                None if used is None or used.estimate is None else 1 - used.estimate,
+                None if used is None else used.base,
+            )
+        )  # fmt: skip
+    return found
+
+
+def awaiting(path: str, *, now: datetime, limit: int = 200) -> list[Awaiting]:
+    """Every ended task is judged: those that are not yet, what waits longest first, then those closed without."""
+    within = value_of(JUDGE_WITHIN, path=federation_path(), on=localdate(now))
+    rows = (
+        Project.objects.filter(unit__path__startswith=path, evaluation_code="")
+        .filter(state__in=[ProjectState.VERIFIED, ProjectState.CLOSED])
+        .select_related("unit")
+        .order_by("state", "verified", "pk")[:limit]
+    )
+    projects = list(rows)
+    under_way = dict(
+        Evaluation.objects.filter(project_code__in=[one.code for one in projects])
+        .exclude(state=EvaluationState.VOID)
+        .values_list("project_code", "code")
+    )
+    found = []
+    for one in projects:
+        start = one.verified or one.ended or one.planned
+        closed = one.state == ProjectState.CLOSED
+        due = None if closed else start + timedelta(days=within)
+        found.append(
+            Awaiting(
+                one, localdate(start), due, progress(start, due, now) if due else None, under_way.get(one.code, ""),
+                closed,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda row: (row.closed_without, row.due or now, row.project.pk))
+
+
+def overdue_judgments(path: str, *, now: datetime) -> int:
+    """How many ended tasks wait for a judgment past their time."""
+    within = value_of(JUDGE_WITHIN, path=federation_path(), on=localdate(now))
+    return Project.objects.filter(
+        unit__path__startswith=path, state=ProjectState.VERIFIED, evaluation_code="",
+        verified__lt=now - timedelta(days=within),
+    ).count()  # fmt: skip
+
+
+def children(unit: Unit) -> list[Unit]:
+    """Units right below, in the order of the tree."""
+    return list(Unit.objects.filter(parent=unit).order_by("path"))

@@ -1,0 +1,1 @@
+"""The clock of judgments, what is hidden, changes from year to year, flags in words."""

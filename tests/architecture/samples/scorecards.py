@@ -1,0 +1,17 @@
+"""Scorecards: public, about one unit, service or project each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.architecture.samples import Place, sample
+from tests.factories.judge import project
+
+EVERYBODY = "scorecards are for everybody"
+
+
+@sample("scorecards:*", shared=EVERYBODY)
+def card(place: Place) -> Mapping[str, object]:
+    """A verified project of the base union, its unit, a topic of requests."""
+    work = project(place.base, place.account("task_owner"), place.now, code=f"W-SC{place.label}")
+    return {"label": place.unit.label, "topic": "pay", "code": work.code}
