@@ -36,6 +36,7 @@ STAGES = (
     ("coverage", "coverage: scope, outreach, targets, the night's figures"),
     ("yearbook", "the yearly table, inputs of allocation"),
     ("allocation", "allocation sheets: one of last year paid, one of this year before the decision"),
+    ("problems", "the problem ledger: problems in every state, one overdue, one opened again"),
 )
 
 
