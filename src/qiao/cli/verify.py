@@ -95,6 +95,7 @@ def _folder(folder: Path, receipt: str) -> list[dict[str, object]]:
     from qiao.base.frozen import MANIFEST
     from qiao.base.frozen import verify as verify_folder
     from qiao.cli.ballot_bundle import HEAD, check_ballot
+    from qiao.cli.rating_bundle import check_rating
     from qiao.cli.survey_bundle import BUNDLE, check_bundle, check_frozen
 
     if (folder / HEAD).is_file():
@@ -111,4 +112,5 @@ def _folder(folder: Path, receipt: str) -> list[dict[str, object]]:
         }
         for name, digest in manifest.files.items()
     ]
-    return [*rows, {"checked": MANIFEST, "bytes": None, "sha256": manifest.hash}, *check_frozen(folder)]
+    rows.append({"checked": MANIFEST, "bytes": None, "sha256": manifest.hash})
+    return [*rows, *check_frozen(folder), *check_rating(folder)]

@@ -34,7 +34,9 @@ STAGES = (
     ("contacts", "officers' days at the base"),
     ("workplaces", "employers, headcounts, unions formed at them"),
     ("coverage", "coverage: scope, outreach, targets, the night's figures"),
+    ("congress", "workers' congresses: delegates, a meeting with an open vote, proposals, open affairs"),
     ("yearbook", "the yearly table, inputs of allocation"),
+    ("ratings", "members rate their union: in every state, one plan overdue, one void and run again"),
     ("allocation", "allocation sheets: one of last year paid, one of this year before the decision"),
     ("problems", "the problem ledger: problems in every state, one overdue, one opened again"),
 )

@@ -1,0 +1,26 @@
+"""Tables of the members' rating of their union."""
+
+from __future__ import annotations
+
+from qiao.judge.ratings.models.after import BundleFile, Cell, Remedy
+from qiao.judge.ratings.models.box import Cast, CountKey, Paper, RollEntry, Sheet, WrappedKey
+from qiao.judge.ratings.models.petition import Petition, Signature
+from qiao.judge.ratings.models.rating import RatedUnit, Rating, RollObjection, Step
+
+__all__ = [
+    "BundleFile",
+    "Cast",
+    "Cell",
+    "CountKey",
+    "Paper",
+    "Petition",
+    "RatedUnit",
+    "Rating",
+    "Remedy",
+    "RollEntry",
+    "RollObjection",
+    "Sheet",
+    "Signature",
+    "Step",
+    "WrappedKey",
+]

@@ -1,0 +1,1 @@
+"""Rules of ratings: states, settings, questions, merging of small unions, counting, keys, independence."""
