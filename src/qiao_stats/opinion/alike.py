@@ -23,6 +23,8 @@ IntArray = npt.NDArray[np.int64]
 
 #: Rows multiplied at once: the product of a block with all others is all the memory that is needed.
 _BLOCK = 512
+#: Texts looked at for the next middles, and middles compared with all that are free at once.
+_WINDOW, _AT_ONCE = 1024, 64
 #: Cosine at which two texts are taken for the same point. Chosen on pairs of opinions in Chinese and English
 #: (docs/algorithms/answering-opinions.md); lower puts more together, and more that differs.
 ALIKE = 0.55
@@ -73,29 +75,20 @@ def _stars(unit: Vectors, rows: IntArray, threshold: float, least: int) -> Itera
     """The stars among the texts of one part; ``rows`` are their places among all."""
     # Half a rounding of single precision below, so that equal texts meet at a threshold of 1.
     limit = np.float32(threshold - 1e-5)
-    degree = np.zeros(len(unit), dtype=np.int64)
-    for first in range(0, len(unit), _BLOCK):
-        block = unit[first : first + _BLOCK]
-        # A pair is computed once: the block against itself and all that stand behind it.
-        near = block @ unit[first:].T >= limit
-        degree[first : first + len(block)] += near.sum(axis=1)
-        degree[first + len(block) :] += near[:, len(block) :].sum(axis=0)
+    degree = _degrees(unit, limit)
     free = np.arange(len(unit))
     taken = np.zeros(len(unit), dtype=np.bool_)
     waiting = np.lexsort((np.arange(len(unit)), -degree))
     waiting = waiting[degree[waiting] >= least]
-    for first in range(0, len(waiting), _BLOCK):
-        middles = waiting[first : first + _BLOCK]
-        middles = middles[~taken[middles]]
-        if not middles.size:
-            continue
+    while waiting.size:
+        middles = waiting[_unlike(unit[waiting[:_WINDOW]], limit)]
         free = free[~taken[free]]
         cosine = unit[middles] @ unit[free].T
+        tried = np.zeros(len(unit), dtype=np.bool_)
         for place, middle in enumerate(middles):
-            if taken[middle]:
-                continue
+            tried[middle] = True
             at = np.flatnonzero((cosine[place] >= limit) & ~taken[free])
-            if len(at) < least:
+            if taken[middle] or len(at) < least:
                 # Its neighbours went to others before it: it may still go to a later middle.
                 continue
             own = cosine[place][at]
@@ -106,3 +99,40 @@ def _stars(unit: Vectors, rows: IntArray, threshold: float, least: int) -> Itera
             yield AlikeGroup(
                 int(rows[middle]), tuple(int(rows[one]) for one in members), round(float(min(own.min(), 1.0)), 4)
             )
+        waiting = waiting[~(taken | tried)[waiting]]
+
+
+def _degrees(unit: Vectors, limit: np.float32) -> IntArray:
+    """How many texts each is alike, itself included (n,). A pair is computed once."""
+    degree = np.zeros(len(unit), dtype=np.int64)
+    for first in range(0, len(unit), _BLOCK):
+        block = unit[first : first + _BLOCK]
+        last = first + len(block)
+        # The block against itself and all that stand behind it.
+        near = block @ unit[first:].T >= limit
+        if np.count_nonzero(near) * 20 < near.size:
+            row, column = np.nonzero(near)
+            degree[first:last] += np.bincount(row, minlength=len(block))
+            degree[last:] += np.bincount(column, minlength=near.shape[1])[len(block) :]
+        else:
+            degree[first:last] += near.sum(axis=1)
+            degree[last:] += near[:, len(block) :].sum(axis=0)
+    return degree
+
+
+def _unlike(window: Vectors, limit: np.float32) -> IntArray:
+    """The first few of the window none of which is like another before it: the middles of the next groups.
+
+    One that is like an earlier one would be taken by it anyway.
+    """
+    near = window @ window.T >= limit
+    blocked = np.zeros(len(window), dtype=np.bool_)
+    chosen: list[int] = []
+    for place in range(len(window)):
+        if blocked[place]:
+            continue
+        chosen.append(place)
+        if len(chosen) == _AT_ONCE:
+            break
+        blocked |= near[place]
+    return np.array(chosen, dtype=np.int64)

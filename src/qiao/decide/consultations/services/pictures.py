@@ -22,7 +22,9 @@ def work_out_votes(*, now: datetime) -> int:
 
     Nothing of it is shown but the map, and that without a number. Twice is harmless.
     """
-    opened = list(Consultation.objects.filter(state=S.OPEN, closes__gt=now).select_related("unit").order_by("pk"))
+    opened = list(
+        Consultation.objects.filter(state=S.OPEN, opened__lte=now, closes__gt=now).select_related("unit").order_by("pk")
+    )
     for consultation in opened:
         _work_out(consultation, now)
     return len(opened)
