@@ -1,8 +1,73 @@
-"""Addresses of congress."""
+"""Addresses of the workers' congress."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from qiao.decide.congress.views import affairs, meetings, proposals, reading, terms, voting
 
 app_name = "congress"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", reading.board, name="board"),
+    path("new/", terms.new, name="new"),
+    path("measures/", reading.measures, name="measures"),
+    path("resolutions/", reading.resolutions, name="resolutions"),
+    path("overdue/", reading.overdue, name="overdue"),
+    path("reply/<str:secret>/", affairs.reply, name="reply-link"),
+    path("links/<str:kind>/<str:key>/", affairs.link, name="link"),
+    path("meetings/<str:code>/", reading.session, name="session"),
+    path("meetings/<str:code>/move/", meetings.move, name="move"),
+    path("meetings/<str:code>/cancel/", meetings.cancel, name="cancel"),
+    path("meetings/<str:code>/item/", meetings.add_item, name="add-item"),
+    path("meetings/<str:code>/file/", meetings.add_file, name="add-file"),
+    path("meetings/<str:code>/papers/<int:key>/", reading.paper, name="paper"),
+    path("meetings/<str:code>/send/", meetings.send, name="send"),
+    path("meetings/<str:code>/attendance/", meetings.attendance, name="attendance"),
+    path("meetings/<str:code>/here/", meetings.here, name="here"),
+    path("meetings/<str:code>/open/", meetings.open_meeting, name="open-meeting"),
+    path("meetings/<str:code>/resolve/", meetings.resolve, name="resolve"),
+    path("meetings/<str:code>/report/", meetings.report, name="report"),
+    path("meetings/<str:code>/follow/", meetings.follow, name="follow"),
+    path("items/<str:code>/", reading.item, name="item"),
+    path("items/<str:code>/drop/", meetings.drop_item, name="drop-item"),
+    path("items/<str:code>/settle/", voting.settle, name="settle"),
+    path("items/<str:code>/open/", voting.open_vote, name="open-vote"),
+    path("items/<str:code>/papers/", voting.hand, name="hand"),
+    path("items/<str:code>/close/", voting.close_vote, name="close-vote"),
+    path("items/<str:code>/tally/", voting.tally, name="tally"),
+    path("items/<str:code>/vote/", voting.vote, name="vote"),
+    path("items/<str:code>/voted/", voting.voted, name="voted"),
+    path("items/<str:code>/decision/", voting.register, name="register"),
+    path("proposals/<str:code>/", proposals.proposal, name="proposal"),
+    path("proposals/<str:code>/edit/", proposals.edit, name="edit"),
+    path("proposals/<str:code>/split/", proposals.split, name="split"),
+    path("proposals/<str:code>/review/", proposals.review, name="review"),
+    path("proposals/<str:code>/assign/", proposals.assign, name="assign"),
+    path("proposals/<str:code>/take/", proposals.take, name="take"),
+    path("proposals/<str:code>/reply/", proposals.reply, name="reply"),
+    path("proposals/<str:code>/rate/", proposals.rate, name="rate"),
+    path("proposals/<str:code>/do/<str:deed>/", proposals.step, name="step"),
+    path("affairs/<str:code>/", affairs.affair, name="affair"),
+    path("affairs/<str:code>/show/", affairs.show, name="show"),
+    path("affairs/<str:code>/ask/", affairs.ask, name="ask"),
+    path("affairs/<str:code>/answer/<int:key>/", affairs.answer, name="answer"),
+    path("<str:code>/", reading.congress, name="congress"),
+    path("<str:code>/constituency/", terms.constituency, name="constituency"),
+    path("<str:code>/worker/", terms.worker, name="worker"),
+    path("<str:code>/divide/", terms.divide, name="divide"),
+    path("<str:code>/elect/<int:key>/", terms.elect, name="elect"),
+    path("<str:code>/file/", terms.file, name="file"),
+    path("<str:code>/certify/", terms.certify, name="certify"),
+    path("<str:code>/return/", terms.send_back, name="return"),
+    path("<str:code>/extend/", terms.extend, name="extend"),
+    path("<str:code>/seats/<int:key>/", terms.vacate, name="vacate"),
+    path("<str:code>/call/", terms.call, name="call"),
+    path("<str:code>/call/<int:key>/", terms.sign, name="sign"),
+    path("<str:code>/meeting/", meetings.new, name="new-session"),
+    path("<str:code>/proposals/", proposals.board, name="proposals"),
+    path("<str:code>/propose/", proposals.new, name="propose"),
+    path("<str:code>/affairs/", affairs.board, name="affairs"),
+    path("<str:code>/affairs/new/", affairs.new, name="new-affair"),
+    path("<str:code>/breach/", terms.letter, name="letter"),
+    path("<str:code>/breach/<str:key>/", terms.breach, name="breach"),
+]

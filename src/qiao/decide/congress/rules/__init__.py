@@ -1,0 +1,1 @@
+"""States, settings, quotas, quorum and majority of the workers' congress."""
