@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from qiao.base.access import SYSTEM, Actor, Grant
 from qiao.base.i18n import localized
-from qiao.decide.ballots.models import Ballot
-from qiao.decide.ballots.services import open_ballot, plan_ballot
+from qiao.decide.ballots.choices import Rule
+from qiao.decide.ballots.models import Ballot, DeedRound
+from qiao.decide.ballots.services import file_idea, move_deeds, open_ballot, plan_ballot, plan_deeds
 from qiao.decide.consultations.models import Consultation
 from qiao.decide.consultations.services import (
     answer_opinions,
@@ -125,6 +127,23 @@ def make_open_ballot(
         closes=now + 7 * DAY,
     )
     return open_ballot(actor=SYSTEM, now=now, code=ballot.code), codes
+
+
+def make_deeds(now: datetime, unit: Unit, author: Actor | None = None, *, sign: str = "", **rule: Any) -> DeedRound:
+    """A round of practical deeds that takes ideas for ten days; one idea of ``author`` where given."""
+    need = raise_finding(
+        actor=SYSTEM, now=now, unit=unit, title=localized("夜班没有车", "No bus at night"),
+        detail=localized("细", "detail"), share=0.6, lower=0.55, upper=0.65, n=300, rate=0.3, source_code="E-1",
+    )  # fmt: skip
+    made = plan_deeds(
+        actor=SYSTEM, now=now, unit=unit, title=localized(f"{sign}实事征集", f"{sign}Call for deeds"),
+        call=localized("请说说您的点子", "Tell us your idea"), need_codes=[need.code], opens=now,
+        closes=now + 10 * DAY, **({"rule": Rule.GREEDY, "budget": Decimal(1000)} | rule),
+    )  # fmt: skip
+    move_deeds(actor=SYSTEM, now=now, code=made.code)
+    if author is not None:
+        file_idea(actor=author, now=now, code=made.code, title="夜班车", text="每晚两班", language="zh-hans")
+    return DeedRound.objects.get(pk=made.pk)
 
 
 def make_consultation(

@@ -6,7 +6,9 @@ Source: Mattei and Walsh, "PrefLib: A Library for Preferences" (2013), and prefl
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from qiao_stats.errors import StatsError
 from qiao_stats.ranking.model import Order, RankedElection, check_ranked
@@ -16,6 +18,7 @@ _ORDER = re.compile(r"(?:\d+|\{\d+(?:,\d+)*\})(?:,(?:\d+|\{\d+(?:,\d+)*\}))*")
 _GROUP = re.compile(r"\d+|\{[\d,]+\}")
 _NAME = "ALTERNATIVE NAME "
 _MOST_DIGITS = 15
+_TWICE = "an alternative stands twice in this order"
 
 
 class PrefLibError(StatsError):
@@ -42,9 +45,11 @@ def read_preflib(text: str) -> RankedElection:
     faults: list[tuple[int | None, str, dict[str, object]]] = []
     meta: dict[str, str] = {}
     names: dict[int, str] = {}
-    ballots: dict[Order, int] = {}
-    orders: list[tuple[int, int, str]] = []
-    for line, raw in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+    lines = text.lstrip("\ufeff").splitlines()
+    said: list[tuple[str, int, str]] = []
+    # Equal lines are read once: a large file says few things, each of them often. Where a line stands is looked up
+    # only when something is wrong with it.
+    for raw, repeats in Counter(lines).items():
         content = raw.strip()
         if content.startswith("#"):
             key, _, value = content[1:].partition(":")
@@ -54,40 +59,71 @@ def read_preflib(text: str) -> RankedElection:
                 continue
             number = key.removeprefix(_NAME).strip()
             if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
-                faults.append((line, "'%(number)s' is no number of an alternative", {"number": number}))
-            elif int(number) in names:
+                message = "'%(number)s' is no number of an alternative"
+                faults.append((lines.index(raw) + 1, message, {"number": number}))
+            elif int(number) in names or repeats > 1:
+                line = lines.index(raw, lines.index(raw) + (repeats > 1)) + 1
                 faults.append((line, "alternative %(number)s is named twice", {"number": number}))
             else:
                 names[int(number)] = value or number
         elif content:
             times, colon, order = content.partition(":")
-            times, order = times.strip(), "".join(order.split())
+            times = times.strip()
             if not colon or not (times.isascii() and times.isdigit() and 0 < len(times) <= _MOST_DIGITS):
-                faults.append((line, "a ballot must be written as 'number: order', for example '12: 3,1,{2,4}'", {}))
+                message = "a ballot must be written as 'number: order', for example '12: 3,1,{2,4}'"
+                faults.append((lines.index(raw) + 1, message, {}))
             elif int(times) == 0:
-                faults.append((line, "an order must stand on one ballot or more", {}))
-            elif order and not _ORDER.fullmatch(order):
-                faults.append((line, "'%(order)s' is no order of numbers such as 3,1,{2,4}", {"order": order[:80]}))
+                faults.append((lines.index(raw) + 1, "an order must stand on one ballot or more", {}))
             else:
-                orders.append((line, int(times), order))
+                said.append((raw, int(times) * repeats, "".join(order.split())))
     if not names:
         faults.append((None, "no alternative is named: the file needs lines '# ALTERNATIVE NAME 1: …'", {}))
     position = {number: place for place, number in enumerate(sorted(names))}
-    for line, number_of, order in orders:
-        groups = [tuple(int(part) for part in group.strip("{}").split(",")) for group in _GROUP.findall(order)]
-        named = [one for group in groups for one in group]
-        unknown = [one for one in named if one not in position]
-        if unknown:
-            faults.append((line, "there is no alternative %(number)s", {"number": unknown[0]}))
-        elif len(set(named)) != len(named):
-            faults.append((line, "an alternative stands twice in this order", {}))
+    ballots: dict[Order, int] = {}
+    single = {str(number): (place,) for number, place in position.items()}
+    for raw, number_of, order in said:
+        try:
+            # Nearly all orders are strict and of known alternatives: each number has its group ready.
+            read: Order = tuple(map(single.__getitem__, order.split(",")))
+        except KeyError:
+            found = _order(order, position)
+            if isinstance(found, _Fault):
+                faults.append((lines.index(raw) + 1, found.message, found.params))
+                continue
+            read = found
         else:
-            key_order = tuple(tuple(sorted(position[one] for one in group)) for group in groups)
-            ballots[key_order] = ballots.get(key_order, 0) + number_of
+            if len(set(read)) != len(read):
+                faults.append((lines.index(raw) + 1, _TWICE, {}))
+                continue
+        ballots[read] = ballots.get(read, 0) + number_of
     _check_counts(meta, len(names), sum(ballots.values()), faults)
     if faults:
         raise PrefLibError(sorted(faults, key=lambda fault: fault[0] or 0))
     return RankedElection(tuple(names[number] for number in sorted(names)), ballots, meta)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What is wrong with an order: message and values."""
+
+    message: str
+    params: dict[str, object]
+
+
+def _order(order: str, position: Mapping[int, int]) -> Order | _Fault:
+    """An order with groups of equals, or blank; what is wrong with it otherwise."""
+    if not order:
+        return ()
+    if not _ORDER.fullmatch(order):
+        return _Fault("'%(order)s' is no order of numbers such as 3,1,{2,4}", {"order": order[:80]})
+    groups = [tuple(int(part) for part in group.strip("{}").split(",")) for group in _GROUP.findall(order)]
+    named = [one for group in groups for one in group]
+    unknown = [one for one in named if one not in position]
+    if unknown:
+        return _Fault("there is no alternative %(number)s", {"number": unknown[0]})
+    if len(set(named)) != len(named):
+        return _Fault(_TWICE, {})
+    return tuple(tuple(sorted(position[one] for one in group)) for group in groups)
 
 
 def _check_counts(

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from qiao_stats.errors import StatsError
 from qiao_stats.share.model import Ballot, Election, Project, VoteType
@@ -45,8 +46,7 @@ class PabulibError(StatsError):
         return "\n".join(fault.text() for fault in self.faults)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     line: int
     cells: tuple[str, ...]
 
@@ -66,8 +66,12 @@ class _Reader:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=";")
         try:
             for cells in reader:
-                stripped = tuple(cell.strip() for cell in cells)
+                stripped = tuple([cell.strip() for cell in cells])
                 if not any(stripped):
+                    continue
+                if rows is not None and stripped[0][:1].isdigit():
+                    # No section begins with a digit, and nearly every line of a large file does.
+                    rows.append(_Row(reader.line_num, stripped))
                     continue
                 name = stripped[0].lower()
                 if name in _SECTIONS and not any(stripped[1:]):
@@ -216,31 +220,38 @@ def _projects(reader: _Reader) -> Iterator[Project]:
 def _ballots(reader: _Reader, vote_type: VoteType, known: set[str]) -> Iterator[Ballot]:
     pointed = vote_type in {VoteType.CUMULATIVE, VoteType.SCORING}
     first: dict[str, int] = {}
+    #: What a vote says, read once for all ballots that say the same.
+    readings: dict[str, tuple[str, ...]] = {}
     for line, row in reader.records("votes", ("voter_id", "vote", *(("points",) if pointed else ()))):
-        voter = row["voter_id"]
+        voter = row.pop("voter_id")
         if not voter:
             reader.fault(line, "voter_id", "the ballot has no voter_id")
-        elif voter in first:
+        elif first.setdefault(voter, line) != line:
             reader.fault(
                 line, "voter_id", "voter %(voter)s is already in line %(first)d", voter=voter, first=first[voter]
             )
-        first.setdefault(voter, line)
-        vote, points = row.get("vote", ""), row.get("points", "")
-        if vote.lower() == "none":
-            vote = ""
-        named = tuple(part.strip() for part in vote.split(",") if part.strip())
-        for name in dict.fromkeys(named):
-            if name not in known:
-                reader.fault(line, "vote", "there is no project %(name)s", name=name)
-            elif named.count(name) > 1:
-                reader.fault(line, "vote", "the ballot names project %(name)s twice", name=name)
-        if vote_type is VoteType.CHOOSE_1 and len(named) > 1:
-            reader.fault(line, "vote", "the ballot names %(count)d projects where one may be chosen", count=len(named))
+        vote, points = row.pop("vote", ""), row.pop("points", "")
+        named = readings.get(vote)
+        if named is None:
+            named = tuple([part.strip() for part in vote.split(",") if part.strip()]) if vote.lower() != "none" else ()
+            before = len(reader.faults)
+            _check_vote(reader, vote_type, named, known, line)
+            if len(reader.faults) == before:
+                readings[vote] = named
         given: tuple[Fraction, ...] = ()
         if pointed and named:
             given = _points(reader, points, len(named), line)
-        rest = {key: value for key, value in row.items() if key not in {"voter_id", "vote", "points"}}
-        yield Ballot(voter, named, given, rest)
+        yield Ballot(voter, named, given, row)
+
+
+def _check_vote(reader: _Reader, vote_type: VoteType, named: tuple[str, ...], known: set[str], line: int) -> None:
+    for name in dict.fromkeys(named):
+        if name not in known:
+            reader.fault(line, "vote", "there is no project %(name)s", name=name)
+        elif named.count(name) > 1:
+            reader.fault(line, "vote", "the ballot names project %(name)s twice", name=name)
+    if vote_type is VoteType.CHOOSE_1 and len(named) > 1:
+        reader.fault(line, "vote", "the ballot names %(count)d projects where one may be chosen", count=len(named))
 
 
 def _points(reader: _Reader, written: str, wanted: int, line: int) -> tuple[Fraction, ...]:

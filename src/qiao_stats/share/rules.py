@@ -147,24 +147,26 @@ def _as_pabutools(election: Election) -> tuple[Any, Any]:
     projects = {project.id: pb.Project(project.id, _exact(project.cost)) for project in election.projects}
     instance = pb.Instance(projects.values(), budget_limit=_exact(election.budget))
     if election.vote_type in {VoteType.APPROVAL, VoteType.CHOOSE_1}:
-        profile = pb.ApprovalProfile(
-            pb.ApprovalBallot([projects[name] for name in ballot.projects]) for ballot in election.ballots
-        )
-    elif election.vote_type is VoteType.ORDINAL:
+        # Equal ballots are counted together: the outcome is the same, and most elections have few different ones.
+        whole = pb.ApprovalMultiProfile(instance=instance)
+        said = Counter(frozenset(ballot.projects) for ballot in election.ballots)
+        for names in sorted(said, key=sorted):
+            whole[pb.FrozenApprovalBallot(projects[name] for name in names)] = said[names]
+        return instance, whole
+    if election.vote_type is VoteType.ORDINAL:
         profile = pb.OrdinalProfile(
             pb.OrdinalBallot([projects[name] for name in ballot.projects]) for ballot in election.ballots
         )
     else:
-        made, whole = (
+        made, kind = (
             (pb.CumulativeBallot, pb.CumulativeProfile)
             if election.vote_type is VoteType.CUMULATIVE
             else (pb.CardinalBallot, pb.CardinalProfile)
         )
-        profile = whole(
+        profile = kind(
             made({projects[name]: _exact(points) for name, points in zip(ballot.projects, ballot.points, strict=True)})
             for ballot in election.ballots
         )
-    # Equal ballots are counted together: the outcome is the same, and most elections have few different ones.
     return instance, profile.as_multiprofile()
 
 

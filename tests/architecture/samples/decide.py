@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from tests.architecture.samples import Place, sample
-from tests.factories.ballots import Ground, answer_all, make_consultation, make_open_ballot, make_proposals
+from tests.factories.ballots import (
+    Ground,
+    answer_all,
+    make_consultation,
+    make_deeds,
+    make_open_ballot,
+    make_proposals,
+)
 from tests.factories.decide import draft, opened
 
 from qiao.base.access import SYSTEM
@@ -147,6 +154,26 @@ def counted(place: Place) -> Mapping[str, object]:
         cast_ballot(actor=member, now=then, code=ballot.code, proposal_codes=codes[:1])
     count_ballot(actor=SYSTEM, now=place.now, code=ballot.code)
     return {"code": ballot.code, "ending": "pb"}
+
+
+@sample("ballots:deeds", "ballots:deeds_move", "ballots:deeds_vote", "ballots:deeds_carry", "ballots:ideas_merge")
+def deeds(place: Place) -> Mapping[str, object]:
+    """A round that takes ideas, with one idea."""
+    made = make_deeds(place.now, place.unit, place.members[0], sign=place.sign)
+    return {"code": made.code}
+
+
+@sample("ballots:idea_new", shared="every round is public; whoever is no member of its unit files nothing")
+def call(place: Place) -> Mapping[str, object]:
+    """A round that takes ideas."""
+    return place.other(deeds)
+
+
+@sample("ballots:idea", "ballots:idea_check")
+def idea(place: Place) -> Mapping[str, object]:
+    """An idea of a round."""
+    made = make_deeds(place.now, place.unit, place.members[0], sign=place.sign)
+    return {"code": made.code, "idea_code": made.ideas.get().code}
 
 
 @sample("ballots:desk", "ballots:desk_hand_out", "ballots:desk_type", "ballots:desk_finish")

@@ -9,6 +9,7 @@ from decimal import Decimal
 from qiao.base.codes import new_receipt_number
 from qiao.base.i18n import localized
 from qiao.base.models import Receipt
+from qiao.cli.demo.decide_rules import seed_rules
 from qiao.cli.demo.world import World
 from qiao.decide.ballots import services
 from qiao.decide.ballots.choices import Leftover
@@ -81,7 +82,15 @@ def seed_ballots(
         votes_against=1,
         votes_abstained=1,
     )
-    return {"ballot": ballot.code, "decision": decision.code, "open_ballot": _running(world, hear).code}
+    running = _running(world, hear)
+    needs = hear.get("needs")
+    known = {str(key): str(code) for key, code in needs.items()} if isinstance(needs, Mapping) else {}
+    return {
+        "ballot": ballot.code,
+        "decision": decision.code,
+        "open_ballot": running.code,
+        **(seed_rules(world, known) if known else {}),
+    }
 
 
 def _finished(world: World, proposals: Mapping[str, str], consultation_code: str) -> Ballot:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class BallotsConfig(AppConfig):
-    """Secret budget votes."""
+    """Secret votes of members, and the rounds of practical deeds that lead to them."""
 
     name = "qiao.decide.ballots"
     label = "ballots"
@@ -14,10 +14,11 @@ class BallotsConfig(AppConfig):
         from qiao.decide.ballots.queries.own import own_groups
         from qiao.decide.ballots.rules import CHALLENGE_PERIOD
         from qiao.decide.ballots.services import erasing
-        from qiao.org.people.rules import register_own_data
+        from qiao.org.people.rules import register_eraser, register_own_data
         from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
         register(CHALLENGE_PERIOD)
         register_own_data("ballots", own_groups)
-        keep(erasing.PAPERS_RULE, erasing.ROLL_RULE)
+        register_eraser("idea", erasing.forget_person)
+        keep(erasing.PAPERS_RULE, erasing.ROLL_RULE, erasing.AUTHORS_RULE)

@@ -63,3 +63,29 @@ class Leftover(models.TextChoices):
 
     KEEP = "keep", _("It is not spent")
     MOST_VOTES = "most-votes", _("It buys, of the projects that still fit, the one with the most votes, and so on")
+
+
+class DeedState(models.TextChoices):
+    """Where a round of practical deeds stands."""
+
+    PLANNED = "planned", pgettext_lazy("deeds", "Planned")
+    CALL = "call", pgettext_lazy("deeds", "Ideas wanted")
+    CHECK = "check", pgettext_lazy("deeds", "Merged and checked")
+    VOTE = "vote", pgettext_lazy("deeds", "Vote")
+    LISTED = "listed", pgettext_lazy("deeds", "List published")
+    RUNNING = "running", pgettext_lazy("deeds", "Being done")
+    RATED = "rated", pgettext_lazy("deeds", "Rated by users")
+    CLOSED = "closed", pgettext_lazy("deeds", "Closed")
+
+
+class IdeaState(models.TextChoices):
+    """Where an idea went."""
+
+    FILED = "filed", pgettext_lazy("idea", "Filed")
+    MERGED = "merged", pgettext_lazy("idea", "Merged")
+    CHECKED = "checked", pgettext_lazy("idea", "Feasible")
+    NOT_FEASIBLE = "not_feasible", pgettext_lazy("idea", "Not feasible")
+    ON_BALLOT = "on_ballot", pgettext_lazy("idea", "On the ballot paper")
+    LISTED = "listed", pgettext_lazy("idea", "Chosen")
+    NOT_CHOSEN = "not_chosen", pgettext_lazy("idea", "Not chosen")
+    CARRIED = "carried", pgettext_lazy("idea", "Carried over")

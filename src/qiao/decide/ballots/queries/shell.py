@@ -15,22 +15,43 @@ from qiao.base.i18n import pick
 from qiao.base.lineage import Stage, Station
 from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
-from qiao.decide.ballots.choices import BallotState
-from qiao.decide.ballots.models import Ballot, RollEntry
+from qiao.decide.ballots.choices import BallotState, DeedState, IdeaState
+from qiao.decide.ballots.models import Ballot, DeedRound, Idea, RollEntry
 from qiao.decide.ballots.queries.reading import in_subtrees, open_ballots
 
 
 def stations(codes: Collection[str]) -> list[Station]:
-    """Ballots among these codes as stations of a thread: one query."""
+    """Ballots and rounds of practical deeds among these codes as stations of a thread: a query for each kind."""
     own = [code for code in codes if code.startswith("B-")]
+    deeds = [code for code in codes if code.startswith("DD-")]
+    rounds = DeedRound.objects.filter(code__in=deeds).order_by("planned", "pk") if deeds else []
+    told = [_deed_station(round_) for round_ in rounds]
     if not own:
-        return []
+        return told
     found = (
         Ballot.objects.filter(code__in=own)
         .annotate(bought=Count("items", filter=Q(items__place__isnull=False)))
         .order_by("planned", "pk")
     )
-    return [_station(ballot, ballot.bought) for ballot in found]
+    return [*told, *(_station(ballot, ballot.bought) for ballot in found)]
+
+
+def _deed_station(round_: DeedRound) -> Station:
+    finished = round_.state == DeedState.CLOSED
+    return Station(
+        code=round_.code,
+        stage=Stage.DECIDE,
+        kind=_("Round of practical deeds"),
+        title=pick(round_.title),
+        url=reverse("ballots:deeds", args=[round_.code]),
+        state=str(round_.get_state_display()),
+        at=round_.ended or round_.planned,
+        figure="",
+        finished=finished,
+        awaits="",
+        due=None,
+        weight=2,
+    )
 
 
 def _station(ballot: Ballot, bought: int) -> Station:
@@ -136,6 +157,8 @@ def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
 
 def receipt_state(receipt: Receipt) -> ReceiptState | None:
     """What the receipt of a vote tells: that it is in the box, then that it was counted; never what it says."""
+    if receipt.kind == "idea":
+        return _idea_state(receipt)
     if receipt.kind != "ballot":
         return None
     ballot = Ballot.objects.filter(code=receipt.code).first()
@@ -149,6 +172,27 @@ def receipt_state(receipt: Receipt) -> ReceiptState | None:
         state=_state_of_vote(ballot),
         url=reverse("ballots:ballot", args=[ballot.code]),
         steps=((_("In the box"), True), (_("Vote closed"), closed), (pgettext("ballot", "Counted"), counted)),
+    )
+
+
+def _idea_state(receipt: Receipt) -> ReceiptState | None:
+    """Where an idea went; one that was merged tells where the idea it was merged into went."""
+    idea = Idea.objects.select_related("round", "merged_into").filter(code=receipt.reference).first()
+    if idea is None:
+        return None
+    shown = idea.merged_into or idea
+    settled = shown.state != IdeaState.FILED
+    voted = shown.state in (IdeaState.LISTED, IdeaState.NOT_CHOSEN, IdeaState.CARRIED)
+    return ReceiptState(
+        title=pick(idea.title),
+        stage=Stage.DECIDE,
+        state=str(shown.get_state_display()),
+        url=reverse("ballots:idea", args=[idea.round.code, shown.code]),
+        steps=(
+            (str(IdeaState.FILED.label), True),
+            (_("Merged and checked"), settled),
+            (_("Voted on"), voted),
+        ),
     )
 
 

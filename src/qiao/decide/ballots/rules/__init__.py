@@ -1,5 +1,6 @@
 """Predicates on ballots, and the retelling of a count."""
 
+from qiao.decide.ballots.rules.deeds import deed_steps, follows, takes_ideas
 from qiao.decide.ballots.rules.marking import Marks, mark_paper, most_of
 from qiao.decide.ballots.rules.ranked import follows_runoff, follows_schulze
 from qiao.decide.ballots.rules.retelling import Paid, Purchase, Supporters, retell
@@ -21,6 +22,8 @@ __all__ = [
     "Paid",
     "Purchase",
     "Supporters",
+    "deed_steps",
+    "follows",
     "follows_runoff",
     "follows_schulze",
     "is_due_to_close",
@@ -32,4 +35,5 @@ __all__ = [
     "retell",
     "shows_counts",
     "steps",
+    "takes_ideas",
 ]

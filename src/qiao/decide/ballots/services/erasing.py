@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiao.decide.ballots.choices import BallotState
-from qiao.decide.ballots.models import Ballot, Paper, RollEntry
+from qiao.decide.ballots.models import Ballot, Idea, Paper, RollEntry
 from qiao.org.retention.rules import Erased, Held, Rule
 
 
@@ -37,6 +37,20 @@ def erase_roll(cutoff: datetime, limit: int, held: Held) -> Erased:
     return Erased(tuple(f"ballots.roll:{key}" for key in chosen))
 
 
+def erase_authors(cutoff: datetime, limit: int, held: Held) -> Erased:
+    """Take the authors from the ideas of rounds that ended long ago; the ideas stay, as words of nobody."""
+    ideas = Idea.objects.filter(author__isnull=False, round__ended__lt=cutoff)
+    ideas = held.leave_out(ideas, code="round__code", path="round__unit__path")
+    chosen = list(ideas.order_by("pk").values_list("pk", flat=True)[:limit])
+    Idea.objects.filter(pk__in=chosen).update(author=None)
+    return Erased(tuple(f"ballots.idea:{key}" for key in chosen))
+
+
+def forget_person(person_id: int, now: datetime) -> int:  # noqa: ARG001 - every eraser is asked alike
+    """Leave a person's ideas as words of nobody: they were shown without a name and stay so. How many."""
+    return Idea.objects.filter(author_id=person_id).update(author=None)
+
+
 def _over(cutoff: datetime, held: Held) -> QuerySet[Ballot]:
     ballots = Ballot.objects.filter(state=BallotState.COUNTED, challenge_ends__lt=cutoff)
     return held.leave_out(ballots, code="code", path="unit__path")
@@ -57,4 +71,12 @@ ROLL_RULE = Rule(
     event=_("to the end of the challenge time"),
     purpose=_("One member, one vote"),
     remains=_("The size of the roll and the turnout"),
+)
+AUTHORS_RULE = Rule(
+    "idea_authors",
+    _("Who filed ideas for practical deeds"),
+    erase_authors,
+    event=_("when the round has ended"),
+    purpose=_("Telling authors where their idea went"),
+    remains=_("The idea, its receipt and where it went"),
 )

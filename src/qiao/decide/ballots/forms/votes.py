@@ -21,7 +21,7 @@ from qiao.decide.ballots.queries import consultation_options, proposal_options, 
 from qiao.org.units.models import Unit
 
 #: What a browser's date and time input sends and wants back.
-_MOMENT = "%Y-%m-%dT%H:%M"
+MOMENT = "%Y-%m-%dT%H:%M"
 
 #: Each rule in one plain sentence, for whoever has to choose one.
 RULE_WORDS: dict[Rule, Promise] = {
@@ -57,11 +57,13 @@ class UnitField(forms.ModelChoiceField[Unit]):
         return f"{obj} · {obj.label}"
 
 
-def _moment_input() -> forms.DateTimeInput:
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
+def moment_input() -> forms.DateTimeInput:
+    """A browser's own date and time."""
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
 
 
-def _rule_options() -> list[tuple[str, str]]:
+def rule_options() -> list[tuple[str, str]]:
+    """Each rule with its sentence, in the language of the request."""
     return [
         (rule.value, _now("%(rule)s. %(words)s") % {"rule": rule.label, "words": words})
         for rule, words in RULE_WORDS.items()
@@ -80,7 +82,7 @@ class PlanForm(forms.Form):
     )
     rule = forms.ChoiceField(
         label=_("How it is counted"),
-        choices=_rule_options,
+        choices=rule_options,
         initial=Rule.EQUAL_SHARES,
         required=False,
         widget=forms.RadioSelect,
@@ -125,11 +127,11 @@ class PlanForm(forms.Form):
         required=False,
         help_text=_("Where members discussed these projects."),
     )
-    opens = forms.DateTimeField(label=_("Opens"), widget=_moment_input(), input_formats=[_MOMENT])
+    opens = forms.DateTimeField(label=_("Opens"), widget=moment_input(), input_formats=[MOMENT])
     closes = forms.DateTimeField(
         label=_("Closes"),
-        widget=_moment_input(),
-        input_formats=[_MOMENT],
+        widget=moment_input(),
+        input_formats=[MOMENT],
         help_text=_("It stays open until then, whatever happens."),
     )
 

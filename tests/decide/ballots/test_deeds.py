@@ -1,0 +1,138 @@
+"""A round of practical deeds from the call to what is carried over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from tests.factories.ballots import DAY, add_member, make_deeds, make_ground
+
+from qiao.base.access import SYSTEM, Actor, Refused
+from qiao.base.i18n import localized
+from qiao.base.models import LedgerLeaf
+from qiao.base.problems import Problem
+from qiao.decide.ballots import queries, services
+from qiao.decide.ballots.choices import Rule
+from qiao.decide.ballots.models import DeedRound, Idea
+from qiao.decide.ballots.queries.own import own_groups
+from qiao.decide.ballots.services.erasing import forget_person
+
+pytestmark = pytest.mark.django_db
+
+
+def file(now: datetime, actor: Actor, code: str, title: str) -> Idea:
+    receipt = services.file_idea(actor=actor, now=now, code=code, title=title, text="好处", language="zh-hans")
+    state = queries.receipt_state(receipt)
+    assert state is not None
+    return Idea.objects.get(code=receipt.reference)
+
+
+def test_a_round_from_call_to_carry_over(now: datetime) -> None:
+    ground = make_ground(now, members=8)
+    made = make_deeds(now, ground.district, rule=Rule.GREEDY, budget=Decimal(500))
+    bus, bus_too, rest, pool, moon = (
+        file(now, member, made.code, title)
+        for member, title in zip(ground.members, ("夜班车", "晚上的车", "休息室", "泳池", "登月"), strict=False)
+    )
+    with pytest.raises(Problem, match="after the call"):
+        services.merge_ideas(actor=SYSTEM, now=now, into=bus.code, codes=[bus_too.code])
+    with pytest.raises(Problem, match="announced end"):
+        services.move_deeds(actor=SYSTEM, now=now, code=made.code)
+    later = now + 11 * DAY
+    services.move_deeds(actor=SYSTEM, now=later, code=made.code)
+    with pytest.raises(Problem, match="not taken now"):
+        file(later, ground.members[6], made.code, "太晚")
+    services.merge_ideas(actor=SYSTEM, now=later, into=bus.code, codes=[bus_too.code])
+    with pytest.raises(Problem, match="settled already"):
+        services.check_idea(actor=SYSTEM, now=later, code=bus_too.code, feasible=True, cost=Decimal(1))
+    with pytest.raises(Problem, match="Without a cost"):
+        services.check_idea(actor=SYSTEM, now=later, code=bus.code, feasible=True)
+    with pytest.raises(Problem, match="Say why"):
+        services.check_idea(actor=SYSTEM, now=later, code=moon.code, feasible=False)
+    with pytest.raises(Problem, match="neither merged nor checked"):
+        services.start_deed_vote(actor=SYSTEM, now=later, code=made.code, opens=later, closes=later + DAY)
+    services.check_idea(actor=SYSTEM, now=later, code=moon.code, feasible=False, reason=localized("太远", "Too far"))
+    for idea, cost in ((bus, 300), (rest, 200), (pool, 400)):
+        services.check_idea(actor=SYSTEM, now=later, code=idea.code, feasible=True, cost=Decimal(cost))
+    ballot = services.start_deed_vote(actor=SYSTEM, now=later, code=made.code, opens=later, closes=later + DAY)
+    assert (ballot.rule, ballot.budget) == ("greedy", Decimal(500))
+    with pytest.raises(Problem, match="follows the count"):
+        services.move_deeds(actor=SYSTEM, now=later, code=made.code)
+    services.open_ballot(actor=SYSTEM, now=later, code=ballot.code)
+    codes = {idea.pk: Idea.objects.get(pk=idea.pk).proposal_code for idea in (bus, rest, pool)}
+    for place, member in enumerate(ground.members):
+        wanted = [codes[bus.pk], codes[rest.pk]] if place < 6 else [codes[pool.pk]]
+        services.cast_ballot(actor=member, now=later, code=ballot.code, proposal_codes=wanted)
+    services.count_ballot(actor=SYSTEM, now=later + 2 * DAY, code=ballot.code)
+    services.move_deeds(actor=SYSTEM, now=later + 2 * DAY, code=made.code)
+    went = dict(Idea.objects.filter(round=made).values_list("title__zh-hans", "state"))
+    assert went == {
+        "夜班车": "listed", "晚上的车": "merged", "休息室": "listed", "泳池": "not_chosen", "登月": "not_feasible",
+    }  # fmt: skip
+    with pytest.raises(Problem, match="No project has come"):
+        services.move_deeds(actor=SYSTEM, now=later + 2 * DAY, code=made.code)
+    lines = queries.idea_lines(DeedRound.objects.get(pk=made.pk))
+    assert {line.idea.code: line.sources for line in lines}[bus.code] == 2
+    figures = queries.deed_figures(DeedRound.objects.get(pk=made.pk), lines)
+    assert (figures.ideas, figures.feasible, figures.listed, figures.turnout) == (5, 3, 2, 1.0)
+    again = make_deeds(later + 3 * DAY, ground.district)
+    assert services.carry_over(actor=SYSTEM, now=later + 3 * DAY, code=made.code, into=again.code) == 1
+    assert services.carry_over(actor=SYSTEM, now=later + 3 * DAY, code=made.code, into=again.code) == 0
+    carried = again.ideas.get()
+    assert (carried.carried_from_id, carried.author_id) == (pool.pk, pool.author_id)
+    kinds = set(LedgerLeaf.objects.filter(code=made.code).values_list("kind", flat=True))
+    assert kinds == {"deeds.planned", "deeds.listed"}
+
+
+def test_merging_twice_keeps_every_source_once(now: datetime) -> None:
+    ground = make_ground(now, members=6)
+    made = make_deeds(now, ground.district)
+    a, b, c, d = (file(now, member, made.code, f"点子{place}") for place, member in enumerate(ground.members[:4]))
+    later = now + 11 * DAY
+    services.move_deeds(actor=SYSTEM, now=later, code=made.code)
+    services.merge_ideas(actor=SYSTEM, now=later, into=b.code, codes=[c.code])
+    services.merge_ideas(actor=SYSTEM, now=later, into=a.code, codes=[b.code, d.code])
+    assert {idea.code for idea in queries.sources_of_idea(a)} == {b.code, c.code, d.code}
+    (line,) = queries.idea_lines(DeedRound.objects.get(pk=made.pk))
+    assert line.sources == 4
+
+
+def test_who_files_who_checks(now: datetime) -> None:
+    ground = make_ground(now, members=3)
+    made = make_deeds(now, ground.district, ground.members[0])
+    with pytest.raises(Refused):
+        services.file_idea(
+            actor=ground.officer("secretary"), now=now, code=made.code, title="甲", text="乙", language="zh-hans"
+        )
+    stranger = add_member(now, ground.root, "云外")
+    with pytest.raises(Refused):
+        services.file_idea(actor=stranger, now=now, code=made.code, title="甲", text="乙", language="zh-hans")
+    later, idea = now + 11 * DAY, made.ideas.get()
+    services.move_deeds(actor=SYSTEM, now=later, code=made.code)
+    with pytest.raises(Refused):
+        services.check_idea(actor=ground.members[1], now=later, code=idea.code, feasible=True, cost=Decimal(1))
+    secretary = ground.officer("secretary")
+    own = Actor(account_id=900, person_id=ground.members[0].person_id, name="s", grants=secretary.grants)
+    with pytest.raises(Problem, match="somebody else"):
+        services.check_idea(actor=own, now=later, code=idea.code, feasible=True, cost=Decimal(1))
+    assert ground.members[0].person_id is not None
+    assert next(group.lines for group in own_groups(ground.members[0].person_id))
+    assert forget_person(ground.members[0].person_id, later) == 1
+    idea.refresh_from_db()
+    assert idea.author_id is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"budget": None}, "budget must be more than 0"),
+        ({"rule": Rule.APPROVAL}, "how many projects are chosen"),
+        ({"rule": Rule.LIMITED, "winners": 2}, "one member may choose"),
+    ],
+)
+def test_the_rule_is_complete_before_the_call(now: datetime, change: dict, said: str) -> None:
+    ground = make_ground(now, members=1)
+    with pytest.raises(Problem, match=said):
+        make_deeds(now, ground.district, **change)
+    assert not DeedRound.objects.exists()
