@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -62,13 +63,18 @@ def _approved(orders: np.ndarray, lengths: np.ndarray, size: int) -> None:
     for name, options in {
         "equal shares": shares,
         "equal shares, then greedy": {**shares, "completion": share.Completion.GREEDY},
-        "greedy": {"rule": share.Rule.GREEDY},
+        "most votes first": {"rule": share.Rule.GREEDY},
     }.items():
         _timed(
             f"budget: {name}",
             lambda options=options: share.share_budget(election, increment=Fraction(1), **options),
             floor,
         )
+    # Approval and limited choices: a place costs one, and there are five.
+    places = replace(
+        election, projects=tuple(replace(one, cost=Fraction(1)) for one in election.projects), budget=Fraction(5)
+    )
+    _timed("places: approval, limited choices", lambda: share.share_budget(places, share.Rule.GREEDY), floor)
 
 
 def _timed(label: str, work: Callable[[], object], floor: float | None) -> tuple[object, float]:
