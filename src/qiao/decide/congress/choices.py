@@ -105,14 +105,14 @@ class Way(models.TextChoices):
     """How delegates give their secret vote."""
 
     PHONE = "phone", _("On the phone")
-    PAPER = "paper", _("On paper")
+    PAPER = "paper", _("By paper ballots")
     BOTH = "both", _("On the phone, on paper for whoever asks")
 
 
 class Stance(models.TextChoices):
     """A vote on an item to be passed."""
 
-    FOR = "for", _("For")
+    FOR = "for", _("In favour")
     AGAINST = "against", _("Against")
     ABSTAIN = "abstain", _("Abstain")
 
@@ -143,7 +143,7 @@ class ProposalState(models.TextChoices):
     """Where a delegate's proposal stands."""
 
     DRAFT = "draft", _("Draft")
-    SECONDED = "seconded", _("Seconded")
+    SECONDED = "seconded", pgettext_lazy("delegates' proposal", "Seconded")
     SUBMITTED = "submitted", _("Handed in")
     FILED = "filed", pgettext_lazy("delegates' proposal", "Filed")
     RETURNED = "returned", pgettext_lazy("delegates' proposal", "Returned")

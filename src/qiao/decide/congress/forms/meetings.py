@@ -40,7 +40,7 @@ class ItemForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What the congress does with it"), choices=ItemKind.choices)
     title = LocalizedField(label=_("Title"), max_length=120)
-    text = LocalizedField(label=_("What it is about"), textarea=True, rows=8, max_length=20_000)
+    text = LocalizedField(label=_("What the item is about"), textarea=True, rows=8, max_length=20_000)
     candidates = LocalizedLinesField(
         label=_("Candidates"), required=False, help_text=_("For an election only, one line each.")
     )
@@ -88,7 +88,7 @@ class OpenForm(forms.Form):
 
     way = forms.ChoiceField(label=_("How delegates vote"), choices=Way.choices, initial=Way.PHONE)
     minutes = forms.IntegerField(
-        label=_("Minutes"), min_value=1, max_value=120, initial=15,
+        label=_("Minutes it stays open"), min_value=1, max_value=120, initial=15,
         help_text=_("It closes earlier only when everybody present has voted."),
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ class OpenForm(forms.Form):
 class SettleForm(forms.Form):
     """What came of an item without a vote."""
 
-    text = LocalizedField(label=_("What came of it"), textarea=True, max_length=4000)
+    text = LocalizedField(label=_("What came of the item"), textarea=True, max_length=4000)
     postponed = forms.BooleanField(label=_("It is postponed"), required=False)
 
 

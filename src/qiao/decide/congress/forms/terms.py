@@ -113,7 +113,7 @@ class SeatForm(forms.Form):
     """A seat that fell vacant."""
 
     ended = forms.ChoiceField(
-        label=_("What happened"), choices=[(row.value, row.label) for row in SeatEnd if row != SeatEnd.TERM]
+        label=_("Why the seat falls vacant"), choices=[(row.value, row.label) for row in SeatEnd if row != SeatEnd.TERM]
     )
     day = day_field(label=_("On which day"))
 

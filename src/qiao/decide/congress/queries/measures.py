@@ -65,7 +65,7 @@ def measures(now: datetime, path: str = "") -> Measures:
         all=Count("pk"),
     )
     affairs = Affair.objects.filter(congress__unit__path__startswith=path, due__lte=now).aggregate(
-        due=Count("pk"), shown=Count("pk", filter=~Q(state=AffairState.DUE) & Q(shown__lte=F("due")))
+        owed=Count("pk"), shown=Count("pk", filter=~Q(state=AffairState.DUE) & Q(shown__lte=F("due")))
     )
     questions = Question.objects.filter(affair__congress__unit__path__startswith=path).aggregate(
         owed=Count("pk", filter=Q(answered__isnull=False) | Q(due__lt=now)),
@@ -88,7 +88,7 @@ def measures(now: datetime, path: str = "") -> Measures:
         satisfied=Share(proposals["content"], proposals["rated"]),
         unrated=proposals["unrated"],
         handled_twice=Share(proposals["twice"], proposals["all"]),
-        shown=Share(affairs["shown"], affairs["due"]),
+        shown=Share(affairs["shown"], affairs["owed"]),
         answered=Share(questions["in_time"], questions["owed"]),
         met=Share(sum(held.get(row.pk, 0) >= wanted[row.unit.path] for row in old), len(old)),
         women=Share(reached["women"], len(tables)),

@@ -78,7 +78,7 @@ def new(request: ActorRequest, code: str) -> HttpResponse:
             due=_end_of(given["due"]) or now(),
         )  # fmt: skip
 
-    return asked(request, form, act, title=_("What the employer has to show"), button=_("Register"),
+    return asked(request, form, act, title=_("What the employer has to show"), button=_("Register it"),
                  about=f"{pick(found.unit.name)} · {code}", to=("congress:affairs", code))  # fmt: skip
 
 

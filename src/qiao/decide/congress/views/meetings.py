@@ -94,8 +94,8 @@ def cancel(request: ActorRequest, code: str) -> HttpResponse:
     def act() -> None:
         services.cancel_session(actor=request.actor, now=now(), code=code, reason=form.cleaned_data["reason"])
 
-    return asked(request, form, act, title=_("Call the meeting off"), button=_("Call it off"), about=_about(found),
-                 to=("congress:session", code))  # fmt: skip
+    return asked(request, form, act, title=_("Call the meeting off"), button=_("Call the meeting off"),
+                 about=_about(found), to=("congress:session", code))  # fmt: skip
 
 
 @page(RUN)

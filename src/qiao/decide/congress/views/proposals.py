@@ -102,7 +102,7 @@ def new(request: ActorRequest, code: str) -> HttpResponse:
         else:
             return redirect("congress:proposal", made.code)
     context = {
-        "form": form, "title": _("Make a proposal"), "button": _("Save the draft"),
+        "form": form, "title": _("Make a delegate's proposal"), "button": _("Save the draft"),
         "about": f"{pick(found.unit.name)} · {code}", "back": ("congress:proposals", code),
         "hint": _("Other delegates then second it; with enough of them you hand it in."),
     }  # fmt: skip
@@ -125,7 +125,7 @@ def edit(request: ActorRequest, code: str) -> HttpResponse:
     def act() -> None:
         services.edit_proposal(actor=request.actor, now=now(), code=code, **form.cleaned_data)
 
-    return asked(request, form, act, title=_("Change the proposal"), button=_("Save"), about=found.code,
+    return asked(request, form, act, title=_("Change your proposal"), button=_("Save"), about=found.code,
                  to=("congress:proposal", code),
                  hint=_("Who seconded it seconded another text: it looks for seconders again."))  # fmt: skip
 
