@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -174,7 +174,7 @@ class RemedyForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["point"].choices = [("", "–"), *((key, pick(POINTS[key])) for key in points)]  # type: ignore[attr-defined]
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         """Either nothing or all three."""
         given = super().clean() or {}
         filled = [bool(given.get(name)) for name in ("text", "due")]

@@ -45,8 +45,8 @@ def group_small(members: Mapping[str, int], *, least: int, top: str) -> list[Gro
         return sorted(done, key=lambda group: group.paths)
     nearest = min(done, key=lambda group: (_size(group.paths, known), group.paths))
     done.remove(nearest)
-    paths = tuple(sorted((*nearest.paths, *waiting)))
-    done.append(Group(_common(paths, top), paths))
+    merged = tuple(sorted((*nearest.paths, *waiting)))
+    done.append(Group(_common(merged, top), merged))
     return sorted(done, key=lambda group: group.paths)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from qiao.org.settings.choices import Kind, Setter, Stricter
@@ -92,6 +94,8 @@ MUST_MEMBERS = Setting[float](
 )  # fmt: skip
 MUST_PASS = {"dues": MUST_DUES, "contract_satisfaction": MUST_CONTRACT, "contract_signed": MUST_SIGNED,
              "membership": MUST_MEMBERS}  # fmt: skip
-ALL = (MIN_TURNOUT, MIN_FRONTLINE, POOR_BELOW, PETITION_SHARE, PETITION_DAYS, CADENCE, DIMENSIONS, RERUN_DAYS,
-       OBJECTION_DAYS, OPEN_DAYS, KEYS_NEEDED, CHALLENGE_PERIOD, RESPONSE_DAYS, PLAN_DAYS, RECHECK_MONTHS,
-       *MUST_PASS.values())  # fmt: skip
+ALL: tuple[Setting[Any], ...] = (
+    MIN_TURNOUT, MIN_FRONTLINE, POOR_BELOW, PETITION_SHARE, PETITION_DAYS, CADENCE, DIMENSIONS, RERUN_DAYS,
+    OBJECTION_DAYS, OPEN_DAYS, KEYS_NEEDED, CHALLENGE_PERIOD, RESPONSE_DAYS, PLAN_DAYS, RECHECK_MONTHS,
+    *MUST_PASS.values(),
+)  # fmt: skip

@@ -96,7 +96,7 @@ def _bound(rating: Rating, now: datetime) -> set[int]:
     accounts = Account.objects.filter(
         Q(pk__in=grants.values("account_id")) | Q(pk__in=ties.values("account_id")), person_id__isnull=False
     )
-    return set(accounts.values_list("person_id", flat=True))  # type: ignore[arg-type]
+    return set(accounts.values_list("person_id", flat=True))
 
 
 def _seal_roll(rating: Rating) -> None:
@@ -216,14 +216,15 @@ def _put_right(rating: Rating, objection: RollObjection) -> None:
         raise Problem(
             "The vote has opened: its roll is touched by nobody. Have the rating declared void and run again."
         )
+    whom = objection.about_id or objection.by_id
     if objection.kind == ObjectionKind.MISSING:
-        member = any(active_members(path).filter(person_id=objection.about_id).exists()
+        member = any(active_members(path).filter(person_id=whom).exists()
                      for path in judged_paths(rating))  # fmt: skip
         if not member:
             raise Problem("The register does not show this member here: have it put right first, then uphold.")
-        RollEntry.objects.get_or_create(rating=rating, person_id=objection.about_id)
+        RollEntry.objects.get_or_create(rating=rating, person_id=whom)
     else:
-        RollEntry.objects.filter(rating=rating, person_id=objection.about_id).delete()
+        RollEntry.objects.filter(rating=rating, person_id=whom).delete()
     _seal_roll(rating)
 
 
