@@ -12,6 +12,7 @@ from qiao.base.access import PUBLIC, Actor, ActorRequest, page
 from qiao.base.clock import now
 from qiao.base.records import OpenItem
 from qiao.decide.ballots import queries as ballots
+from qiao.decide.congress import queries as congress
 from qiao.decide.consultations import queries as consultations
 from qiao.decide.consultations.choices import ConsultationState
 from qiao.decide.consultations.models import Consultation
@@ -43,6 +44,7 @@ def _mine(actor: Actor, moment: datetime) -> list[OpenItem]:
     return [
         *consultations.open_items(actor=actor, now=moment),
         *ballots.open_items(actor=actor, now=moment),
+        *congress.open_items(actor=actor, now=moment),
     ]
 
 
