@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError
 from django.test import Client
+from django.utils import timezone
 from tests.factories.org import Tree
 from tests.factories.problems import (
     accepted,
@@ -24,14 +25,22 @@ from tests.factories.problems import (
 from qiao.base.access import ANONYMOUS, SYSTEM, Refused
 from qiao.base.db import atomic
 from qiao.base.i18n import localized
+from qiao.base.lineage import sources_of
 from qiao.base.models import LedgerLeaf, Receipt
 from qiao.base.problems import Problem, Problems
+from qiao.hear.needs.models import Need
+from qiao.hear.needs.services import raise_finding
+from qiao.hear.window import services as window
+from qiao.hear.window.models import Request
 from qiao.judge.problems import queries, services
 from qiao.judge.problems.choices import Say, Source, State, VoiceKind
 from qiao.judge.problems.models import Entry, Move, Verdict, Voice
 from qiao.judge.problems.rules.states import FOLLOWING, Outcome, outcome
+from qiao.judge.problems.services.erasing import erase_voices
+from qiao.judge.ratings.rules.poor import PoorRating, tell_listeners
 from qiao.org.access.choices import Role
 from qiao.org.appeals.services import decide_appeal
+from qiao.org.retention.rules import Held
 
 pytestmark = pytest.mark.django_db
 
@@ -386,3 +395,119 @@ def test_every_state_leads_somewhere_and_the_claim_never_to_the_end() -> None:
 )
 def test_more_than_half_must_say_it(said: dict[str, int], voices: int, over: bool, want: Outcome) -> None:
     assert outcome(said, voices=voices, over=over) == want
+
+
+def test_a_bad_judgment_is_a_finding_and_a_problem_exactly_once(tree: Tree) -> None:
+    judgment = services.Judgment(
+        unit=tree["B1"], title=localized("夜班班车没有让使用者满意"), detail=localized("满意度 40%"),
+        source=Source.EVALUATION, source_code="E-77", share=0.6, lower=0.5, upper=0.7, n=60, rate=0.4,
+        subject="project:W-7",
+    )  # fmt: skip
+    first = services.record_judgment(actor=SYSTEM, now=tree.now, judgment=judgment)
+    again = services.record_judgment(actor=SYSTEM, now=tree.now + timedelta(days=1), judgment=judgment)
+    assert first.pk == again.pk
+    assert first.state == State.ACCEPTED
+    assert Need.objects.filter(source_code="E-77").count() == 1
+    assert set(sources_of(first.code)) == {"E-77", Need.objects.get(source_code="E-77").code}
+    with pytest.raises(Refused):
+        services.record_judgment(actor=ANONYMOUS, now=tree.now, judgment=judgment)
+
+
+def test_a_poor_rating_reaches_the_ledger_through_the_registry(tree: Tree) -> None:
+    need = raise_finding(
+        actor=SYSTEM, now=tree.now, unit=tree["B1"], title=localized("会员对工会不满意"), detail=localized("满意 40%"),
+        share=0.6, lower=0.5, upper=0.7, n=60, rate=0.7, source_code="R-9",
+    )  # fmt: skip
+    found = PoorRating("R-9", tree["B1"], localized("会员评家"), {}, 0.4, need.code)
+    for _twice in range(2):
+        tell_listeners(found, SYSTEM, tree.now)
+    entry = Entry.objects.get(source=Source.RATING)
+    assert (entry.source_code, entry.state) == ("R-9", State.ACCEPTED)
+    assert Need.objects.count() == 1
+
+
+def test_what_comes_back_within_a_year_names_what_it_repeats(tree: Tree) -> None:
+    def judged(code: str, days: int) -> Entry:
+        return services.record_judgment(
+            actor=SYSTEM, now=tree.now + timedelta(days=days),
+            judgment=services.Judgment(
+                unit=tree["B1"], title=localized(f"班车不好 {code}"), detail=localized("满意度低"),
+                source=Source.EVALUATION, source_code=code, share=0.6, lower=0.5, upper=0.7, subject="project:W-7",
+            ),
+        )  # fmt: skip
+
+    first = judged("E-1", 0)
+    Entry.objects.filter(pk=first.pk).update(
+        state=State.CLOSED, closed=tree.now, lesson=localized("x"), due=None, owner=tree.account(Role.EXECUTIVE, "D1"),
+        owner_unit=tree["D1"],
+    )  # fmt: skip
+    assert judged("E-2", 100).repeat_of_id == first.pk
+    assert judged("E-3", 500).repeat_of_id is None
+
+
+def test_many_unsolved_requests_of_one_topic_become_a_problem_once(tree: Tree) -> None:
+    made = window.file_request(
+        actor=ANONYMOUS, now=tree.now, given=window.Given(nonce="pattern-0001", text="加班费", place=tree["B1"])
+    ).request
+    rows = []
+    for number in range(12):
+        row = Request.objects.get(pk=made.pk)
+        row.pk, row.code, row.nonce, row.receipt = None, f"{made.code}-{number}", f"pattern-{number:06}", f"X-{number}"
+        row.body, row.answered, row.state = tree["B1"], tree.now, "closed"
+        row.outcome = "not_solved" if number < 11 else "solved"
+        row.closed = tree.now
+        rows.append(row)
+    Request.objects.bulk_create(rows)
+    assert services.find_patterns(actor=SYSTEM, now=tree.now + timedelta(days=1)) == 1
+    assert services.find_patterns(actor=SYSTEM, now=tree.now + timedelta(days=2)) == 0
+    entry = Entry.objects.get(source=Source.REQUESTS)
+    assert "11" in entry.text["en"]
+    assert "12" not in entry.text["en"], "the one who was content is not told apart"
+
+
+def test_who_raised_it_is_forgotten_and_the_counts_stay(tree: Tree) -> None:
+    made = rechecked(tree, by=member(tree, 0))
+    services.close_problem(
+        actor=tree.officer(Role.ORG_OFFICER, "F"), now=tree.now, code=made.code, lesson=localized("专人")
+    )
+    cutoff = tree.now + timedelta(days=900)
+    assert len(erase_voices(cutoff, 10, Held(cutoff)).keys) == 1
+    assert erase_voices(cutoff, 10, Held(cutoff)).keys == ()
+    assert not Voice.objects.exclude(person=None, account=None, receipt=None).exists()
+    assert Verdict.objects.filter(entry=made).count() == 5
+
+
+def test_the_whole_way_on_the_pages(tree: Tree) -> None:
+    client = Client(headers={"accept-language": "en"})
+    form = {
+        "unit": "B1", "title": "Nobody comes", "text": "For a year.", "tendency": "office_bound", "nonce": "page-nonce",
+    }  # fmt: skip
+    answer = client.post("/judge/problems/new/", form)
+    entry = Entry.objects.get()
+    receipt = Voice.objects.get().receipt
+    assert receipt in answer.content.decode()
+    assert client.post("/judge/problems/new/", form | {"unit": "nowhere"}).status_code == 422
+    assert "Where it stands" in answer.content.decode()
+    page = client.post("/judge/problems/mine/", {"number": receipt}).content.decode()
+    assert "Nobody comes" in page
+    assert client.post("/judge/problems/mine/", {"number": "R-2222-2222-2"}).status_code == 422
+    chief = tree.client(Role.EXECUTIVE, "D1")
+    assert chief.get(f"/judge/problems/{entry.code}/accept/").status_code == 200
+    assert chief.post(f"/judge/problems/{entry.code}/accept/", {"repeat_of": ""}).status_code == 302
+    account = tree.account(Role.HUB_ORGANISER, "H1")
+    chosen = f"{account.pk}@{tree['H1'].pk}"
+    assert chief.post(f"/judge/problems/{entry.code}/owner/", {"owner": chosen}).status_code == 302
+    mender = tree.client(Role.HUB_ORGANISER, "H1")
+    day = (timezone.localdate() + timedelta(days=3)).isoformat()
+    remedy = {"remedy_zh_hans": "每月去一次", "remedy_en": "", "steps": f"{day} 去班组 | Visit\n不是日期"}
+    assert "Line 2" in mender.post(f"/judge/problems/{entry.code}/plan/", remedy).content.decode()
+    remedy["steps"] = f"{day} 去班组 | Visit"
+    assert mender.post(f"/judge/problems/{entry.code}/plan/", remedy).status_code == 302
+    assert mender.post(f"/judge/problems/{entry.code}/steps/1/").status_code == 302
+    entry.refresh_from_db()
+    assert entry.state == State.RUNNING
+    assert entry.steps.get().done is not None
+    for address in ("", "indicators/", f"{entry.code}/", "?state=open&tendency=office_bound&find=B1", "?unit=D1"):
+        for language in ("zh-hans", "en"):
+            shown = Client(headers={"accept-language": language}).get(f"/judge/problems/{address}")
+            assert shown.status_code == 200

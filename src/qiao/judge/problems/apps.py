@@ -20,6 +20,8 @@ class ProblemsConfig(AppConfig):
         from qiao.judge.problems.rules.settings import SETTINGS
         from qiao.judge.problems.services.deciding import decline_set_aside
         from qiao.judge.problems.services.erasing import VOICES_RULE, forget_person
+        from qiao.judge.problems.services.gathering import take_up_rating
+        from qiao.judge.ratings.rules.poor import on_poor_rating
         from qiao.org.appeals.rules import register as register_appeal
         from qiao.org.people.rules import register_eraser, register_own_data
         from qiao.org.retention.rules import register as keep
@@ -29,6 +31,7 @@ class ProblemsConfig(AppConfig):
         keep(VOICES_RULE)
         register_own_data("problems", own_groups)
         register_eraser("problems", forget_person)
+        on_poor_rating(take_up_rating)
         register_appeal(
             "problem",
             label=_("A problem that was not taken on"),

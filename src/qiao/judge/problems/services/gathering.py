@@ -19,7 +19,9 @@ from qiao.judge.problems.models import Entry
 from qiao.judge.problems.queries.patterns import request_patterns
 from qiao.judge.problems.rules.settings import PATTERN_COUNT, PATTERN_DAYS
 from qiao.judge.problems.services.raising import Judgment, raise_pattern, record_judgment
+from qiao.judge.ratings.rules.poor import PoorRating
 from qiao.org.settings.queries import federation_path, value_of
+from qiao.org.units.models import Unit
 
 _TITLE = noop("Requests about “%(topic)s” are often not solved")
 _TEXT = noop(
@@ -45,18 +47,36 @@ def take_up_evaluation(*, now: datetime, evaluation: Evaluation) -> bool:
     """The problem of one poor evaluation, whose finding in Hear stands already; whether there is one."""
     if not evaluation.finding_code:
         return False
-    need = need_by_code(evaluation.finding_code)
-    share = need.share or 0.0
-    record_judgment(
-        actor=SYSTEM, now=now,
-        judgment=Judgment(
-            unit=evaluation.unit, title=need.title, detail=need.detail, source=Source.EVALUATION,
-            source_code=evaluation.code, share=share, lower=need.lower if need.lower is not None else share,
-            upper=need.upper if need.upper is not None else share, n=need.n, rate=need.rate,
-            subject=f"project:{evaluation.project_code}",
-        ),
+    _of_finding(
+        now=now, unit=evaluation.unit, finding_code=evaluation.finding_code, source=Source.EVALUATION,
+        source_code=evaluation.code, subject=f"project:{evaluation.project_code}",
     )  # fmt: skip
     return True
+
+
+def take_up_rating(found: PoorRating, actor: Actor, now: datetime) -> None:  # noqa: ARG001 - listeners are told who
+    """A poor rating of a union by its members is a problem of that union; called in the rating's own transaction."""
+    if found.finding_code:
+        _of_finding(
+            now=now, unit=found.unit, finding_code=found.finding_code, source=Source.RATING, source_code=found.code,
+            subject="rating",
+        )  # fmt: skip
+
+
+def _of_finding(
+    *, now: datetime, unit: Unit, finding_code: str, source: Source, source_code: str, subject: str
+) -> Entry:
+    """The problem of a judgment whose finding stands in Hear already: said in the finding's own words."""
+    need = need_by_code(finding_code)
+    share = need.share or 0.0
+    return record_judgment(
+        actor=SYSTEM, now=now,
+        judgment=Judgment(
+            unit=unit, title=need.title, detail=need.detail or need.title, source=source, source_code=source_code,
+            share=share, lower=need.lower if need.lower is not None else share,
+            upper=need.upper if need.upper is not None else share, n=need.n, rate=need.rate, subject=subject,
+        ),
+    )  # fmt: skip
 
 
 def find_patterns(*, actor: Actor, now: datetime) -> int:

@@ -1,0 +1,72 @@
+"""Somebody without an account raises a problem on a phone; it is taken on, mended, and checked by who raised it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.conftest import Opener
+from tests.journeys.ground import Calendar, Federation
+from tests.journeys.story import RECEIPT, write
+
+from qiao.judge.problems.choices import State
+from qiao.judge.problems.models import Entry
+from qiao.org.access.choices import Role
+
+pytestmark = pytest.mark.journey
+
+
+def test_a_problem_is_mended_when_those_who_raised_it_say_so(
+    federation: Federation, open_as: Opener, calendar: Calendar, keep: Callable[[Page, str], None]
+) -> None:
+    phone = open_as(None, phone=True, script=False)
+    phone.goto("/judge/problems/new/?unit=LX-B1")
+    write(phone, title="公示栏没人更新", text="三个月没有更新，夜班的人看不到排班。")
+    keep(phone, "problem-new")
+    phone.get_by_role("button", name="提出", exact=True).click()
+    receipt = RECEIPT.search(phone.get_by_role("main").inner_text())
+    assert receipt
+    keep(phone, "problem-receipt")
+    entry = Entry.objects.get()
+    page = f"/judge/problems/{entry.code}/"
+
+    chief = open_as(federation.offices[Role.EXECUTIVE])
+    chief.goto(page)
+    chief.get_by_role("link", name="受理", exact=True).click()
+    chief.get_by_role("button", name="列入台账").click()
+    chief.get_by_role("link", name="责任人").first.click()
+    owner = federation.offices[Role.TASK_OWNER]
+    chief.locator("select[name=owner]").select_option(f"{owner.pk}@{federation.root.pk}")
+    chief.get_by_role("button", name="确定责任人").click()
+    keep(chief, "problem-owned")
+
+    work = open_as(owner)
+    work.goto(page)
+    work.get_by_role("link", name="制定整改措施").click()
+    write(work, remedy_zh_hans="定专人每周一更新", steps=f"{calendar.day(3)} 定专人 | Name somebody")
+    work.get_by_role("button", name="开始整改").click()
+    work.get_by_role("button", name="完成").click()
+    work.get_by_role("link", name="报告已改好").click()
+    write(work, text_zh_hans="已有专人", users_asked="6", users_confirmed="5")
+    work.get_by_role("button", name="提请复核").click()
+    expect(work.get_by_role("main")).to_contain_text("自称已改好")
+    keep(work, "problem-claimed")
+
+    calendar.turn(days=100)
+    phone.goto("/judge/problems/mine/")
+    phone.get_by_label("回执编号").fill(receipt[0])
+    phone.get_by_role("button", name="打开").click()
+    phone.get_by_label("没有改好").check()
+    keep(phone, "problem-say")
+    phone.get_by_role("button", name="提交我的意见").click()
+    expect(phone.get_by_role("main")).to_contain_text("您的意见已收到")
+    entry.refresh_from_db()
+    assert entry.state in (State.CLAIMED, State.REOPENED)
+
+    anybody = open_as(None, phone=True)
+    anybody.goto("/judge/problems/")
+    expect(anybody.get_by_role("main")).to_contain_text("公示栏没人更新")
+    assert not re.search(r"溪\w", anybody.locator("main").inner_text()), "no officer is named"
+    keep(anybody, "problem-board")
