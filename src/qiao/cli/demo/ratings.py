@@ -66,16 +66,14 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     services.freeze_roll(actor=world.actor("org_officer"), now=now - 3 * DAY, code=waiting.code)
     _contest(world, waiting)
     _call(world, officers, called, opens=now + 20 * DAY, called=now - DAY)
-    member = world.members[1]
-    unit = next(unit for unit in world.bases if member.member_paths and member.member_paths[0] == unit.path)
-    petition = ""
-    if unit not in (first, rechecked, void, running, contested, called):
-        petition = services.start_petition(
-            actor=member, now=now - 6 * DAY, unit=unit,
-            ground=localized(
-                "半年没有开过会员大会，提的意见没有答复。", "No meeting for half a year, no answer to what we raised."
-            ),
-        ).code  # fmt: skip
+    busy = {unit.path for unit in (first, rechecked, void, running, contested, called)}
+    member = next(one for one in world.members if one.member_paths and one.member_paths[0] not in busy)
+    petition = services.start_petition(
+        actor=member, now=now - 6 * DAY, unit=Unit.objects.get(path=member.member_paths[0]),
+        ground=localized(
+            "半年没有开过会员大会，提的意见没有答复。", "No meeting for half a year, no answer to what we raised."
+        ),
+    ).code  # fmt: skip
     for code in (overdue.code, lost.code):
         services.lapse_clocks(now=now, code=code)
     return {"ratings": {"overdue": overdue.code, "rechecked": old.code, "void": lost.code, "open": one.code,
@@ -135,7 +133,7 @@ def _vote(rating: Rating, mood: Mood, *, at: datetime, part: int = 1) -> None:
             drawn = (61 * place + 17 * number) % 100
             grades[point] = _grade(drawn, mood, worse)
         services.cast_vote(
-            actor=Actor(person_id=person), now=at + timedelta(minutes=(97 * place) % 4000), code=rating.code,
+            actor=Actor(person_id=person), now=at + timedelta(minutes=(97 * place) % 1400), code=rating.code,
             grades=grades,
         )  # fmt: skip
 

@@ -59,7 +59,6 @@ def verbs() -> dict[str, str]:
         "body_end": pgettext("audit", "body taken off"),
         "book": pgettext("audit", "booked"),
         "call": pgettext("audit", "called"),
-        "rerun": pgettext("audit", "run again"),
         "report_remedy": pgettext("audit", "remedy reported on"),
         "register_key": pgettext("audit", "key registered"),
         "object": pgettext("audit", "objected to"),
