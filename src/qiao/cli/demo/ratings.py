@@ -39,15 +39,16 @@ class Mood:
 
 
 GOOD = Mood(votes=86, satisfied=52, fairly=31, not_satisfied=12)
-WORSE = Mood(votes=78, satisfied=34, fairly=32, not_satisfied=29, poor=("hearing", "money"))
+WORSE = Mood(votes=78, satisfied=44, fairly=30, not_satisfied=26, poor=("hearing", "money"))
 FEW = Mood(votes=38, satisfied=40, fairly=40, not_satisfied=20)
 
 
 def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # noqa: ARG001 - one shape for all stages
     """One union with two years and an overdue plan, one rechecked, one void and run again, one open, one contested."""
     officers = _officers(world)
-    large = sorted(world.bases, key=lambda unit: -_members(unit))
-    first, rechecked, void, running = world.bases[0], *[unit for unit in large if unit.pk != world.bases[0].pk][:3]
+    # Of a size at which counts can be told and the seed stays quick.
+    fit = sorted(world.bases[:60], key=lambda unit: abs(_members(unit) - 100))
+    first, rechecked, void, running = world.bases[0], *[unit for unit in fit if unit.pk != world.bases[0].pk][:3]
     contested, called = [unit for unit in world.bases[1:] if unit not in (rechecked, void, running)][:2]
     now = world.now
     _run(world, officers, first, opens=now - 430 * DAY, mood=GOOD)
