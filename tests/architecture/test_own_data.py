@@ -33,6 +33,7 @@ WHY_NOT: dict[str, str] = {
     "coverage.CoverageScope": ACTS,
     "coverage.LeadLine": ACTS,
     "coverage.TargetVersion": ACTS,
+    "decisions.DecidedProposal": ACTS,
     "elections.Election": ACTS,
     "elections.Motion": ACTS,
     "evaluations.Evaluation": ACTS,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.utils.timezone import localdate
 from django.utils.translation import override
 from tests.decide.ballots.test_ballot_concurrency import side_by_side
 from tests.factories.ballots import (
@@ -28,8 +29,12 @@ from qiao.decide.ballots.services import cast_ballot, count_ballot
 from qiao.decide.consultations.services import finish_answers
 from qiao.decide.decisions import queries
 from qiao.decide.decisions.models import Decision
+from qiao.decide.decisions.rules import Task
 from qiao.decide.decisions.services import take_decision
 from qiao.decide.proposals.queries import proposal_by_code
+from qiao.org.access.choices import Role
+from qiao.org.access.services import grant_role
+from qiao.org.people.services import open_account
 from qiao.org.units.choices import UnitKind
 from qiao.org.units.models import Unit
 from qiao.org.units.services import found_unit
@@ -279,3 +284,32 @@ def test_an_answer_going_in_beside_the_decision_does_not_open_the_guard(now: dat
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM base_ledgerleaf WHERE kind = 'decision.taken'")
         assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_tasks_born_name_unit_person_and_day(now: datetime) -> None:
+    ground = make_ground(now)
+    first, second = (proposal.code for proposal in make_proposals(now, ground.district, 300, 500))
+    consultation = make_consultation(now, ground, [first, second], opinions=0, answered=True)
+    owner = open_account(actor=SYSTEM, now=now, email="t@x.example", display_name="桥")
+    today = localdate(now)
+    late = Task(ground.district, owner, today - timedelta(days=1))
+    with pytest.raises(Problems) as raised:
+        take(now, ground, consultation.code, [first, second], tasks={first: late})
+    assert {fault.message.split(":")[0] for fault in raised.value.faults} == {
+        "The responsible person answers for no projects there.",
+        "The task would be overdue when it is given",
+    }
+    grant_role(actor=SYSTEM, now=now, account=owner, role=Role.TASK_OWNER, unit=ground.root, since=date(2020, 1, 1))
+    task = Task(ground.base, owner, today + timedelta(days=30))
+    take(now, ground, consultation.code, [first, second], tasks={first: task})
+    one, other = queries.task_lines(queries.programme(today.year), today=today)
+    assert (one.row.responsible_unit, one.row.responsible, one.row.due, one.late) == (
+        ground.base,
+        owner,
+        task.due,
+        False,
+    )
+    assert (other.row.due, other.project, bool(other.needs)) == (None, None, True)
+    assert queries.task_lines(queries.programme(today.year), today=today + timedelta(days=60))[0].late
+    assert queries.programme(today.year - 1) == []

@@ -13,7 +13,11 @@ from qiao.cli.demo import decide_ballots
 from qiao.cli.demo import decide_texts as texts
 from qiao.cli.demo.world import World
 from qiao.decide.consultations import queries, services
+from qiao.decide.consultations.choices import Channel
 from qiao.decide.consultations.models import Opinion
+from qiao.decide.consultations.services.channels import Said, hand_in
+from qiao.decide.consultations.services.intake import read_files, stage_text
+from qiao.decide.consultations.services.slips import make_slips
 from qiao.decide.proposals.services import raise_proposal
 from qiao.org.membership.queries import roster
 
@@ -168,4 +172,31 @@ def _present_consultation(world: World, codes: list[str], voters: list[Actor], r
     clauses = queries.clauses_of(queries.consultation_by_code(code))
     for place, (number, text) in enumerate(texts.PRESENT_OPINIONS):
         _say(code, silent[place], clauses[number - 1].pk if number else None, text, opens + timedelta(days=3))
+    _by_other_ways(world, code, silent[-4:-2], opens + timedelta(days=4))
+    _draft_from_a_file(world)
     return code
+
+
+def _by_other_ways(world: World, code: str, speakers: list[Actor], now: datetime) -> None:
+    """Sheets printed for one union, and two members who spoke by a code sent to them and on paper."""
+    make_slips(actor=world.actor("secretary"), now=now, code=code, unit=world.bases[0])
+    consultation = queries.consultation_by_code(code)
+    for speaker, channel in zip(speakers, (Channel.PHONE, Channel.PAPER), strict=True):
+        words = {"": texts.BY_OTHER_WAYS[channel.value]}
+        hand_in(
+            now=now, consultation=consultation, person_id=speaker.person_id or 0, channel=channel, said=Said({}, words)
+        )
+
+
+def _draft_from_a_file(world: World) -> None:
+    """A draft whose text came in as Markdown, and a changed file that waits to be looked through."""
+    secretary, now = world.actor("secretary"), world.now - timedelta(days=1)
+    first = read_files("heat.md", texts.HEAT.encode())
+    made = services.draft_consultation(
+        actor=secretary, now=now, unit=world.root,
+        title=localized("防暑降温办法（征求意见稿）", "Draft rules for work in heat"),
+        question=localized("这些办法在您的岗位上行得通吗？", "Would these rules work where you work?"),
+        clauses=first.clauses, labels=first.labels, statements=[], proposal_codes=[],
+        opens=now + timedelta(days=4), closes=now + timedelta(days=19),
+    )  # fmt: skip
+    stage_text(actor=secretary, now=now, code=made.code, reading=read_files("heat-2.md", texts.HEAT_CHANGED.encode()))

@@ -15,6 +15,8 @@ from qiao.decide.ballots import services
 from qiao.decide.ballots.choices import Leftover
 from qiao.decide.ballots.models import Ballot, Paper, RollEntry
 from qiao.decide.ballots.queries import winners
+from qiao.decide.decisions.queries import task_owners
+from qiao.decide.decisions.rules import Task
 from qiao.decide.decisions.services import take_decision
 from qiao.decide.proposals.queries import proposals_by_codes
 from qiao.decide.proposals.services import raise_proposal
@@ -78,6 +80,7 @@ def seed_ballots(
         consultation_code=consultation_code,
         ballot_code=ballot.code,
         proposal_codes=[winner.proposal_code for winner in winners(ballot.code)],
+        tasks=_tasks(world, [winner.proposal_code for winner in winners(ballot.code)]),
         votes_for=11,
         votes_against=1,
         votes_abstained=1,
@@ -90,6 +93,18 @@ def seed_ballots(
         "decision": decision.code,
         "open_ballot": running.code,
         **(seed_rules(world, known) if known else {}),
+    }
+
+
+def _tasks(world: World, codes: Sequence[str]) -> dict[str, Task]:
+    """Who answers for what was adopted, and by when."""
+    on = (world.now - timedelta(days=305)).date()
+    owners = list(task_owners([world.root.path], on))
+    units = [world.root, *world.districts]
+    return {
+        code: Task(units[place % len(units)], owners[place % len(owners)], on + timedelta(days=210 + 60 * place))
+        for place, code in enumerate(codes)
+        if owners
     }
 
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from qiao.base.i18n import pick
 from qiao.decide.decisions.choices import Fate
+from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 
 
@@ -63,10 +64,19 @@ class DecidedProposal(models.Model):
     fate = models.CharField(max_length=12, choices=Fate.choices)
     reason = models.JSONField(default=dict, blank=True)
     position = models.PositiveSmallIntegerField()
+    #: The task born of it: who answers for it, and by when it is done. All three, or not named yet.
+    responsible_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="tasks_given")
+    responsible = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="tasks_given")
+    due = models.DateField(null=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(responsible_unit__isnull=True, responsible__isnull=True, due__isnull=True)
+                | Q(fate="adopted", responsible_unit__isnull=False, responsible__isnull=False, due__isnull=False),
+                name="decidedproposal_task_whole",
+            ),
             models.UniqueConstraint(fields=["proposal_code"], name="decidedproposal_once"),
             models.CheckConstraint(condition=Q(fate__in=Fate.values), name="decidedproposal_fate_known"),
             models.CheckConstraint(condition=Q(fate="adopted") | ~Q(reason={}), name="decidedproposal_no_needs_reason"),

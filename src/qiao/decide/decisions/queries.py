@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -21,11 +21,15 @@ from qiao.decide.ballots.models import Ballot
 from qiao.decide.ballots.queries import Winner, losers, winners
 from qiao.decide.consultations.choices import ConsultationState
 from qiao.decide.consultations.models import Consultation
+from qiao.decide.consultations.queries.following import stations_after
 from qiao.decide.decisions.choices import Fate
 from qiao.decide.decisions.models import DecidedProposal, Decision
 from qiao.decide.proposals.models import Proposal
 from qiao.decide.proposals.queries import proposals_by_codes, with_needs
 from qiao.decide.proposals.rules import is_open
+from qiao.org.access.choices import Role
+from qiao.org.access.models import RoleGrant
+from qiao.org.people.models import Account
 
 PER_PAGE = 30
 
@@ -86,7 +90,7 @@ class Fates:
 
 def fates(decision: Decision) -> Fates:
     """What the decision says of each proposal; needs in the order of the proposals, each once."""
-    rows = list(decision.proposals.order_by("position"))
+    rows = list(decision.proposals.select_related("responsible_unit", "responsible").order_by("position"))
     adopted = tuple(row for row in rows if row.fate == Fate.ADOPTED)
     served = {
         need.code: need
@@ -104,6 +108,66 @@ def projects_born(decision: Decision) -> list[str]:
 def ledger_entry(code: str) -> int | None:
     """The index of the decision's entry in the ledger."""
     return LedgerLeaf.objects.filter(code=code, kind="decision.taken").values_list("index", flat=True).first()
+
+
+def task_owners(paths: Collection[str], today: date) -> QuerySet[Account]:
+    """Accounts that answer for projects in any of these subtrees, or above them, today."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        above = [path[:end] for end in range(5, len(path), 5)]
+        condition |= Q(unit__path__startswith=path) | Q(unit__path__in=above)
+    grants = RoleGrant.objects.filter(
+        condition, Q(until__isnull=True) | Q(until__gt=today), role=Role.TASK_OWNER, since__lte=today
+    )
+    return Account.objects.filter(pk__in=grants.values("account_id"), is_active=True).order_by("display_name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task of the programme: what was adopted, which needs it serves, who answers for it, where it stands now."""
+
+    row: DecidedProposal
+    needs: tuple[Station, ...]
+    project: Station | None
+    results: tuple[Station, ...]
+    late: bool
+
+
+def task_lines(rows: Sequence[DecidedProposal], *, today: date) -> list[TaskLine]:
+    """Adopted proposals as tasks, with the project made of each and what was found of it later."""
+    needs = {
+        board_row.proposal.code: board_row.needs
+        for board_row in with_needs(proposals_by_codes(row.proposal_code for row in rows))
+    }
+    born = {
+        row.proposal_code: [code for code in targets_of(row.proposal_code) if code.startswith("W-")] for row in rows
+    }
+    later = {code: targets_of(code) for codes in born.values() for code in codes}
+    known = {
+        station.code: station
+        for station in stations_after([*later, *(code for codes in later.values() for code in codes)])
+    }
+    lines = []
+    for row in rows:
+        projects = [known[code] for code in born[row.proposal_code] if code in known]
+        results = [known[code] for project in projects for code in later[project.code] if code in known]
+        project = projects[-1] if projects else None
+        done = project is not None and project.finished
+        lines.append(
+            TaskLine(row, needs.get(row.proposal_code, ()), project, tuple(results),
+                     bool(row.due and row.due < today and not done))
+        )  # fmt: skip
+    return lines
+
+
+def programme(year: int) -> list[DecidedProposal]:
+    """Everything adopted in decisions of a year, in the order of the decisions."""
+    rows = DecidedProposal.objects.filter(fate=Fate.ADOPTED, decision__taken__year=year)
+    return list(
+        rows.select_related("decision__unit", "responsible_unit", "responsible").order_by(
+            "decision__taken", "decision", "position"
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from qiao.base.i18n import Localized, pick
 from qiao.base.problems import Place, Problem
+from qiao.org.people.models import Account
+from qiao.org.units.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Who answers for an adopted proposal, and by when it is done."""
+
+    unit: Unit
+    owner: Account
+    due: date
+
+
+def faults_of_tasks(
+    tasks: Mapping[str, Task], *, adopted: Collection[str], path: str, owners: Collection[int], today: date
+) -> list[Problem]:
+    """What is wrong with the tasks: on nothing adopted, in another part of the union, overdue when given."""
+    faults = []
+    for code, task in tasks.items():
+        place = Place(source=code)
+        if code not in adopted:
+            faults.append(Problem("Only what is adopted becomes a task.", place=place))
+        if not task.unit.path.startswith(path):
+            faults.append(Problem("The responsible unit belongs to another part of the union.", place=place))
+        if task.owner.pk not in owners:
+            faults.append(Problem("The responsible person answers for no projects there.", place=place))
+        if task.due < today:
+            faults.append(Problem("The task would be overdue when it is given: choose a later day.", place=place))
+    return faults
 
 
 def faults_of_answers(*, code: str, state: str, unanswered: int) -> list[Problem]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop as noop
 
 from qiao.base import audit, lineage
@@ -24,6 +25,8 @@ from qiao.decide.consultations.services.locks import held
 from qiao.decide.decisions import rules
 from qiao.decide.decisions.choices import Fate
 from qiao.decide.decisions.models import DecidedProposal, Decision
+from qiao.decide.decisions.queries import task_owners
+from qiao.decide.decisions.rules import Task
 from qiao.decide.proposals.choices import ProposalState
 from qiao.decide.proposals.models import Proposal
 from qiao.decide.proposals.queries import proposals_by_codes
@@ -47,11 +50,13 @@ def take_decision(
     votes_for: int | None = None,
     votes_against: int | None = None,
     votes_abstained: int | None = None,
+    tasks: Mapping[str, Task] | None = None,
 ) -> Decision:
     """Take and publish a decision that follows a consultation and, where there was one, a budget vote.
 
     ``proposal_codes`` are adopted. ``rejected`` maps proposals not taken up to the public reason; what the vote did
-    not choose is added to them with the vote as its reason. The same decision sent twice is returned, not taken twice.
+    not choose is added to them with the vote as its reason. ``tasks`` names for adopted proposals who answers for them
+    and by when (C06: the programme of the year). The same decision sent twice is returned, not taken twice.
 
     Raises Refused without ``decision.take`` at the unit, Problem or Problems while any opinion of the consultation
     lacks an answer, for an uncounted vote, a proposal against the vote or on another one, anything of another unit, a
@@ -84,6 +89,10 @@ def take_decision(
         faults += rules.faults_of_choice(adopted=adopted, rejected=refused, bought=bought, lost=lost)
         proposals = {proposal.code: proposal for proposal in proposals_by_codes([*adopted, *refused])}
         faults += _faults_of_proposals([*adopted, *refused], proposals, unit)
+        faults += rules.faults_of_tasks(
+            tasks or {}, adopted=adopted, path=unit.path, today=localdate(now),
+            owners=set(task_owners([unit.path], localdate(now)).values_list("pk", flat=True)) if tasks else (),
+        )  # fmt: skip
         faults += [
             Problem(
                 "The proposal stands on the vote %(ballot)s: the decision names it and follows its result.",
@@ -105,7 +114,7 @@ def take_decision(
                 )  # fmt: skip
         except IntegrityError:
             raise Problem("A decision on this vote has been taken already.", place=Place(source=ballot_code)) from None
-        rows = _write_proposals(decision, adopted, refused, proposals)
+        rows = _write_proposals(decision, adopted, refused, proposals, tasks or {})
         for row in rows:
             set_state(
                 actor=actor, now=now, code=row.proposal_code, reason=row.reason,
@@ -167,7 +176,11 @@ def _faults_of_proposals(codes: Sequence[str], proposals: Mapping[str, Proposal]
 
 
 def _write_proposals(
-    decision: Decision, adopted: Sequence[str], refused: Mapping[str, Localized], proposals: Mapping[str, Proposal]
+    decision: Decision,
+    adopted: Sequence[str],
+    refused: Mapping[str, Localized],
+    proposals: Mapping[str, Proposal],
+    tasks: Mapping[str, Task],
 ) -> list[DecidedProposal]:
     fates: list[tuple[str, Fate, Localized]] = [(code, Fate.ADOPTED, {}) for code in adopted]
     fates += [(code, Fate.REJECTED, reason) for code, reason in refused.items()]
@@ -181,6 +194,9 @@ def _write_proposals(
                 fate=fate,
                 reason=reason,
                 position=position,
+                responsible_unit=tasks[code].unit if code in tasks else None,
+                responsible=tasks[code].owner if code in tasks else None,
+                due=tasks[code].due if code in tasks else None,
             )
             for position, (code, fate, reason) in enumerate(fates, 1)
         ]
@@ -199,9 +215,17 @@ def _entry(decision: Decision, rows: Sequence[DecidedProposal]) -> dict[str, obj
             "adopted": decision.adopted, "partly": decision.partly, "not_adopted": decision.not_adopted,
         },
         "proposals": [
-            {"code": row.proposal_code, "fate": row.fate, "cost": str(row.cost), "reason": row.reason} for row in rows
+            {"code": row.proposal_code, "fate": row.fate, "cost": str(row.cost), "reason": row.reason} | _task(row)
+            for row in rows
         ],
     }  # fmt: skip
+
+
+def _task(row: DecidedProposal) -> dict[str, str]:
+    """What the ledger holds of a task: unit and day, never a person."""
+    if row.responsible_unit is None or row.due is None:
+        return {}
+    return {"unit": row.responsible_unit.label, "due": row.due.isoformat()}
 
 
 def _announce(decision: Decision, rows: Sequence[DecidedProposal], actor: Actor, now: datetime) -> None:

@@ -10,5 +10,7 @@ app_name = "decisions"
 urlpatterns = [
     path("", views.board, name="board"),
     path("new/", views.take, name="new"),
+    path("programme/", views.programme, name="programme"),
+    path("programme/<int:year>/", views.programme, name="programme_of"),
     path("<str:code>/", views.decision, name="decision"),
 ]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from qiao.base.access import PUBLIC, ActorRequest, page
@@ -47,14 +48,32 @@ def decision(request: ActorRequest, code: str) -> HttpResponse:
         found = queries.decision_by_code(code)
     except Decision.DoesNotExist:
         raise Http404 from None
+    fates = queries.fates(found)
     context = {
         "decision": found,
-        "fates": queries.fates(found),
+        "fates": fates,
+        "tasks": queries.task_lines(fates.adopted, today=localdate(now())),
         "projects": queries.projects_born(found),
         "entry": queries.ledger_entry(code),
         "may_plan": request.actor.may("project.plan", found.unit.path),
     }
     return render(request, "decisions/decision.html", context)
+
+
+@page(PUBLIC)
+def programme(request: ActorRequest, year: int | None = None) -> HttpResponse:
+    """The programme of a year: everything adopted, the need behind it, who answers for it, where it stands."""
+    years = queries.years()
+    shown = year or (years[0] if years else localdate(now()).year)
+    if not 1900 <= shown <= 2999:
+        raise Http404
+    lines = queries.task_lines(queries.programme(shown), today=localdate(now()))
+    context = {
+        "year": shown, "years": years, "lines": lines,
+        "named": sum(line.row.due is not None for line in lines),
+        "without_need": sum(not line.needs for line in lines),
+    }  # fmt: skip
+    return render(request, "decisions/programme.html", context)
 
 
 @page("decision.take")
@@ -67,7 +86,7 @@ def take(request: ActorRequest) -> HttpResponse:
         ground = queries.ground(consultation, ballot)
     except (Consultation.DoesNotExist, Ballot.DoesNotExist):
         raise Http404 from None
-    form = DecisionForm(request.POST or None, ground=ground)
+    form = DecisionForm(request.POST or None, ground=ground, today=localdate(now()))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -75,7 +94,7 @@ def take(request: ActorRequest) -> HttpResponse:
                 actor=request.actor, now=now(), unit=ground.consultation.unit, title=given["title"],
                 text=given["text"], consultation_code=ground.consultation.code, ballot_code=ballot,
                 proposal_codes=form.adopted(), rejected=form.rejected(), votes_for=given["votes_for"],
-                votes_against=given["votes_against"], votes_abstained=given["votes_abstained"],
+                votes_against=given["votes_against"], votes_abstained=given["votes_abstained"], tasks=form.tasks(),
             )  # fmt: skip
         except (Problem, Problems) as problem:
             for line in problem_text(problem).splitlines():

