@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.utils.timezone import localdate
 from tests.architecture.samples import Place, sample
 from tests.factories.ballots import (
     Ground,
@@ -197,4 +198,6 @@ def decision(place: Place) -> Mapping[str, object]:
         actor=place.actor("executive"), now=place.now, unit=place.unit, title=localized("决定", "Decision"),
         text=localized("办", "Do it"), consultation_code=code, proposal_codes=proposals,
     )  # fmt: skip
-    return {"code": made.code, "decision_code": made.code, "proposal_code": proposals[0]}
+    return {
+        "code": made.code, "decision_code": made.code, "proposal_code": proposals[0], "year": localdate(place.now).year,
+    }  # fmt: skip
