@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from tests.factories.judge import GOOD, closed, town
 from typer.testing import CliRunner
 
 from qiao.base import sealing
 from qiao.base.ledger import merkle
+from qiao.base.shares import split_key
 from qiao.cli.main import app
 from qiao.judge.evaluations import services
 from qiao.judge.evaluations.exports import sealed_lines
@@ -36,6 +38,19 @@ def test_keygen_writes_a_pair_that_fits_and_never_overwrites(tmp_path: Path) -> 
     assert "not overwritten" in again.output
     assert sealing.matches(public, (tmp_path / "E-9.key").read_text().splitlines()[-1])
     assert run.invoke(app, ["judge", "keygen", "../x", "--folder", str(tmp_path)]).exit_code == 2
+
+
+def test_a_split_key_is_written_in_shares_alone(tmp_path: Path) -> None:
+    done = run.invoke(app, ["judge", "keygen", "E-8", "-d", str(tmp_path), "--shares", "3", "--threshold", "2"])
+    assert done.exit_code == 0, done.output
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"E-8.pub", "E-8.share-1.key", "E-8.share-2.key", "E-8.share-3.key"}
+    assert all((tmp_path / name).stat().st_mode & 0o077 == 0 for name in names if name.endswith(".key"))
+    words = (tmp_path / "E-8.share-2.key").read_text().splitlines()[-1]
+    assert words not in done.output
+    impossible = run.invoke(app, ["judge", "keygen", "E-7", "-d", str(tmp_path), "--shares", "2", "--threshold", "3"])
+    assert impossible.exit_code == 2
+    assert {path.name for path in tmp_path.iterdir()} == names
 
 
 @pytest.fixture
@@ -65,6 +80,22 @@ def test_the_evaluator_computes_the_published_figures_again_offline(download: Pa
         )
     said = run.invoke(app, ["judge", "open", str(download / "a.jsonl"), "-k", str(download / "a.key"), "--comments"])
     assert said.output.count("太晚") == 3
+
+
+def test_two_of_three_shares_open_it(download: Path) -> None:
+    private = (download / "a.key").read_text().splitlines()[-1]
+    for number, words in enumerate(split_key(private, shares=3, threshold=2), start=1):
+        (download / f"s{number}.key").write_text(f"# share\n{words}\n")
+
+    def opened_by(*files: str) -> Result:
+        given = [part for file in files for part in ("--share", str(download / file))]
+        return run.invoke(app, ["judge", "open", str(download / "a.jsonl"), *given])
+
+    assert opened_by("s1.key", "s3.key").exit_code == 0
+    alone = opened_by("s2.key")
+    assert alone.exit_code == 2
+    assert "2 are needed" in alone.output
+    assert run.invoke(app, ["judge", "open", str(download / "a.jsonl")]).exit_code == 2
 
 
 def test_it_runs_without_settings_server_and_database(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 #: Sealed contents are padded to a multiple of this many bytes, so that length does not tell one answer from another.
 PAD = 2048
+#: What sealing itself adds: a public key and a mark of authenticity.
+OVERHEAD = 48
 
 
 class WrongKey(ValueError):

@@ -21,33 +21,55 @@ app.add_typer(judge, name="judge")
 @judge.command()
 def keygen(
     name: Annotated[str, typer.Argument(help="What the files are called, such as the evaluation's number: E-1042.")],
-    folder: Annotated[Path, typer.Option("--folder", "-d", help="Where the two files are written.")] = Path(),
+    folder: Annotated[Path, typer.Option("--folder", "-d", help="Where the files are written.")] = Path(),
+    shares: Annotated[int, typer.Option("--shares", help="Split the private key into so many shares.")] = 1,
+    threshold: Annotated[int, typer.Option("--threshold", help="How many of them open the answers.")] = 1,
 ) -> None:
-    """Make a key pair: NAME.pub to register, NAME.key to keep. Existing files are never overwritten."""
+    """Make a key pair: NAME.pub to register, NAME.key to keep. Existing files are never overwritten.
+
+    With --shares 3 --threshold 2 there is no NAME.key: each of three holders gets NAME.share-N.key, any two of which
+    open the answers; one alone tells nothing, and one may be lost.
+    """
     from qiao.base.sealing import new_key_pair
+    from qiao.base.shares import split_key
 
     with located_errors():
         if not name or Path(name).name != name:
             raise Problem("The name is part of a file name: write it without slashes.")
-        public, private = folder / f"{name}.pub", folder / f"{name}.key"
-        for path in (public, private):
+        pair = new_key_pair()
+        split = (shares, threshold) != (1, 1)
+        words = split_key(pair.private, shares=shares, threshold=threshold) if split else []
+        told = (
+            [f"# Qiao: share {number} of {shares} of the private key of {name}; any {threshold} open the answers"
+             for number in range(1, shares + 1)]
+            if split else [f"# Qiao private key of {name}: keep it off the server, in two places"]
+        )  # fmt: skip
+        names = [f"{name}.share-{number}.key" for number in range(1, shares + 1)] if split else [f"{name}.key"]
+        public, kept = folder / f"{name}.pub", [folder / file for file in names]
+        for path in (public, *kept):
             if path.exists():
                 raise Problem("The file exists already and is not overwritten.", place=Place(str(path)))
         if not folder.is_dir():
             raise Problem("There is no such folder.", place=Place(str(folder)))
-        pair = new_key_pair()
-        descriptor = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"# Qiao private key of {name}: keep it off the server, in two places\n{pair.private}\n")
+        for path, about, content in zip(kept, told, words or [pair.private], strict=True):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(f"{about}\n{content}\n")
         public.write_text(f"{pair.public}\n", encoding="ascii")
     typer.echo(f"{public}: register this line: {pair.public}")
-    typer.echo(f"{private}: keep it. Without it the answers can never be opened.")
+    for path in kept if split else ():
+        typer.echo(f"{path}: give it to one holder, and keep no copy.")
+    if not split:
+        typer.echo(f"{kept[0]}: keep it. Without it the answers can never be opened.")
 
 
 @judge.command(name="open")
 def open_sealed(
     answers: Annotated[Path, typer.Argument(help="The sealed answers as downloaded: E-….-sealed.jsonl.")],
-    key: Annotated[Path, typer.Option("--key", "-k", help="Your private key file.")],
+    key: Annotated[Path | None, typer.Option("--key", "-k", help="Your private key file.")] = None,
+    share: Annotated[
+        list[Path] | None, typer.Option("--share", "-s", help="A share of a split key; as many as are needed.")
+    ] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Print the comments instead of the figures.")] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
@@ -58,7 +80,10 @@ def open_sealed(
     """
     with located_errors():
         head, sealed = _read(answers)
-        opened = _opened(head, sealed, _key(key), str(answers))
+        opened = _opened(head, sealed, _private(key, share or []), str(answers))
+        if len(opened) < len(sealed):
+            number = len(sealed) - len(opened)
+            typer.echo(f"{number} of {len(sealed)} sealed answers hold no answers; they are in no figure.", err=True)
         if comments:
             print_rows([{"comment": text} for text in sorted(str(one["comment"]) for one in opened) if text], output)
             return
@@ -126,6 +151,15 @@ def _read(path: Path) -> tuple[dict[str, object], list[bytes]]:
     return head, sealed
 
 
+def _private(key: Path | None, shares: list[Path]) -> str:
+    """The private key, from its file or put together from shares. Raises Problem for both or neither."""
+    from qiao.base.shares import join_key
+
+    if (key is None) == (not shares):
+        raise Problem("Give either the key file (--key) or the shares of a split key (--share, several times).")
+    return _key(key) if key is not None else join_key([_key(path) for path in shares])
+
+
 def _key(path: Path) -> str:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -133,16 +167,19 @@ def _key(path: Path) -> str:
         raise Problem("The key file cannot be read.", place=Place(str(path))) from None
     found = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     if len(found) != 1:
-        raise Problem("This is no key file: it holds one line of 44 signs.", place=Place(str(path)))
+        raise Problem("This is no key file: it holds one line.", place=Place(str(path)))
     return found[0]
 
 
 def _opened(head: dict[str, object], sealed: list[bytes], private: str, source: str) -> list[dict[str, object]]:
-    """All answers, after root and key were checked. Raises Problem naming the line that cannot be opened."""
+    """Those that hold answers, after root and key were checked. Raises Problem where either does not fit."""
     import hashlib
 
+    _plain_django()
     from qiao.base.ledger import merkle
-    from qiao.base.sealing import WrongKey, matches, unseal
+    from qiao.base.sealing import matches
+    from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
+    from qiao.judge.evaluations.rules.opened import readable
 
     if not matches(str(head["public_key"]), private):
         raise Problem("This key does not belong to %(code)s: use the file kept for it.", code=head["evaluation"])
@@ -153,10 +190,8 @@ def _opened(head: dict[str, object], sealed: list[bytes], private: str, source: 
             "These are not the answers whose root is in the ledger: some were changed, added or left out.",
             place=Place(source),
         )
-    opened = []
-    for number, each in enumerate(sealed, start=2):
-        try:
-            opened.append(unseal(private, each))
-        except (WrongKey, ValueError):
-            raise Problem("This answer cannot be opened.", place=Place(source, row=number)) from None
-    return opened
+    instrument = INSTRUMENTS.get(str(head["instrument"]))
+    if instrument is None:
+        raise Problem("This version of the questions is not known here: %(version)s.", version=head["instrument"])
+    found = (readable(instrument, private, each) for each in sealed)
+    return [one for one in found if one is not None]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import io
 import re
 from datetime import timedelta
@@ -18,7 +19,7 @@ from qiao.base.clock import now as read_clock
 from qiao.base.deadlines import Span, SpanUnit, due
 from qiao.base.i18n import localized
 from qiao.base.lineage import Stage
-from qiao.base.sealing import new_key_pair
+from qiao.base.sealing import new_key_pair, seal
 from qiao.judge.evaluations import queries, services, tasks
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, SealedAnswer
@@ -196,6 +197,33 @@ def test_the_private_half_is_handed_out_once_and_never_shown_on_a_page(place: To
     for name in ("key", "detail"):
         assert private not in client.get(page(name, evaluation.code)).content.decode()
     assert signed_in(place.accounts["executive"]).post(page("make_key", evaluation.code)).status_code == 403
+
+
+def test_what_a_device_sealed_is_kept_as_it_came(place: Town) -> None:
+    evaluation, pair = opened(place)
+    client = signed_in(place.members[0])
+    asked = client.get(page("answer", evaluation.code)).content.decode()
+    assert f'data-seal="{pair.public}"' in asked
+    sealed = seal(pair.public, {**GOOD, "instrument": "three-degrees-1"})
+    # Should plain answers come along, nobody looks at them.
+    sent = client.post(page("answer", evaluation.code), {**BAD, "sealed": base64.b64encode(sealed).decode()})
+    assert sent.status_code == 302
+    assert "?" not in sent["Location"], "a receipt stands in no address"
+    shown = client.get(sent["Location"]).content.decode()
+    assert re.search(r"R-\w{4}-\w{4}-\w", shown)
+    assert bytes(SealedAnswer.objects.get().sealed) == sealed
+    # The page of the receipt is this device's alone.
+    assert Client().get(sent["Location"]).status_code == 404
+
+
+@pytest.mark.parametrize("text", ["%%%", "AAAA", "A" * 9000, "é"])
+def test_what_is_nothing_sealed_is_refused_on_the_page(place: Town, text: str) -> None:
+    evaluation, _pair = opened(place)
+    client = signed_in(place.members[0])
+    answer = client.post(page("answer", evaluation.code), {**GOOD, "sealed": text})
+    assert answer.status_code == 422
+    assert "answer again" in answer.content.decode()
+    assert not SealedAnswer.objects.exists()
 
 
 def test_a_code_opens_the_questions_without_an_account_once(place: Town) -> None:

@@ -40,6 +40,8 @@ class Evaluation(models.Model):
     closed = models.DateTimeField(null=True)
     closed_early = models.TextField(blank=True)
     received = models.PositiveIntegerField(null=True)
+    #: Sealed answers that held no answers when they were opened: in no figure, but told.
+    unreadable = models.PositiveIntegerField(default=0)
     root = models.CharField(max_length=64, blank=True)
     published = models.DateTimeField(null=True)
     bundle_hash = models.CharField(max_length=64, blank=True)

@@ -1,4 +1,4 @@
-"""Taking an answer: sealed on arrival, kept without person and time."""
+"""Taking an answer: sealed on the member's device or on arrival, kept without person and time."""
 
 from __future__ import annotations
 
@@ -19,13 +19,23 @@ from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, checked_answers
 
 
 def submit_sealed(
-    *, actor: Actor, now: datetime, code: str, answers: Mapping[str, str], secret_code: str = ""
+    *,
+    actor: Actor,
+    now: datetime,
+    code: str,
+    answers: Mapping[str, str] | None = None,
+    sealed: bytes | None = None,
+    secret_code: str = "",
 ) -> Receipt:
-    """Seal one member's answers and mark on the roll that they answered; the receipt holds the hash of what was sealed.
+    """Keep one member's sealed answers and mark on the roll that they answered; the receipt holds the hash of them.
+
+    Either ``sealed`` on the member's device, which nobody here can read or check but for its size, or ``answers`` that
+    are sealed now, where script was off. Exactly one of the two.
 
     Who answers is told by the single-use code or, without one, by the account. No audit row is written: rows in order
     of time would tell how many answered and when. Raises Problem for answers that are missing, a code that is unknown
-    or used, an evaluation that is not open; Refused for somebody who is not on the roll.
+    or used, an evaluation that is not open, sealed bytes that are none or were sent before; Refused for somebody who
+    is not on the roll.
     """
     with atomic():
         entry = _entry(actor, code, secret_code)
@@ -39,9 +49,15 @@ def submit_sealed(
             raise Refused("you were not drawn for this evaluation")
         if entry.answered:
             raise Problem("You have answered already: the first answer counts.")
-        content = checked_answers(INSTRUMENTS[evaluation.instrument], answers)
-        sealed = sealing.seal(evaluation.public_key, content)
+        if sealed is None:
+            content = checked_answers(INSTRUMENTS[evaluation.instrument], answers or {})
+            sealed = sealing.seal(evaluation.public_key, content)
+        elif len(sealed) != sealing.PAD + sealing.OVERHEAD:
+            raise Problem("This is no sealed answer: reload the page and answer again.")
         digest = hashlib.sha256(sealed).hexdigest()
+        if SealedAnswer.objects.filter(digest=digest).exists():
+            # Somebody's sealed answer, copied: the same bytes never come about twice.
+            raise Problem("This very answer was sent before: reload the page and answer again.")
         SealedAnswer.objects.create(evaluation=evaluation, sealed=sealed, digest=digest)
         entry.answered = True
         entry.save(update_fields=["answered"])

@@ -24,9 +24,10 @@ from qiao.hear.needs.services import raise_finding
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure
 from qiao.judge.evaluations.rules.bundle import bundle_files
-from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument, checked_answers
+from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
+from qiao.judge.evaluations.rules.opened import readable
 from qiao.judge.evaluations.rules.results import Results, Row, compute, is_poor
-from qiao.judge.evaluations.rules.states import RESPONSE_DAYS
+from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS, RESPONSE_DAYS
 from qiao.judge.evaluations.services.close import root_of
 from qiao.judge.evaluations.services.steps import (
     check_independence,
@@ -65,6 +66,13 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
         check_independence(evaluation.evaluator, project, commissioner_id=evaluation.commissioned_by, now=now)
         instrument = INSTRUMENTS[evaluation.instrument]
         answers = _unsealed(evaluation, instrument, "".join(private_key.split()))
+        evaluation.unreadable = (evaluation.received or 0) - len(answers)
+        if len(answers) < FEWEST_ANSWERS:
+            raise Problem(
+                "Of the sealed answers fewer than %(least)d hold answers: so few are never told. "
+                "Nothing was opened; declare the evaluation void.",
+                least=FEWEST_ANSWERS,
+            )
         results = compute(instrument, answers, population=evaluation.population or 0)
         comments = [str(one["comment"]) for one in answers if one["comment"]]
         secrets.SystemRandom().shuffle(comments)
@@ -83,6 +91,7 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
             now=now,
             content={
                 "answers": results.answers,
+                "unreadable": evaluation.unreadable,
                 "asked": evaluation.asked,
                 "served": evaluation.population,
                 "root": evaluation.root,
@@ -117,7 +126,11 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
 
 
 def _unsealed(evaluation: Evaluation, instrument: Instrument, private_key: str) -> list[dict[str, object]]:
-    """All answers in the order of their digests. Raises Problem for a wrong key or answers that were tampered with."""
+    """Those answers that hold answers, in the order of their digests.
+
+    What a device sealed nobody could check: who sends something else than answers is in no figure, and stops nothing.
+    Raises Problem for a wrong key or sealed answers that are not those under the root.
+    """
     if not sealing.matches(evaluation.public_key, private_key):
         raise Problem(
             "This key does not belong to the public key of this evaluation. Nothing was opened, nothing was changed.",
@@ -133,15 +146,9 @@ def _unsealed(evaluation: Evaluation, instrument: Instrument, private_key: str) 
         )
     answers = []
     for sealed in stored:
-        try:
-            content = sealing.unseal(private_key, sealed)
-            given = {key: str(value) for key, value in content.items()}
-            answers.append(checked_answers(instrument, given))
-        except (sealing.WrongKey, Problem, ValueError):
-            raise Problem(
-                "One of the sealed answers holds something else than answers: it did not come through the questions. "
-                "Nothing was opened; declare the evaluation void."
-            ) from None
+        found = readable(instrument, private_key, sealed)
+        if found is not None:
+            answers.append(found)
     return answers
 
 
@@ -168,6 +175,7 @@ def _keep(evaluation: Evaluation, instrument: Instrument, results: Results) -> N
         "served": evaluation.population,
         "asked": evaluation.asked,
         "answers": results.answers,
+        "unreadable": evaluation.unreadable,
         "sealed_root": evaluation.root,
         "public_key": evaluation.public_key,
     }

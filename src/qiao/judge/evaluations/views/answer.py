@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from qiao.base import throttle
+from qiao.base import sealing, throttle
 from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, Refused, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
@@ -19,8 +20,13 @@ from qiao.judge.evaluations import queries, services
 from qiao.judge.evaluations.forms import AnswerForm, CodeForm
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.queries import Standing
-from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
+from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, INSTRUMENTS
 from qiao.judge.evaluations.views.public import found
+
+#: The receipt on its way to the page that shows it, and for how many seconds that page does.
+_RECEIPT, _SHOWN_FOR = "evaluation_receipt", 3600
+#: More signs than a sealed answer has in base64.
+_LONGEST = 2 * sealing.PAD
 
 
 @page(SIGNED_IN)
@@ -45,28 +51,60 @@ def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secr
     if not (standing.open and standing.asked) or standing.answered:
         context = {"evaluation": evaluation, "standing": standing, "by_code": bool(secret_code)}
         return render(request, "evaluations/not_now.html", context, status=200 if standing.answered else 403)
-    form = AnswerForm(request.POST or None, instrument=INSTRUMENTS[evaluation.instrument])
-    if request.method == "POST" and form.is_valid():
+    instrument = INSTRUMENTS[evaluation.instrument]
+    sealed = _sealed(request)
+    form = AnswerForm(None if sealed is not None else request.POST or None, instrument=instrument)
+    fault = ""
+    if request.method == "POST" and (sealed is not None or form.is_valid()):
         try:
             receipt = services.submit_sealed(
-                actor=request.actor, now=now(), code=evaluation.code, answers=form.cleaned_data, secret_code=secret_code
+                actor=request.actor,
+                now=now(),
+                code=evaluation.code,
+                answers=None if sealed is not None else form.cleaned_data,
+                sealed=sealed,
+                secret_code=secret_code,
             )
         except Refused:
             raise
         except Problem as problem:
-            form.add_error(None, problem_text(problem))
+            fault = problem_text(problem)
         else:
-            query = urlencode({"receipt": receipt.number})
-            return HttpResponseRedirect(f"{reverse('evaluations:thanks', args=[evaluation.code])}?{query}")
-    context = {"evaluation": evaluation, "form": form}
-    return render(request, "evaluations/answer.html", context, status=422 if form.errors else 200)
+            address = reverse("evaluations:thanks", args=[evaluation.code])
+            response = HttpResponseRedirect(address)
+            # Not in the address: it would stand in histories and logs.
+            response.set_signed_cookie(
+                _RECEIPT, receipt.number, max_age=_SHOWN_FOR, path=address, httponly=True, samesite="Lax",
+                secure=request.is_secure(),
+            )  # fmt: skip
+            return response
+    context = {
+        "evaluation": evaluation,
+        "form": form,
+        "fault": fault,
+        "users_only": " ".join(form.users_only),
+        "pad": sealing.PAD,
+        "most": COMMENT_LENGTH,
+    }
+    return render(request, "evaluations/answer.html", context, status=422 if form.errors or fault else 200)
+
+
+def _sealed(request: ActorRequest) -> bytes | None:
+    """What the member's device sealed; None where the answers came as they are. Bytes that are none become empty."""
+    text = request.POST.get("sealed", "")
+    if not text:
+        return None
+    try:
+        return base64.b64decode(text[:_LONGEST], validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 @page(PUBLIC)
 def thanks(request: ActorRequest, code: str) -> HttpResponse:
     """The receipt, right after answering."""
     evaluation = found(code)
-    receipt = find_receipt(request.GET.get("receipt", ""))
+    receipt = find_receipt(request.get_signed_cookie(_RECEIPT, default="", max_age=_SHOWN_FOR) or "")
     if receipt is None or receipt.code != evaluation.code or receipt.kind != "evaluation":
         raise Http404
     return render(request, "evaluations/thanks.html", {"evaluation": evaluation, "receipt": receipt})
