@@ -201,7 +201,7 @@ def _recheck(world: World, made: Entry, goal: str) -> None:
     voices = made.voices.filter(person__account__isnull=False).select_related("person__account").order_by("pk")
     for number, voice in enumerate(voices):
         made.refresh_from_db()
-        if voice.person is None or made.state != State.CLAIMED or (goal == "claimed" and number == 2):
+        if voice.person is None or made.state != State.CLAIMED or (goal == "claimed" and number == 1):
             break
         services.say_whether_mended(
             actor=actor_for(voice.person.account, at.date()),

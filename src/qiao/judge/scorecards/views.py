@@ -30,8 +30,8 @@ from qiao_stats.loop import loops
 def _labelled(figures: dict[str, Moved]) -> list[tuple[str, str, Moved]]:
     words = {
         "solved": (_("Solved, as the askers say"), _("of askers reached afterwards by somebody else")),
-        "on_time": (_("Answered in time"), _("of answered requests")),
-        "reopened": (_("Reopened"), _("of answered requests")),
+        "on_time": (_("Answered by the promised day"), _("of answered requests")),
+        "reopened": (_("Opened again by the asker"), _("of answered requests")),
         "silence": (_("Nobody reached afterwards"), _("of requests followed up: how much is not known")),
     }
     return [(*words[key], figures[key]) for key in words]

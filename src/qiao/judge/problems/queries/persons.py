@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from qiao.judge.problems.choices import VoiceKind
 from qiao.judge.problems.models import Entry
 from qiao.org.access.models import RoleGrant
 from qiao.org.membership.queries import active_members
@@ -22,6 +23,14 @@ def names_officer(unit: Unit, texts: Sequence[str]) -> bool:
     names = RoleGrant.objects.filter(unit__path__in=line).values_list("account__display_name", "account__person__name")
     known = {name for row in names.distinct() for name in row if name and len(name) >= _SHORTEST}
     return any(name in text for name in known for text in texts)
+
+
+def raisers_named(entry: Entry) -> list[str]:
+    """Names of those who raised it and did not ask to be shielded, for the offices concerned. One query."""
+    rows = entry.voices.filter(shielded=False, kind=VoiceKind.RAISER).values_list(
+        "person__name", "account__display_name"
+    )
+    return sorted(name for row in rows for name in row if name)
 
 
 def may_be_drawn(entry: Entry) -> list[int]:

@@ -84,7 +84,6 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
         Voice.objects.filter(person_id=actor.person_id, entry__state=State.CLAIMED, entry__recheck_from__lte=now)
         .exclude(entry__owner__in=actor.own_accounts)
         .select_related("entry__unit")
-        .annotate(spoken=Count("verdicts"))
         .order_by("entry__due")[:_MOST]
     )
     return [

@@ -84,7 +84,7 @@ def appeal_decline(*, now: datetime, receipt: str, ground: str, actor: Actor) ->
 
 
 def decline_set_aside(appeal: Appeal, actor: Actor, now: datetime) -> None:
-    """An appeal was upheld: the problem is raised again, and taken on by whoever upheld it. Its reason is kept."""
+    """An appeal was upheld: it is raised again and taken on by whoever upheld it. The log keeps the reason."""
     entry = held(appeal.subject)
     if entry.state != State.DECLINED:
         return

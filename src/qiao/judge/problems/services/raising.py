@@ -110,7 +110,7 @@ def raise_problem(*, actor: Actor, now: datetime, given: Given) -> Raised:
         )  # fmt: skip
         Voice.objects.create(
             entry=entry, kind=VoiceKind.RAISER, receipt=receipt.number, since=localdate(now),
-            shielded=given.shielded or given.source != Source.MEMBERS,
+            shielded=given.shielded and given.source == Source.MEMBERS,
             person_id=actor.person_id if given.source == Source.MEMBERS else None,
             account_id=actor.account_id if given.source != Source.MEMBERS else None,
         )  # fmt: skip

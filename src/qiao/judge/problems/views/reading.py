@@ -15,6 +15,7 @@ from qiao.judge.problems import queries
 from qiao.judge.problems.choices import OPEN_STATES, PUBLIC_STATES, Source, State, Tendency
 from qiao.judge.problems.forms import FilterForm
 from qiao.judge.problems.models import Entry
+from qiao.judge.problems.queries.persons import raisers_named
 from qiao.judge.problems.rules.states import steps
 from qiao.judge.problems.services.rechecking import require_third_party, voice_of
 from qiao.org.settings.queries import federation_path
@@ -64,7 +65,7 @@ def board(request: ActorRequest) -> HttpResponse:
         "find_form": FilterForm(initial={"find": find}),
         "chosen": chosen,
         "filtered": any(chosen.values()) or bool(find),
-        "states": [("open", _("Open")), ("overdue", _("Overdue")),
+        "states": [("open", _("Still open")), ("overdue", _("Overdue")),
                    *((one.value, str(one.label)) for one in (*PUBLIC_STATES,))],
         "tendencies": Tendency.choices,
         "sources": Source.choices,
@@ -88,13 +89,15 @@ def problem(request: ActorRequest, code: str) -> HttpResponse:
     clock = progress(entry.clock_from, entry.due, here) if entry.due and entry.state in OPEN_STATES else None
     third = _third_party(request, entry)
     asked_out = entry.state == State.CLAIMED and entry.due is not None and here > entry.due
+    office = any(actor.may(action, path) for action in queries.OFFICE) or owner
     context = {
         "entry": entry,
+        "raisers": raisers_named(entry) if office else [],
         "page": queries.entry_page(entry, now=here),
         "steps": steps(entry.state),
         "clock": clock,
         "public": entry.state in PUBLIC_STATES,
-        "office": any(actor.may(action, path) for action in queries.OFFICE) or owner,
+        "office": office,
         "may_accept": actor.may("problem.accept", path) and entry.state == State.RAISED,
         "may_name": actor.may("problem.accept", path)
         and entry.state in (State.ACCEPTED, State.OWNED, State.RUNNING, State.REOPENED),

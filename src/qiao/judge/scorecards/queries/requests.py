@@ -55,6 +55,13 @@ def request_figures(path: str, *, now: datetime, topic: str = "") -> dict[str, M
     }
 
 
+def solved_now(path: str, *, now: datetime) -> Figure:
+    """Solved as the asker says, of the last twelve months: one light query for pages that show this alone."""
+    rows = _rows(path, "").filter(_REACHED, received__gt=now - YEAR, received__lte=now)
+    found = rows.aggregate(of=Count("pk"), part=Count("pk", filter=Q(outcome=Outcome.SOLVED)))
+    return figure(found["part"], found["of"])
+
+
 def solved_by_quarter(path: str, *, now: datetime, topic: str = "") -> list[tuple[str, Figure]]:
     """Solved as the asker says by quarter of receipt, the last eight; a quarter with too few is left out."""
     rows = (

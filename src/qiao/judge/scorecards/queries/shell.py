@@ -12,7 +12,7 @@ from qiao.base.i18n import percent_text, pick
 from qiao.base.lineage import Stage
 from qiao.base.records import DeskItem, Door, Panel, PanelLine
 from qiao.judge.scorecards.queries.judgments import awaiting
-from qiao.judge.scorecards.queries.requests import request_figures
+from qiao.judge.scorecards.queries.requests import solved_now
 from qiao.org.units.models import Unit
 
 
@@ -33,7 +33,7 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
 
 def unit_panels(*, actor: Actor, unit: Unit, now: datetime) -> list[Panel]:  # noqa: ARG001 - all are asked alike
     """What those served say, in one line; the scorecard holds the rest."""
-    solved = request_figures(unit.path, now=now)["solved"].now
+    solved = solved_now(unit.path, now=now)
     lines: tuple[PanelLine, ...] = ()
     if solved.share is not None:
         lines = (
