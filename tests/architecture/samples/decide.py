@@ -27,6 +27,7 @@ from qiao.decide.consultations.services import (
     group_opinions,
     notice_consultation,
     submit_opinion,
+    withhold_opinion,
 )
 from qiao.decide.consultations.services.desk import assign_group
 from qiao.decide.consultations.services.moderation import submit_statement
@@ -81,6 +82,17 @@ def statement(place: Place) -> Mapping[str, object]:
         language="zh-hans",
     )  # fmt: skip
     return {"number": receipt.number}
+
+
+@sample("consultations:appeal_words", gone="an opinion is its writer's own")
+def withheld(place: Place) -> Mapping[str, object]:
+    """An opinion whose words were withheld."""
+    code = make_consultation(place.now, _ground(place), [], opinions=1, answered=False).code
+    opinion = Opinion.objects.get(consultation__code=code)
+    withhold_opinion(
+        actor=SYSTEM, now=place.now, code=code, opinion_id=opinion.pk, reason=localized("骂人", "abuse"), ground="abuse"
+    )
+    return {"number": opinion.receipt}
 
 
 @sample("consultations:refuse_statement")

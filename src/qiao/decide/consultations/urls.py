@@ -27,6 +27,7 @@ urlpatterns = [
     path("opinion/<str:number>/", take_part.opinion, name="opinion"),
     path("moderation/", moderation.policy, name="policy"),
     path("templates/", desk.templates, name="templates"),
+    path("opinion/<str:number>/appeal/", moderation.appeal_words, name="appeal_words"),
     path("statement/<str:number>/", moderation.submission, name="submission"),
     path("<str:code>/", read.consultation, name="consultation"),
     path("<str:code>/version/<int:number>/", read.version, name="version"),

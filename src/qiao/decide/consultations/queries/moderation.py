@@ -54,6 +54,13 @@ def takings(submission: Submission) -> list[ModerationAct]:
     return list(ModerationAct.objects.filter(submission=submission, act__in=REFUSING).order_by("-pk"))
 
 
+def withholding(opinion: Opinion) -> ModerationAct | None:
+    """What withheld the words of an opinion, as long as they are withheld; None for those from before the log."""
+    if not opinion.withheld:
+        return None
+    return ModerationAct.objects.filter(opinion=opinion, act=Act.WITHHELD).order_by("-pk").first()
+
+
 @dataclass(frozen=True, slots=True)
 class LogLine:
     """One line of the public log, without author and without moderator. ``words`` is "" where they are not told."""

@@ -16,7 +16,7 @@ from qiao.decide.consultations import queries, rules
 from qiao.decide.consultations.choices import Hidden, ModerationGround
 from qiao.decide.consultations.exports import log_csv
 from qiao.decide.consultations.forms.desk import AppealForm, ModerationForm, StatementForm
-from qiao.decide.consultations.models import Statement, Submission
+from qiao.decide.consultations.models import Opinion, Statement, Submission
 from qiao.decide.consultations.queries import moderation as found_there
 from qiao.decide.consultations.rules.desk import MODERATE_WITHIN, MOST_SUBMISSIONS
 from qiao.decide.consultations.services import moderation
@@ -94,6 +94,30 @@ def submission(request: ActorRequest, number: str) -> HttpResponse:
         "hidden": [Hidden(kind).label for kind in own.hidden],
     }
     return render(request, "consultations/submission.html", context)
+
+
+@page(SIGNED_IN)
+def appeal_words(request: ActorRequest, number: str) -> HttpResponse:
+    """The author's appeal against words of an opinion that were withheld."""
+    try:
+        own = queries.opinion_by_receipt(number, request.actor.person_id or 0)
+    except Opinion.DoesNotExist:
+        raise Http404 from None
+    taken = found_there.withholding(own)
+    if taken is None:
+        return redirect("consultations:opinion", number)
+    form = AppealForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            appeal = moderation.appeal_moderation(
+                actor=request.actor, now=now(), act_code=taken.code, ground=form.cleaned_data["ground"]
+            )
+        except Problem as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            return redirect("appeals:appeal", appeal.code)
+    context = {"consultation": own.consultation, "opinion": own, "taken": taken, "form": form}
+    return render(request, "consultations/appeal_words.html", context)
 
 
 @page("statement.moderate")
