@@ -218,20 +218,24 @@ def submitted(place: Place) -> Mapping[str, object]:
     return {"code": made.code}
 
 
+def _affair(place: Place, sign: str) -> str:
+    """Something to be shown; another sign makes another one."""
+    return services.register_affair(
+        actor=SYSTEM, now=place.now, congress_code=_term(place).code, matter=Matter.PAY,
+        title=localized(f"{place.sign}奖金{sign}", "Bonuses"), due=place.now + 5 * DAY,
+    ).code  # fmt: skip
+
+
 @sample("congress:affair", "congress:show")
 def affair(place: Place) -> Mapping[str, object]:
     """Something to be shown."""
-    made = services.register_affair(
-        actor=SYSTEM, now=place.now, congress_code=_term(place).code, matter=Matter.PAY,
-        title=localized(f"{place.sign}奖金", "Bonuses"), due=place.now + 5 * DAY,
-    )  # fmt: skip
-    return {"code": made.code}
+    return {"code": _affair(place, "甲")}
 
 
 @sample("congress:ask", "congress:answer")
 def shown(place: Place) -> Mapping[str, object]:
     """Something shown, with a question."""
-    code = str(place.other(affair)["code"])
+    code = _affair(place, "乙")
     services.show_affair(actor=SYSTEM, now=place.now, code=code, text=f"{place.sign}总额", shown_by="人事科")
     services.ask_question(actor=place.members[0], now=place.now, code=code, text=f"{place.sign}夜班算吗")
     return {"code": code, "key": Question.objects.get(affair__code=code).pk}
