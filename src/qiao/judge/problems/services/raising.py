@@ -115,8 +115,8 @@ def raise_problem(*, actor: Actor, now: datetime, given: Given) -> Raised:
             account_id=actor.account_id if given.source != Source.MEMBERS else None,
         )  # fmt: skip
         # Who raised a problem stands in no log: the log is read by those whom it may concern.
-        note(entry, actor=actor if given.source != Source.MEMBERS else Actor(name="raiser"), now=now, deed="raise",
-             source=given.source.value)  # fmt: skip
+        by = actor if given.source != Source.MEMBERS else Actor(name="raiser")
+        note(entry, actor=by, now=now, deed="raise", source=given.source.value)
     return Raised(entry, receipt.number)
 
 

@@ -222,7 +222,7 @@ def _mended(entry: Entry, *, actor: Actor, now: datetime, ground: Localized) -> 
     step_to(entry, State.RECHECKED, actor=actor, now=now, ground=ground)
     entry.rechecked = now
     entry.save()
-    note(entry, actor=actor, now=now, deed="settle", result="mended")
+    note(entry, actor=actor, now=now, deed="settle", result=Say.MENDED.value)
     tell_voices(entry, "rechecked")
 
 
