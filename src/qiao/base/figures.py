@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
+from math import ceil, floor
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -61,10 +62,27 @@ class IntervalRow:
 
 
 def share_text(value: float, lower: float | None = None, upper: float | None = None) -> str:
-    """A share in words as every page writes it: ``62 % ± 4`` (half the width of the interval, in points)."""
+    """A share in words as every page writes it: ``62 % ± 4`` (half the width of the interval, in points).
+
+    Where the interval is not even about the share, as near 0 and 1, its ends are written instead, rounded outwards:
+    ``2 % (0 % – 6 %)``. Nothing below 0 or above 100 is ever said.
+    """
     if lower is None or upper is None:
         return percent_text(value)
-    return f"{percent_text(value)}\u00a0±\u00a0{max(1, round(50 * (upper - lower)))}"
+    shown, half = round(100 * value), max(1, round(50 * (upper - lower)))
+    lopsided = abs((upper - value) - (value - lower))
+    if lopsided <= 0.01 and shown - half >= 0 and shown + half <= 100:
+        return f"{percent_text(value)}\u00a0±\u00a0{half}"
+    digits = 1 if 0 < min(value, 1 - value) < 0.01 else 0
+    grain = 10 ** (digits + 2)
+    low, high = floor(max(lower, 0.0) * grain + 1e-9) / grain, ceil(min(upper, 1.0) * grain - 1e-9) / grain
+    ends = f"{percent_text(low, digits)}\u00a0–\u00a0{percent_text(high, digits)}"
+    return f"{percent_text(value, digits)}\u00a0({ends})"
+
+
+def points_text(difference: float, lower: float, upper: float) -> str:
+    """How far apart two shares are, without its sign: ``8 % ± 3``. Its interval may well reach over 0."""
+    return f"{percent_text(abs(difference))}\u00a0±\u00a0{max(1, round(50 * (upper - lower)))}"
 
 
 def described(rows: Sequence[IntervalRow]) -> str:

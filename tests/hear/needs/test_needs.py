@@ -16,6 +16,7 @@ from qiao.base.lineage import sources_of
 from qiao.base.problems import Problem, Problems
 from qiao.hear.needs import queries, rules, services
 from qiao.hear.needs.models import Need
+from qiao.hear.needs.queries.reading import figure_text
 from qiao.hear.surveys.services import close_round, publish_results, take_answer
 from qiao.org.access.choices import Role
 from qiao.org.access.queries import actor_for
@@ -229,7 +230,8 @@ def test_drafts_are_seen_by_the_analyst_only(large: Town, client: Client, now: d
     shown = client.get(page)
     assert shown.status_code == 200
     assert "<svg" in shown.content.decode()
-    assert "±" in shown.content.decode()
+    assert figure_text(need) in shown.content.decode()
+    assert "–" in figure_text(need)
     assert client.get(page, headers={"accept-language": "en"}).status_code == 200
 
 

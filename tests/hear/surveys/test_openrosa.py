@@ -31,6 +31,7 @@ from qiao.org.people.models import Account
 from tests.factories.hear import DAY, Town, codes_of, make_town, open_round, workbook
 from tests.golden import golden_path
 from tests.hear.surveys.opened import values_of
+from tests.hear.surveys.test_forms import picture
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
 PHOTO = (
@@ -99,6 +100,36 @@ def test_the_form_list_the_form_and_its_hash(today: Town, client: Client) -> Non
     assert "csrftoken" not in client.cookies
     manifest = client.get(at("manifest", token))
     assert ET.fromstring(manifest.content).tag == "{http://openrosa.org/xforms/xformsManifest}manifest"
+
+
+def test_the_media_of_labels_are_listed_with_their_hash_and_downloaded(today: Town, client: Client) -> None:
+    rows = (
+        ("type", "name", "label::中文 (zh)", "label::English (en)", "media::image"),
+        ("select_one shift", "ws_shift", "班次？", "Shift?", "p.png"),
+        ("text", "words", "说明", "Words", ""),
+    )
+    version = services.upload_questionnaire(
+        actor=today.actor(Role.SURVEY_OWNER), now=today.now, unit=today.root, title=localized("图", "Pictures"),
+        file_name="f.xlsx", content=workbook(rows), files=[("p.png", picture())],
+    )  # fmt: skip
+    _survey, token = collecting(today, asked="volunteers", version=queries.version_by_id(version.pk))
+    app = {"X-OpenRosa-Version": "1.0", "User-Agent": "org.odk.collect.android/v2024.3"}
+    (form,) = ET.fromstring(client.get(at("list", token), headers=app).content)
+    link = str(form.findtext(f"{LIST}manifestUrl")).removeprefix("http://testserver")
+    listed = client.get(link, headers=app)
+    assert (listed.status_code, listed.headers["X-OpenRosa-Version"]) == (200, "1.0")
+    assert listed.headers["Content-Type"].startswith("text/xml")
+    assert listed.headers["Date"]
+    space = "{http://openrosa.org/xforms/xformsManifest}"
+    (file,) = ET.fromstring(listed.content)
+    assert (file.tag, file.findtext(f"{space}filename")) == (f"{space}mediaFile", "p.png")
+    link_of_file = str(file.findtext(f"{space}downloadUrl")).removeprefix("http://testserver")
+    got = client.get(link_of_file, headers=app)
+    assert (got.status_code, got.headers["Content-Type"], got.content) == (200, "image/png", picture())
+    assert file.findtext(f"{space}hash") == "md5:" + hashlib.md5(got.content, usedforsecurity=False).hexdigest()
+    assert "jr://images/p.png" in client.get(at("form", token)).content.decode()
+    # What the form does not show is not served to whoever holds a token.
+    assert client.get(link_of_file.replace("p.png", "q.png")).status_code == 404
 
 
 def test_how_much_may_be_sent_is_told_before(today: Town, client: Client) -> None:

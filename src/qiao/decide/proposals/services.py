@@ -19,7 +19,7 @@ from qiao.decide.proposals.queries import proposal_by_code
 from qiao.decide.proposals.rules import ACTIONS, is_open, may_be_rejected_alone, may_be_revised, may_become
 from qiao.hear.needs import queries as needs
 from qiao.hear.needs.choices import Origin
-from qiao.hear.needs.services import note_proposal, take_up_need
+from qiao.hear.needs.services import note_proposal, release_need, take_up_need
 from qiao.org.units.models import Unit
 
 #: What the column holds.
@@ -156,6 +156,8 @@ def set_state(
             unit_path=proposal.unit.path,
             detail={"from": before, "to": str(wanted.value)},
         )
+        if wanted == ProposalState.REJECTED:
+            _give_back(proposal, actor=actor, now=now)
     return proposal
 
 
@@ -204,6 +206,14 @@ def _check(title: Localized, text: Localized, cost: Decimal) -> None:
         raise Problem("Say what the proposal would do.")
     if not cost.is_finite() or cost < 0 or cost > MOST:
         raise Problem("The cost must be an amount of money, 0 or more.")
+
+
+def _give_back(proposal: Proposal, *, actor: Actor, now: datetime) -> None:
+    """The needs it served wait again, unless another proposal that still stands serves them too."""
+    for code in proposal.needs.order_by("pk").values_list("need_code", flat=True):
+        others = Proposal.objects.filter(needs__need_code=code).exclude(state=ProposalState.REJECTED)
+        other = others.order_by("raised", "pk").values_list("code", flat=True).first() or ""
+        release_need(actor=actor, now=now, code=code, action_code=proposal.code, what=proposal.title, instead=other)
 
 
 def _check_needs(codes: Sequence[str]) -> None:

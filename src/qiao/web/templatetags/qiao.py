@@ -85,12 +85,6 @@ def points(progress: int) -> str:
 
 
 @register.filter
-def margin(lower_upper: tuple[float, float] | None) -> str:
-    """Half the width of an interval of shares, in points: "± 3"."""
-    return "" if lower_upper is None else f"± {50 * (lower_upper[1] - lower_upper[0]):.0f}"
-
-
-@register.filter
 def money(amount: float | None) -> str:
     """An amount in the currency of the installation, without decimals."""
     return "–" if amount is None else f"¥{amount:,.0f}"

@@ -45,6 +45,11 @@ class Need(models.Model):
     answered = models.DateTimeField(null=True)
     holder = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     due = models.DateTimeField(null=True)
+    #: When the clock began, where that is later than the publication: it stands still while something is being done.
+    clock_from = models.DateTimeField(null=True)
+    taken_up = models.DateTimeField(null=True)
+    #: Per cent of the time of which the holder was warned last: 50, 80, or 100 once overdue.
+    warned = models.PositiveSmallIntegerField(default=0)
     due_rule = models.CharField(max_length=80, blank=True)
     worded_by = models.BigIntegerField(null=True)
     checked_by = models.BigIntegerField(null=True)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from qiao.base.access import Actor
 from qiao.base.figures import IntervalRow, described, interval_chart, share_text
 from qiao.base.i18n import percent_text, pick
-from qiao.base.lineage import targets_of
 from qiao.base.models import Link
 from qiao.hear.needs import rules
 from qiao.hear.needs.choices import NeedKind, NeedState
@@ -133,9 +132,7 @@ def awaits(need: Need) -> str:
         return _("Waits for a second analyst to check its figures.")
     if need.state != NeedState.PUBLISHED:
         return _("Waits to be worded and published by the analyst.")
-    if not targets_of(need.code):
-        return _("Waits for a proposal, or for the reason why nothing will be done.")
-    return ""
+    return _("Waits for a proposal, or for the reason why nothing will be done.")
 
 
 def quotes_of_need(need: Need) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from qiao.base.figures import IntervalRow, described, interval_chart, share_text
+from qiao.base.figures import IntervalRow, described, interval_chart, points_text
 from qiao.hear.needs.models import Need
 from qiao.hear.surveys.queries import find_round, published_rounds
 from qiao.hear.surveys.queries.bank import comparable
@@ -90,7 +90,7 @@ def change_text(moved: Change | None) -> str:
     """What changed since the round before, in words, with how sure it is."""
     if moved is None:
         return ""
-    points = share_text(abs(moved.difference), moved.lower, moved.upper)
+    points = points_text(moved.difference, moved.lower, moved.upper)
     sure = how_sure(moved.adjusted)
     if sure is Sure.NOT_SHOWN:
         return _("Since the last round no change is shown: the difference of %(points)s may be chance.") % {

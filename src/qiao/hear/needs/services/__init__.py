@@ -12,6 +12,7 @@ from qiao.hear.needs.services.candidates import (
     score_candidate,
     seat_scorers,
 )
+from qiao.hear.needs.services.clocks import release_need, warn_needs
 from qiao.hear.needs.services.deciding import adopt_candidate, note_proposal, reject_candidate
 from qiao.hear.needs.services.deriving import derive_needs, frozen_round_of
 from qiao.hear.needs.services.digests import check_digest, draft_digest, publish_digest, word_digest
@@ -61,6 +62,7 @@ __all__ = [
     "raise_finding",
     "raise_topic",
     "reject_candidate",
+    "release_need",
     "rename_topic",
     "score_candidate",
     "seat_scorers",
@@ -71,6 +73,7 @@ __all__ = [
     "take_up_need",
     "undo_step",
     "unfollow_need",
+    "warn_needs",
     "withdraw_quote",
     "word_digest",
     "word_need",

@@ -48,7 +48,7 @@ def answer_need(*, actor: Actor, now: datetime, code: str, answer: Localized) ->
                 f"Answer to a need: {need.title.get('en', '') or code}",
             ),
         )  # fmt: skip
-        _tell_followers(need, now, noop("“%(need)s” is answered: it will not be done. The reason: %(what)s"), answer)
+        tell_followers(need, now, noop("“%(need)s” is answered: it will not be done. The reason: %(what)s"), answer)
         link_round(now=now, source_code=need.source_code)
     return need
 
@@ -65,13 +65,13 @@ def take_up_need(*, actor: Actor, now: datetime, code: str, action_code: str, wh
             raise Problem("%(code)s is no published need: choose one from the board of needs.", code=code)
         if need.state != NeedState.PUBLISHED:
             return need
-        need.state, need.action_code = NeedState.TAKEN_UP, action_code
-        need.save(update_fields=["state", "action_code"])
+        need.state, need.action_code, need.taken_up = NeedState.TAKEN_UP, action_code, now
+        need.save(update_fields=["state", "action_code", "taken_up"])
         audit.record(
             actor=actor, now=now, action="need.take_up", code=code, unit_path=need.unit.path,
             detail={"action": action_code},
         )  # fmt: skip
-        _tell_followers(need, now, noop("“%(need)s” is taken up: %(what)s"), what)
+        tell_followers(need, now, noop("“%(need)s” is taken up: %(what)s"), what, mark=f"{need.state}:{action_code}")
         link_round(now=now, source_code=need.source_code)
     return need
 
@@ -109,11 +109,14 @@ def link_round(*, now: datetime, source_code: str) -> bool:
     return True
 
 
-def _tell_followers(need: Need, now: datetime, template: str, what: Localized) -> None:
-    """Messages are sealed and queued in this transaction; they leave by each person's channels after it."""
+def tell_followers(need: Need, now: datetime, template: str, what: Localized, *, mark: str = "") -> None:
+    """Tell who follows a need; each ``mark`` (the state where empty) is told once.
+
+    Messages are sealed and queued in this transaction; they leave by each person's channels after it.
+    """
     text = in_every_language(template, need=need.title, what=what)
     for account in Follower.objects.filter(need=need).order_by("pk").values_list("account_id", flat=True):
         tell(
             now=now, subject=need.title, text=text, account_id=account, url=reverse("needs:need", args=[need.code]),
-            once=f"need:{need.code}:{need.state}:{account}",
+            once=f"need:{need.code}:{mark or need.state}:{account}",
         )  # fmt: skip
