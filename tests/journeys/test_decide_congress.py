@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from django.utils.timezone import localdate
@@ -27,7 +26,7 @@ SEATS = 30
 def found_congress(federation: Federation, calendar: Calendar) -> tuple[Congress, list[Person]]:
     """A congress of the mill in term, all of its delegates in the register; the first one has an account."""
     now, mill = calendar.now(), federation.works[0]
-    set_value(actor=SYSTEM, now=now, setting_key=TABLE.key, unit=federation.root, value="sh", since=date(2020, 1, 1),
+    set_value(actor=SYSTEM, now=now, setting_key=TABLE.key, unit=federation.root, value="sh", since=localdate(now),
               reason="选定")  # fmt: skip
     made = services.form_congress(actor=SYSTEM, now=now, unit=mill, electorate=Electorate(120, 40, 90),
                                   counted=localdate(now), source="名册")  # fmt: skip
@@ -88,6 +87,8 @@ def test_a_meeting_from_its_notice_to_its_result(
     expect(phone.get_by_text("三十八度以上停工")).to_be_visible()
 
     calendar.turn(days=31, minutes=5)
+    # A month later both sign in again.
+    desk, phone = open_as(federation.offices[Role.SECRETARY]), open_as(federation.members[0], phone=True)
     others = list(congress.delegates.filter(person__in=people[1:20]).order_by("pk").values_list("pk", flat=True))
     services.set_attendance(actor=SYSTEM, now=calendar.now(), code=session.code, present=others, presidium=others[:3])
     desk.goto(f"/decide/congress/meetings/{session.code}/")
