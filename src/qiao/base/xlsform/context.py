@@ -43,13 +43,15 @@ class Frame:
 class Answers:
     """One submission while it is being checked: typed values by question key, the clock, and the item in hand.
 
-    ``values`` are those outside repeats; ``frame`` is the entry whose expressions are being evaluated.
+    ``values`` are those outside repeats; ``frame`` is the entry whose expressions are being evaluated; ``beside`` are
+    fields that were sent though they do not apply.
     """
 
-    __slots__ = ("frame", "item", "language", "now", "position", "size", "today", "values")
+    __slots__ = ("beside", "frame", "item", "language", "now", "position", "size", "today", "values")
 
     def __init__(self, values: dict[str, Value], today: Moment, now: Moment, language: str) -> None:
         self.values = values
+        self.beside: list[str] = []
         self.frame: Frame | None = None
         self.today = today
         self.now = now

@@ -37,6 +37,7 @@ class Step:
     client: list[object] | None = None
     client_filter: list[object] | None = None
     reads: set[str] = field(default_factory=set)
+    checks: set[str] = field(default_factory=set)
     plain: bool = False
     chain: tuple[str, ...] = ()
 
@@ -157,13 +158,16 @@ class Plan:
         if question.constraint:
             read = self._compile(question, "constraint", question.constraint)
             step.constraint = read.evaluate if read else None
+            step.checks |= read.reads if read else set()
         if question.required and step.reader:
             read = self._compile(question, "required", question.required)
             step.required = True if question.required == "true()" else read.evaluate if read else False
+            step.checks |= read.reads if read else set()
         if question.choice_filter and question.choices in self.form.lists:
             read = self._compile(question, "choice_filter", question.choice_filter, over_items=True)
             if read:
                 step.keep = read.evaluate
+                step.checks |= read.reads
                 step.client_filter = read.client
         if question.choices in self.form.lists:
             step.items = {item["name"]: item for item in self.scope.columns[str(question.choices)]}

@@ -35,10 +35,14 @@ Translate = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``values``: what to store, by key, JSON-able. ``errors``: a message by key; with any, nothing may be stored."""
+    """``values``: what to store, by key, JSON-able. ``errors``: a message by key; with any, nothing may be stored.
+
+    ``beside`` are the fields that were sent though their question does not apply; a repeat as a whole ends with ``:``.
+    """
 
     values: dict[str, object] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = field(default=(), compare=False)
 
 
 class Runtime:
@@ -127,7 +131,7 @@ class Runtime:
         ordered = {key: clean[key] for key in self._keys if key in clean} if len(clean) > 1 else clean
         if len(errors) > 1 and not self.repeats:
             errors = {key: errors[key] for key in self.steps if key in errors}
-        return Outcome(ordered, errors)
+        return Outcome(ordered, errors, tuple(live.beside))
 
     def counted(self, answers: Mapping[str, Sequence[str]], *, language: str, now: datetime) -> dict[str, int]:
         """How many entries each repeat with a fixed count has after these answers, by the name of its field."""
@@ -162,9 +166,11 @@ class Runtime:
         faults: dict[str, Fault],
     ) -> None:
         """Read or derive one answer of an entry, if its question applies."""
-        if not step.plain and not all(to_boolean(test(live)) for test in step.relevant):
-            return
         name = frame.prefix + step.key if frame.prefix else step.key
+        if not step.plain and not all(to_boolean(test(live)) for test in step.relevant):
+            if name in answers:
+                live.beside.append(name)
+            return
         if step.reader is not None and not (step.calculation and name not in answers):
             got = answers.get(name)
             if not got:
@@ -187,9 +193,11 @@ class Runtime:
         faults: dict[str, Fault],
     ) -> None:
         """The entries of a repeat: those that hold something, or as many as its count says."""
-        if not all(to_boolean(test(live)) for test in step.relevant):
-            return
         name = frame.prefix + step.key
+        if not all(to_boolean(test(live)) for test in step.relevant):
+            if f"{name}:#" in answers:
+                live.beside.append(f"{name}:")
+            return
         sent = numbers(answers, name)
         if step.count is not None:
             wanted = to_number(step.count(live))

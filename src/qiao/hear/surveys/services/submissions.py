@@ -1,8 +1,8 @@
 """Answers collected with an app: XForm instances read into the values of a round, as OpenRosa has it.
 
-What an app sends was checked by its own engine against the same form; here it is held against the form's structure and
-the kinds of its questions, so that nothing is stored that the form does not ask. What a phone fills in unasked (device,
-user, times) is dropped.
+What an app sends was checked by its own engine against the same form; here it is held against the form's structure,
+the kinds of its questions and its rules, so that nothing is stored that the form does not ask. What a phone fills in
+unasked (device, user, times) is dropped.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from pathlib import PurePath
 from typing import cast
 
 from django.db import connection
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
 from lxml import etree
 
 from qiao.base import vault
 from qiao.base.codes import normal_secret_code
 from qiao.base.db import atomic
 from qiao.base.problems import Place, Problem
-from qiao.base.xlsform import Form, Group, Question, Repeat
+from qiao.base.xlsform import Form, Group, Question, Repeat, Runtime
+from qiao.base.xlsform.again import check_again
 from qiao.base.xlsform.model import METADATA, Item
 from qiao.hear.surveys.choices import Asked
 from qiao.hear.surveys.models import Round
@@ -37,12 +40,16 @@ _FILES = frozenset({"image", "audio", "video", "file", "background-audio"})
 
 @dataclass(frozen=True)
 class Instance:
-    """One filled form: its own number, the code if it has one, the values, and which file each file question names."""
+    """One filled form: its own number, the code if it has one, the values, and which file each file question names.
+
+    ``filled`` is the day on which it was filled in, where the phone tells; it is never stored.
+    """
 
     number: str
     code: str
     values: dict[str, object]
     files: Mapping[str, str] = field(default_factory=dict)
+    filled: date | None = None
 
 
 def read_instance(form: Form, xml: bytes, *, source: str = "xml_submission_file") -> Instance:
@@ -61,7 +68,7 @@ def read_instance(form: Form, xml: bytes, *, source: str = "xml_submission_file"
     code = "".join(child.text or "" for child in _elements(root) if _local(child) == CODE_FIELD)
     reader = _Reader(form, source)
     values = reader.values(form.items, root, frozenset({"meta", CODE_FIELD}))
-    return Instance(number, normal_secret_code(code), values, reader.files)
+    return Instance(number, normal_secret_code(code), values, reader.files, reader.day())
 
 
 def _parse(xml: bytes, source: str) -> etree._Element:
@@ -104,6 +111,15 @@ class _Reader:
         self.form = form
         self.source = source
         self.files: dict[str, str] = {}
+        self.times: dict[str, str] = {}
+
+    def day(self) -> date | None:
+        """The day on which the form was filled in, by the phone's own calendar, where it tells one and only one."""
+        days = {self.times.get(kind, "")[:10] for kind in ("start", "end", "today")} - {""}
+        try:
+            return date.fromisoformat(days.pop()) if len(days) == 1 else None
+        except ValueError:
+            return None
 
     def values(
         self, items: Sequence[Item], parent: etree._Element, others: frozenset[str] = frozenset()
@@ -143,6 +159,7 @@ class _Reader:
         if _elements(element):
             raise self._fault(element, "%(name)s holds elements, not a value.", name=question.name)
         if not text or question.type in METADATA or question.type == "note":
+            self.times[question.type] = text
             return None
         if len(text) > 10_000:
             raise self._fault(element, "%(name)s is too long.", name=question.name)
@@ -168,7 +185,7 @@ class _Reader:
         if kind == "time":
             time.fromisoformat(text)
             return text
-        if kind == "dateTime":
+        if kind == "datetime":
             datetime.fromisoformat(text)
             return text
         if kind == "select_multiple":
@@ -204,14 +221,16 @@ def _is_template(element: etree._Element) -> bool:
 
 
 def take_submission(
-    *, now: datetime, survey: Round, form: Form, xml: bytes, files: Mapping[str, bytes], flagged: bool = False
+    *, now: datetime, survey: Round, runtime: Runtime, xml: bytes, files: Mapping[str, bytes], flagged: bool = False
 ) -> str:
     """Store one answer of an open round as an app sent it, with its files; returns the receipt's number.
 
     Sent again, whole or with further files, it changes nothing of what is there. Raises Problem for what is no answer
-    to this form, for a file the answer does not name, for a code that is not of this round or has answered otherwise.
+    to this form or breaks its rules, for a file the answer does not name, for a code that is not of this round or has
+    answered otherwise.
     """
-    found = read_instance(form, xml)
+    found = read_instance(runtime.form, xml)
+    told = _checked(runtime, found, now)
     by_code = survey.asked != Asked.VOLUNTEERS
     if by_code:
         ticket = look_up(code=found.code, now=now) if found.code else None
@@ -223,7 +242,7 @@ def take_submission(
         if len(content) > MAX_FILE:
             raise Problem("%(name)s is larger than %(most)d bytes.", place=Place("files"), name=name, most=MAX_FILE)
     keys = {name: _file_key(survey.pk, found.number, name) for name in found.files}
-    values = _named(found.values, keys)
+    values = _named(told, keys)
     with atomic():
         number = take_answer(
             now=now, round_id=survey.pk, values=values, flagged=flagged,
@@ -233,6 +252,21 @@ def take_submission(
             raise Problem("This code has answered already, or the round takes no answers now.", place=Place(CODE_FIELD))
         _keep_files(survey, {keys[PurePath(name).name]: (name, content) for name, content in files.items()})
     return number
+
+
+def _checked(runtime: Runtime, found: Instance, now: datetime) -> dict[str, object]:
+    """The values that apply. Raises Problem with the question for one that is required or breaks its constraint."""
+    form = runtime.form
+    language = form.language_for(get_language() or "")
+    moment = datetime.combine(found.filled, time(12)) if found.filled else localtime(now)
+    done = check_again(
+        runtime, found.values, language=language, now=moment, dated=found.filled is not None, translate=gettext
+    )
+    for key, why in done.errors.items():
+        question = next(item for item in form.questions if item.key == key)
+        name = form.text(question.label, language) or question.name
+        raise Problem("“%(question)s”: %(why)s", place=Place(question.path), question=name[:120], why=why)
+    return done.values
 
 
 def _file_key(round_id: int, number: str, name: str) -> uuid.UUID:

@@ -187,7 +187,7 @@ def submission(request: HttpRequest, survey: Round, token: str) -> HttpResponse:
     }
     try:
         submissions.take_submission(
-            now=now(), survey=survey, form=queries.runtime_of(survey.version_id).form, xml=sent[0].read(), files=files
+            now=now(), survey=survey, runtime=queries.runtime_of(survey.version_id), xml=sent[0].read(), files=files
         )
     except Problem as problem:
         return _said(400, problem_text(problem))
