@@ -37,6 +37,26 @@ BUNDLES = (
         entry='import { seal } from "tweetnacl-sealedbox-js";\nglobalThis.qiaoSealedBox = { seal };\n',
         why="sealed boxes of libsodium, in plain script: our policy bars WebAssembly, an old phone lacks BigInt",
     ),
+    Bundle(
+        name="blindrsa.js",
+        packages=("@cloudflare/blindrsa-ts@0.4.4", "sjcl@1.0.8"),
+        entry="""import { RSABSSA } from "@cloudflare/blindrsa-ts";
+
+const KEY = { name: "RSA-PSS", hash: "SHA-384" };
+const suite = RSABSSA.SHA384.PSS.Randomized();
+const keyOf = (issuer) => crypto.subtle.importKey("spki", issuer, KEY, true, ["verify"]);
+// A random beginning of 32 bytes and the message, blinded for the issuer; "finish" takes the blinding off and checks.
+const blind = async (issuer, message) => {
+  const token = suite.prepare(message);
+  const { blindedMsg, inv } = await suite.blind(await keyOf(issuer), token);
+  return { token, blinded: blindedMsg, inverse: inv };
+};
+const finish = async (issuer, { token, inverse }, signed) =>
+  suite.finalize(await keyOf(issuer), token, signed, inverse);
+globalThis.qiaoBlind = { blind, finish };
+""",
+        why="credentials signed blindly (RFC 9474): arithmetic of sjcl in plain script, for phones without BigInt",
+    ),
 )
 
 
@@ -62,7 +82,7 @@ def build(bundle: Bundle, folder: Path) -> dict[str, object]:
         if about["version"] != version:
             raise SystemExit(f"{name}: wanted {version}, got {about['version']}")
         made_of.append({"name": name, "version": version, "licence": about["license"]})
-        licence = next(path for path in sorted(place.iterdir()) if path.stem.upper() in {"LICENSE", "LICENCE"})
+        licence = next(path for path in sorted(place.iterdir()) if path.stem.upper().startswith(("LICENSE", "LICENCE")))
         texts.append(f"{name} {version}\n\n{licence.read_text(encoding='utf-8').strip()}\n")
     (FOLDER / f"{target.stem}.licences.txt").write_text("\n\n".join(texts), encoding="utf-8")
     content = target.read_bytes()

@@ -6,6 +6,7 @@ import base64
 import math
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -48,9 +49,14 @@ def _numbers(public: str) -> tuple[int, int, int]:
     return numbers.n, numbers.e, key.key_size // 8
 
 
+@lru_cache
+def _any_key(bits: int) -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+
+
 def _encoded(token: bytes, bits: int) -> int:
     """EMSA-PSS-ENCODE of the token: a signature of it by any key of this length, to the power of its exponent."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    key = _any_key(bits)
     pss = padding.PSS(mgf=padding.MGF1(hashes.SHA384()), salt_length=SALT)
     numbers = key.public_key().public_numbers()
     return pow(int.from_bytes(key.sign(token, pss, hashes.SHA384()), "big"), numbers.e, numbers.n)

@@ -73,6 +73,14 @@ def sign_blinded(private: str, blinded: bytes) -> bytes:
     return signed.rjust(size, b"\0")
 
 
+def sign_token(private: str, token: bytes) -> bytes:
+    """The credential of a token the signer itself knows, for who cannot blind: like every other, but not blind."""
+    key = serialization.load_der_private_key(base64.b64decode(private, validate=True), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("this is no RSA key")
+    return key.sign(token, _PSS, hashes.SHA384())
+
+
 def is_token(public: str, token: bytes, signature: bytes) -> bool:
     """Whether this signature of this token (random beginning and message) was made blindly under the public key.
 

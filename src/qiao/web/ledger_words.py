@@ -87,6 +87,8 @@ def ledger_kind(kind: str) -> str:
         "allocation.audited": _("Allocation sheet audited"),
         "evaluation.terms": _("Terms of an evaluation"),
         "evaluation.key": _("Public key of an evaluation"),
+        "evaluation.issuer": _("Issuer's public key of an evaluation"),
+        "evaluation.issuer_destroyed": _("Issuer's private key of an evaluation destroyed"),
         "evaluation.opened": _("Evaluation opened"),
         "evaluation.closed": _("Evaluation closed, root of the sealed answers"),
         "evaluation.published": _("Result of an evaluation"),

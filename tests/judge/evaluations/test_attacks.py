@@ -7,7 +7,6 @@ The attacker here is the administrator of the database: triggers are switched of
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from qiao.base.access import ANONYMOUS, SYSTEM
 from qiao.base.i18n import localized
 from qiao.base.ledger.export import check_export
 from qiao.base.ledger.log import append, export, sign_head
-from qiao.base.models import LedgerLeaf
+from qiao.base.models import LedgerLeaf, Receipt
 from qiao.base.problems import Problem
 from qiao.base.shares import join_key, split_key
 from qiao.cli.main import app
@@ -34,6 +33,7 @@ from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation, Figure, SealedAnswer
 from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.services.credential import own_credential, private_of
 
 BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
 run = CliRunner()
@@ -110,17 +110,40 @@ def test_an_answer_added_or_deleted_before_the_close_voids_it(place: Town) -> No
     assert "12" in done.void_reason["en"]
 
 
-def test_an_answer_swapped_before_the_close_is_missed_by_the_one_who_gave_it(place: Town) -> None:
-    evaluation, _pair = opened(place)
+def swapped(place: Town, evaluation: Evaluation, *, forged: bool, receipt: bool) -> tuple[str, Evaluation]:
+    """One of twelve answers is exchanged before the close; its giver's digest, and what the close made of it."""
     answered(place, evaluation, [BAD] * 11)
     mine = services.submit_sealed(actor=place.member(11), now=place.now, code=evaluation.code, answers=BAD)
     with administrator():
         SealedAnswer.objects.filter(digest=mine.reference).delete()
-        slip_in(evaluation, {**GOOD, "instrument": CURRENT.version})
+        sealed, digest = seal(evaluation, {**GOOD, "instrument": CURRENT.version})
+        made = own_credential(private_of(evaluation), digest) if forged else (None, None)
+        SealedAnswer.objects.create(
+            evaluation=evaluation, sealed=sealed, digest=digest, prefix=made[0], credential=made[1]
+        )
+    if receipt:
+        Receipt.objects.filter(pk=mine.pk).update(number="R-0000-0000-0000"[:16], reference=digest)
     done = services.close_evaluation(actor=SYSTEM, now=evaluation.closes, code=evaluation.code)
-    # The numbers agree, so nothing but the receipt tells: it leads to no answer under the root.
+    return mine.reference, done
+
+
+def test_an_answer_slipped_in_without_a_credential_voids_it(place: Town) -> None:
+    _mine, done = swapped(place, opened(place)[0], forged=False, receipt=True)
+    assert done.state == State.VOID
+    assert "1 of 12 sealed answers hold no valid credential" in done.void_reason["en"]
+
+
+def test_an_answer_swapped_with_a_forged_credential_is_missed_by_the_receipts(place: Town) -> None:
+    _mine, done = swapped(place, opened(place)[0], forged=True, receipt=False)
+    assert done.state == State.VOID
+    assert "12 receipts" in done.void_reason["en"]
+
+
+def test_an_answer_swapped_with_credential_and_receipt_is_missed_by_the_one_who_gave_it(place: Town) -> None:
+    mine, done = swapped(place, opened(place)[0], forged=True, receipt=True)
+    # All numbers agree, so nothing but the member's own receipt tells: it leads to no answer under the root.
     assert done.state == State.SEALED
-    assert queries.inclusion_of(done, mine.reference) is None
+    assert queries.inclusion_of(done, mine) is None
 
 
 def test_a_sealed_answer_copied_is_refused(place: Town) -> None:
@@ -198,10 +221,10 @@ def test_a_found_code_is_spent_once_and_its_owner_sees_it(place: Town) -> None:
     mails = services.make_invitations(actor=SYSTEM, now=place.now, evaluation_id=evaluation.pk)
     found = mails[3].secret_code
     services.submit_sealed(actor=ANONYMOUS, now=place.now, code=evaluation.code, answers=GOOD, secret_code=found)
-    with pytest.raises(Problem, match="answered already"):
+    with pytest.raises(Problem, match="counts once"):
         services.submit_sealed(actor=ANONYMOUS, now=place.now, code=evaluation.code, answers=BAD, secret_code=found)
     standing = queries.standing_by_code(found, evaluation, place.now)
-    assert standing.answered
+    assert standing.issued
 
 
 def test_nobody_answers_twice_by_two_ways(place: Town) -> None:
@@ -211,10 +234,10 @@ def test_nobody_answers_twice_by_two_ways(place: Town) -> None:
     mine = next(mail.secret_code for mail in mails if mail.email == place.members[0].email)
     assert entry.invited
     services.submit_sealed(actor=place.member(0), now=place.now, code=evaluation.code, answers=GOOD)
-    with pytest.raises(Problem, match="answered already"):
+    with pytest.raises(Problem, match="counts once"):
         services.submit_sealed(actor=ANONYMOUS, now=place.now, code=evaluation.code, answers=BAD, secret_code=mine)
     sealed, _digest = seal(evaluation, {**BAD, "instrument": CURRENT.version})
-    with pytest.raises(Problem, match="answered already"):
+    with pytest.raises(Problem, match="counts once"):
         services.submit_sealed(actor=place.member(0), now=place.now, code=evaluation.code, sealed=sealed)
     assert SealedAnswer.objects.count() == 1
 
@@ -224,7 +247,7 @@ def test_what_has_not_the_size_of_a_sealed_answer_is_none(place: Town, size: int
     evaluation, _pair = opened(place)
     with pytest.raises(Problem, match="no sealed answer"):
         services.submit_sealed(actor=place.member(0), now=place.now, code=evaluation.code, sealed=bytes(size))
-    assert not evaluation.roll.filter(answered=True).exists()
+    assert not evaluation.roll.filter(issued=True).exists()
 
 
 def test_rubbish_of_the_right_size_stops_nothing_and_counts_nowhere(place: Town) -> None:
@@ -298,27 +321,3 @@ def test_a_clock_put_back_or_forward_lets_nothing_in(place: Town) -> None:
         services.submit_sealed(actor=place.member(12), now=place.now, code=evaluation.code, answers=GOOD)
     with pytest.raises(Problem, match="cannot become"):
         services.open_evaluation(actor=place.actor("evaluator"), now=place.now, code=evaluation.code)
-
-
-def test_no_column_of_roll_and_box_joins_them(place: Town) -> None:
-    """Issuer and box together: nothing stands in both but the evaluation itself."""
-    evaluation, _pair = closed(place, [GOOD] * 12)
-
-    def values(table: str) -> set[str]:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {table} WHERE evaluation_id = %s", [evaluation.pk])
-            names = [column.name for column in cursor.description or ()]
-            skipped = {"evaluation_id", "invited", "answered"}
-            return {
-                str(base64.b64encode(bytes(value)) if isinstance(value, memoryview) else value)
-                for row in cursor.fetchall()
-                for name, value in zip(names, row, strict=True)
-                if name not in skipped and value is not None
-            }
-
-    assert not values("evaluations_rollentry") & values("evaluations_sealedanswer")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT xmin::text FROM evaluations_rollentry")
-        roll = {row[0] for row in cursor.fetchall()}
-    # The whole roll was written by one act, the close.
-    assert len(roll) == 1

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from qiao.base.i18n import pick
 from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.queries import issuer_of
 from qiao.judge.evaluations.services import SheetRow
 
 
@@ -59,7 +60,14 @@ def sealed_lines(evaluation: Evaluation) -> Iterator[str]:
         "asked": evaluation.asked,
         "answers": evaluation.received,
         "root": evaluation.root,
+        "issuer_key": issuer_of(evaluation),
     }
     yield json.dumps(head, sort_keys=True) + "\n"
-    for sealed in evaluation.sealed_answers.order_by("digest").values_list("sealed", flat=True).iterator():
-        yield json.dumps({"sealed": base64.b64encode(bytes(sealed)).decode()}) + "\n"
+    columns = ("sealed", "prefix", "credential")
+    for row in evaluation.sealed_answers.order_by("digest").values_list(*columns).iterator():
+        line = {
+            name: base64.b64encode(bytes(value)).decode()
+            for name, value in zip(columns, row, strict=True)
+            if value is not None
+        }
+        yield json.dumps(line) + "\n"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qiao.base.i18n import pick
+from qiao.base.vault import EncryptedTextField
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.org.people.models import Account, Person
 from qiao.org.units.models import Unit
@@ -80,21 +81,23 @@ class Evaluation(models.Model):
 
 
 class RollEntry(models.Model):
-    """One member served who is asked: whether they answered, never what or when.
+    """One member served who is asked: whether a credential was given out in their name, never what they answered.
 
-    ``code_hash`` is the keyed hash of their single-use code. At the close the roll is written anew in random order, so
-    that not even the order of rows on the disk tells who answered when.
+    ``code_hash`` is the keyed hash of their single-use code, ``blinded`` the SHA-256 of the blinded number that was
+    signed for them: it says whether a device asks again, and fits every credential alike. The roll is written anew in
+    random order each hour and at the close, so that not even the order of rows on the disk tells who asked when.
     """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="roll")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     code_hash = models.CharField(max_length=64, null=True, unique=True)
     invited = models.BooleanField(default=False)
-    answered = models.BooleanField(default=False)
+    issued = models.BooleanField(default=False)
+    blinded = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["evaluation", "person"], name="roll_once")]
-        indexes = [models.Index(fields=["person", "answered"])]
+        indexes = [models.Index(fields=["person", "issued"])]
 
     def __str__(self) -> str:
         return f"{self.evaluation_id}: {self.person_id}"
@@ -104,15 +107,33 @@ class SealedAnswer(models.Model):
     """One sealed answer: no person, no time, a random key. Triggers refuse UPDATE and DELETE.
 
     ``digest`` is the SHA-256 of the sealed bytes, hex: what the receipt holds and the ledger's root is made of.
+    ``prefix`` and ``credential`` show that somebody on the roll gave it: the credential is the issuer's signature of
+    prefix and digest, made blindly (`qiao.base.blind`). Null where answers came in before there were credentials.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="sealed_answers")
     sealed = models.BinaryField()
     digest = models.CharField(max_length=64, unique=True)
+    prefix = models.BinaryField(null=True)
+    credential = models.BinaryField(null=True)
 
     def __str__(self) -> str:
         return self.digest
+
+
+class IssuerKey(models.Model):
+    """The key that signs credentials of one evaluation: made when it opens, its private half destroyed at the close.
+
+    The public half stands in the ledger before anybody is asked; the private one is sealed by the vault while it lasts.
+    """
+
+    evaluation = models.OneToOneField(Evaluation, on_delete=models.PROTECT, related_name="issuer")
+    public = models.TextField()
+    private = EncryptedTextField(bind=("evaluation_id",), null=True)
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id}"
 
 
 class Figure(models.Model):

@@ -46,6 +46,14 @@ def mail_invitation(evaluation: Evaluation, invitation: services.Invitation, add
         )
 
 
+@jobs.periodic(cron="23 * * * *")
+@jobs.task(name="evaluations.stir_rolls", queueing_lock="evaluations.stir_rolls")
+def stir_rolls(timestamp: int) -> None:
+    """Write the rolls of open evaluations anew in random order, so that nothing orders who took a credential."""
+    for code in queries.open_rounds(now()).values_list("code", flat=True):
+        services.stir_roll(code=code)
+
+
 @jobs.periodic(cron="*/5 * * * *")
 @jobs.task(name="evaluations.close_due", queueing_lock="evaluations.close_due")
 def close_due(timestamp: int) -> None:

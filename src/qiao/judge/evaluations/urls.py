@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.judge.evaluations.views import answer, files, officers, public
+from qiao.judge.evaluations.views import answer, credential, files, officers, public
 
 app_name = "evaluations"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<str:code>/", public.detail, name="detail"),
     path("<str:code>/answer/", answer.answer, name="answer"),
     path("<str:code>/answer/<str:secret_code>/", answer.answer_by_code, name="answer_by_code"),
+    path("<str:code>/credential/", credential.credential, name="credential"),
+    path("<str:code>/box/", credential.box, name="box"),
     path("<str:code>/thanks/", answer.thanks, name="thanks"),
     path("<str:code>/proof/<str:digest>/", public.proof, name="proof"),
     path("<str:code>/key/", officers.key, name="key"),

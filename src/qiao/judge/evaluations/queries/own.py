@@ -1,10 +1,11 @@
-"""Where one member stands towards an evaluation: asked or not, answered or not."""
+"""Where one member stands towards an evaluation: asked or not, a credential given out or not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
@@ -17,11 +18,15 @@ from qiao.org.people.rules import OwnGroup, OwnLine
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether the evaluation takes answers now, whether this person is asked and has answered."""
+    """Whether the evaluation takes answers now, whether this person is asked and a credential was given out for them.
+
+    ``device`` is a mark of this person for this evaluation, by which their own device finds again what it keeps.
+    """
 
     open: bool
     asked: bool
-    answered: bool
+    issued: bool
+    device: str = ""
 
 
 def standing_of(actor: Actor, evaluation: Evaluation, now: datetime) -> Standing:
@@ -40,16 +45,19 @@ def standing_by_code(secret_code: str, evaluation: Evaluation, now: datetime) ->
 
 def _standing(entry: RollEntry | None, evaluation: Evaluation, now: datetime) -> Standing:
     is_open = evaluation.state == State.OPEN and now < evaluation.closes
-    return Standing(is_open, entry is not None, entry is not None and entry.answered)
+    if entry is None:
+        return Standing(is_open, asked=False, issued=False)
+    mark = salted_hmac("qiao.evaluations.device", f"{evaluation.code}:{entry.person_id}", algorithm="sha256")
+    return Standing(is_open, asked=True, issued=entry.issued, device=mark.hexdigest()[:16])
 
 
 def own_groups(person_id: int) -> list[OwnGroup]:
-    """Evaluations to which the person was asked, and whether they answered; the answer stands nowhere."""
+    """Evaluations to which the person was asked, and whether they took a credential; the answer stands nowhere."""
     rows = RollEntry.objects.filter(person_id=person_id).select_related("evaluation").order_by("-evaluation_id")
     lines = tuple(
         OwnLine(
             f"{row.evaluation.code} · {pick(row.evaluation.title)}",
-            _("asked; answered") if row.answered else _("asked"),
+            _("asked; credential given out") if row.issued else _("asked"),
         )
         for row in rows
     )

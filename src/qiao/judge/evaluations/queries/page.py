@@ -17,7 +17,7 @@ from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure
 from qiao.judge.evaluations.queries.own import Standing, standing_of
-from qiao.judge.evaluations.queries.rounds import OUT, bar_rows, shown
+from qiao.judge.evaluations.queries.rounds import OUT, bar_rows, issuer_of, shown
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.results import is_anomalous, is_poor
 from qiao.judge.evaluations.rules.states import steps
@@ -59,6 +59,7 @@ class Page:
     poor: bool
     anomalous: bool
     response_late: bool
+    issuer: str
 
 
 def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> Page:
@@ -86,6 +87,7 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
         response_late=bool(
             evaluation.state == State.PUBLISHED and evaluation.response_due and evaluation.response_due < localdate(now)
         ),
+        issuer=issuer_of(evaluation),
     )
 
 

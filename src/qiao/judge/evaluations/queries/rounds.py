@@ -14,7 +14,7 @@ from qiao.base.i18n import percent_text
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import projects_awaiting_judgment
 from qiao.judge.evaluations.choices import Indicator, State
-from qiao.judge.evaluations.models import Evaluation, Figure
+from qiao.judge.evaluations.models import Evaluation, Figure, IssuerKey
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
 from qiao.org.people.models import Account
@@ -88,6 +88,11 @@ def evaluators_for(unit: Unit, today: date) -> QuerySet[Account]:
         ~Exists(current.exclude(role=Role.EVALUATOR)),
         is_active=True,
     ).order_by("display_name", "pk")
+
+
+def issuer_of(evaluation: Evaluation) -> str:
+    """The public half of the key that signs credentials; empty where the evaluation opened before there were any."""
+    return IssuerKey.objects.filter(evaluation=evaluation).values_list("public", flat=True).first() or ""
 
 
 def digests_of(evaluation: Evaluation) -> list[str]:

@@ -133,11 +133,11 @@ def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
 
 
 def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
-    """Evaluations that ask this member and that they have not answered yet."""
+    """Evaluations that ask this member and for which they took no credential yet."""
     if actor.person_id is None:
         return []
     rows = Evaluation.objects.filter(
-        state=State.OPEN, closes__gt=now, roll__person_id=actor.person_id, roll__answered=False
+        state=State.OPEN, closes__gt=now, roll__person_id=actor.person_id, roll__issued=False
     ).order_by("closes", "pk")
     return [
         OpenItem(
@@ -152,11 +152,11 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
 
 
 def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:  # noqa: ARG001 - the shell passes the clock to every app
-    """Evaluations this member answered: that they did, never what. Dated by the round, not by the answer."""
+    """Evaluations for which this member took a credential; whether it was spent nobody knows. Dated by the round."""
     if actor.person_id is None:
         return []
     rows = (
-        RollEntry.objects.filter(person_id=actor.person_id, answered=True)
+        RollEntry.objects.filter(person_id=actor.person_id, issued=True)
         .select_related("evaluation")
         .order_by("-evaluation__opened", "-pk")
     )

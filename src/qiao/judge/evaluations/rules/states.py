@@ -37,6 +37,8 @@ RESPONSE_DAYS = Setting[int](
 SATISFACTION_FLOOR = 0.6
 #: From here on a share is a reason to look again at how people were asked (handbook C22).
 ANOMALY = 0.98
+#: Seconds a device waits at most, by chance, between taking its credential and spending it.
+LONGEST_WAIT = 20
 #: Fewer answers than this are never opened.
 FEWEST_ANSWERS = 10
 #: Figures with a smaller base and cells below it are not printed (handbook P7).

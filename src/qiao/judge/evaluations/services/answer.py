@@ -1,21 +1,20 @@
-"""Taking an answer: sealed on the member's device or on arrival, kept without person and time."""
+"""Taking an answer in one step, where the device could not make a credential: here it is made and spent at once."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
 from qiao.base import sealing
-from qiao.base.access import Actor, Refused
+from qiao.base.access import Actor
 from qiao.base.db import atomic
 from qiao.base.models import Receipt
 from qiao.base.problems import Problem
-from qiao.base.receipts import give_receipt
-from qiao.judge.evaluations.choices import State
-from qiao.judge.evaluations.models import Evaluation, RollEntry, SealedAnswer
-from qiao.judge.evaluations.rules.codes import code_hash
+from qiao.judge.evaluations.models import IssuerKey, SealedAnswer
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, checked_answers
+from qiao.judge.evaluations.services.box import digest_of, open_box, put
+from qiao.judge.evaluations.services.credential import own_credential, private_of, strike
+from qiao.judge.evaluations.services.roll import held_entry, require_entry
 
 
 def submit_sealed(
@@ -27,10 +26,11 @@ def submit_sealed(
     sealed: bytes | None = None,
     secret_code: str = "",
 ) -> Receipt:
-    """Keep one member's sealed answers and mark on the roll that they answered; the receipt holds the hash of them.
+    """Keep one member's sealed answers and mark on the roll that their credential is given out, in one step.
 
     Either ``sealed`` on the member's device, which nobody here can read or check but for its size, or ``answers`` that
-    are sealed now, where script was off. Exactly one of the two.
+    are sealed now, where script was off. Exactly one of the two. For this one request the server knows whose it is;
+    what it keeps is the same as of those who sent a credential of their own.
 
     Who answers is told by the single-use code or, without one, by the account. No audit row is written: rows in order
     of time would tell how many answered and when. Raises Problem for answers that are missing, a code that is unknown
@@ -38,35 +38,21 @@ def submit_sealed(
     is not on the roll.
     """
     with atomic():
-        entry = _entry(actor, code, secret_code)
-        # Read after the entry is held: whoever closes waits for the entries first, so nothing comes in behind it.
-        evaluation = Evaluation.objects.filter(code=code).first()
-        if evaluation is None or evaluation.state != State.OPEN or now >= evaluation.closes:
-            raise Problem("This evaluation is not open for answers.")
-        if entry is None and secret_code:
-            raise Problem("No code of this evaluation is so spelled: compare it sign by sign with your letter.")
-        if entry is None:
-            raise Refused("you were not drawn for this evaluation")
-        if entry.answered:
-            raise Problem("You have answered already: the first answer counts.")
+        # The box first, the entry then: whoever closes takes them in this order too.
+        evaluation = open_box(code, now)
+        entry = require_entry(held_entry(actor, code, secret_code), secret_code)
+        if entry.issued:
+            raise Problem("Your one answer was given, or begun, before: it counts once.")
         if sealed is None:
             content = checked_answers(INSTRUMENTS[evaluation.instrument], answers or {})
             sealed = sealing.seal(evaluation.public_key, content)
-        elif len(sealed) != sealing.PAD + sealing.OVERHEAD:
-            raise Problem("This is no sealed answer: reload the page and answer again.")
-        digest = hashlib.sha256(sealed).hexdigest()
+        digest = digest_of(sealed)
         if SealedAnswer.objects.filter(digest=digest).exists():
             # Somebody's sealed answer, copied: the same bytes never come about twice.
             raise Problem("This very answer was sent before: reload the page and answer again.")
-        SealedAnswer.objects.create(evaluation=evaluation, sealed=sealed, digest=digest)
-        entry.answered = True
-        entry.save(update_fields=["answered"])
-        return give_receipt(kind="evaluation", code=code, now=now, reference=digest)
-
-
-def _entry(actor: Actor, code: str, secret_code: str) -> RollEntry | None:
-    """The roll entry this answer belongs to, held until the transaction ends."""
-    roll = RollEntry.objects.select_for_update(of=("self",)).filter(evaluation__code=code)
-    if secret_code:
-        return roll.filter(code_hash=code_hash(secret_code)).first()
-    return roll.filter(person_id=actor.person_id).first() if actor.person_id is not None else None
+        prefix, credential = None, None
+        # What was opened before there were credentials goes on without them.
+        if IssuerKey.objects.filter(evaluation=evaluation).exists():
+            prefix, credential = own_credential(private_of(evaluation), digest)
+        strike(entry)
+        return put(evaluation, sealed, prefix=prefix, credential=credential, now=now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from qiao.base.access import Actor
@@ -12,17 +11,20 @@ from qiao.base.ledger import log, merkle
 from qiao.base.problems import Problem
 from qiao.base.redaction import require_clean
 from qiao.judge.evaluations.choices import State
-from qiao.judge.evaluations.models import Evaluation, RollEntry
+from qiao.judge.evaluations.models import Evaluation, IssuerKey
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
+from qiao.judge.evaluations.services.box import Counted, count_box, shut_box
+from qiao.judge.evaluations.services.credential import destroy_issuer
+from qiao.judge.evaluations.services.roll import shuffle_roll
 from qiao.judge.evaluations.services.steps import day, joined, locked, note, require_evaluator, step_to, tell
 
 
 def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = "") -> Evaluation:
     """Close an evaluation. Doing it twice changes nothing.
 
-    Where fewer than `FEWEST_ANSWERS` came in, or not as many as people who answered, it is void and nothing is ever
-    opened. Raises Refused for anybody but this evaluator (or a job), Problem before its day without a reason, Problems
-    for personal data in it.
+    The issuer's key is destroyed. Where fewer than `FEWEST_ANSWERS` came in, or the box holds what no member can have
+    sent, it is void and nothing is ever opened. Raises Refused for anybody but this evaluator (or a job), Problem
+    before its day without a reason, Problems for personal data in it.
     """
     require_clean({"reason": reason})
     with atomic():
@@ -34,8 +36,10 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
         if early and not reason.strip():
             raise Problem("It is open until %(closes)s: say why you close it earlier.", closes=day(evaluation.closes))
         step_to(evaluation, State.SEALED)
-        answered = _shuffle_roll(evaluation)
-        digests = sorted(evaluation.sealed_answers.values_list("digest", flat=True))
+        shut_box(evaluation)
+        issued = shuffle_roll(evaluation, codes=False)
+        box = count_box(evaluation)
+        digests = list(box.digests)
         evaluation.closed, evaluation.received, evaluation.root = now, len(digests), root_of(digests)
         evaluation.closed_early = reason.strip() if early else ""
         evaluation.save(update_fields=["state", "closed", "received", "root", "closed_early"])
@@ -45,23 +49,17 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
             now=now,
             content={
                 "answers": len(digests),
-                "answered": answered,
+                "issued": issued,
                 "root": evaluation.root,
                 "early": early,
                 "reason": evaluation.closed_early,
             },
         )
         note(evaluation, actor=actor, now=now, action="evaluation.close", answers=len(digests))
-        if answered != len(digests):
-            _void(
-                evaluation,
-                actor=actor,
-                now=now,
-                reason=localized(
-                    f"收到 {len(digests)} 份密封答卷，而作答的有 {answered} 人：两数不符，不予开启。",
-                    f"{len(digests)} sealed answers came from {answered} people: these differ, nothing is opened.",
-                ),
-            )
+        destroy_issuer(evaluation, now=now)
+        fault = _fault(evaluation, box, issued)
+        if fault:
+            _void(evaluation, actor=actor, now=now, reason=fault)
         elif len(digests) < FEWEST_ANSWERS:
             _void(
                 evaluation,
@@ -73,6 +71,35 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
                 ),
             )
     return evaluation
+
+
+def _fault(evaluation: Evaluation, box: Counted, issued: int) -> Localized:
+    """What in the box no member can have sent, in words; empty where all is in order.
+
+    Fewer answers than credentials are in order: some asked for one and sent nothing. Of an evaluation opened before
+    there were credentials whoever was struck off the roll has answered, so there the two agree.
+    """
+    number = len(box.digests)
+    if box.without:
+        return localized(
+            f"{number} 份密封答卷中有 {box.without} 份没有有效凭证：不是名册上的人交的，不予开启。",
+            f"{box.without} of {number} sealed answers hold no valid credential: nobody on the roll sent them. "
+            "Nothing is opened.",
+        )
+    bare = not IssuerKey.objects.filter(evaluation=evaluation).exists()
+    if number > issued or (bare and number != issued):
+        return localized(
+            f"收到 {number} 份密封答卷，而发出的凭证有 {issued} 份：两数不符，不予开启。",
+            f"{number} sealed answers came in, {issued} credentials were given out: these do not fit. "
+            "Nothing is opened.",
+        )
+    if not box.agree:
+        return localized(
+            f"{number} 份密封答卷与已发出的 {box.receipts} 份回执不符：有答卷被撤换或删去，不予开启。",
+            f"The {number} sealed answers are not those that {box.receipts} receipts were given for: "
+            "some were removed or exchanged. Nothing is opened.",
+        )
+    return {}
 
 
 def void_evaluation(*, actor: Actor, now: datetime, code: str, reason: Localized) -> Evaluation:
@@ -102,7 +129,9 @@ def _void(evaluation: Evaluation, *, actor: Actor, now: datetime, reason: Locali
     was_open = evaluation.opened is not None
     if evaluation.state == State.OPEN:
         # The sealed answers stay, and so does the evaluator's key: nothing may join them with the roll either.
-        _shuffle_roll(evaluation)
+        shut_box(evaluation)
+        shuffle_roll(evaluation, codes=False)
+        destroy_issuer(evaluation, now=now)
     step_to(evaluation, State.VOID)
     evaluation.void_reason = reason
     evaluation.save(update_fields=["state", "void_reason"])
@@ -121,22 +150,3 @@ def _void(evaluation: Evaluation, *, actor: Actor, now: datetime, reason: Locali
 def root_of(digests: list[str]) -> str:
     """Merkle root (RFC 9162, hex) over the sorted digests of all sealed answers: their order tells nothing."""
     return merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in sorted(digests)]).hex()
-
-
-def _shuffle_roll(evaluation: Evaluation) -> int:
-    """Write the roll anew in random order and return how many answered.
-
-    Answers on their way in hold their entry; they are waited for. Afterwards neither the order of rows nor the
-    number of the transaction that wrote them joins a person with a sealed answer.
-    """
-    entries = list(evaluation.roll.select_for_update().order_by("pk"))
-    secrets.SystemRandom().shuffle(entries)
-    evaluation.roll.all().delete()
-    RollEntry.objects.bulk_create(
-        [
-            RollEntry(evaluation=evaluation, person_id=entry.person_id, invited=entry.invited, answered=entry.answered)
-            for entry in entries
-        ],
-        batch_size=5000,
-    )
-    return sum(entry.answered for entry in entries)

@@ -49,7 +49,7 @@ def make_invitations(*, actor: Actor, now: datetime, evaluation_id: int, most: i
         waiting = list(
             evaluation.roll.select_for_update(of=("self",))
             .select_related("person__account")
-            .filter(invited=False, answered=False, code_hash__isnull=True, person__account__is_active=True)
+            .filter(invited=False, issued=False, code_hash__isnull=True, person__account__is_active=True)
             .exclude(person__account__email="")
             .order_by("pk")[:most]
         )
@@ -79,7 +79,7 @@ def make_code_sheet(*, actor: Actor, now: datetime, code: str) -> list[SheetRow]
         waiting = list(
             evaluation.roll.select_for_update(of=("self",))
             .select_related("person")
-            .filter(answered=False, code_hash__isnull=True, person__account__isnull=True)
+            .filter(issued=False, code_hash__isnull=True, person__account__isnull=True)
             .order_by("pk")
         )
         units = _units(evaluation)

@@ -14,7 +14,7 @@ _OVER = (State.PUBLISHED, State.RESPONDED, State.VOID)
 
 
 def erase_roll(cutoff: datetime, limit: int, held: Held) -> Erased:  # noqa: ARG001 - every eraser is asked alike
-    """Erase who was asked and whether they answered; how many were asked and answered stays."""
+    """Erase who was asked and who took a credential; how many were asked and answered stays."""
     due = RollEntry.objects.filter(evaluation__state__in=_OVER)
     rows = held.leave_out(due, code="evaluation__code", path="evaluation__unit__path")
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
@@ -23,7 +23,7 @@ def erase_roll(cutoff: datetime, limit: int, held: Held) -> Erased:  # noqa: ARG
 
 
 ROLL_RULE = Rule(
-    "evaluation_roll", _("Who was asked to judge, and whether they answered"), erase_roll,
+    "evaluation_roll", _("Who was asked to judge, and who took a credential"), erase_roll,
     event=_("to the publication of the result"), purpose=_("Asking each once"),
     remains=_("How many were asked and how many answered"),
 )  # fmt: skip

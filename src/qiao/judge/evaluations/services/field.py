@@ -17,6 +17,7 @@ from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, RollEntry
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
+from qiao.judge.evaluations.services.credential import make_issuer
 from qiao.judge.evaluations.services.steps import (
     check_independence,
     day,
@@ -77,6 +78,7 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str, site: str = "") -
         )
         evaluation.opened, evaluation.population, evaluation.asked = now, len(served), len(asked)
         evaluation.save(update_fields=["state", "opened", "population", "asked"])
+        make_issuer(evaluation, now=now)
         log.append(
             kind="evaluation.opened",
             code=evaluation.code,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import timedelta
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -21,12 +19,12 @@ from qiao.judge.evaluations.forms import AnswerForm, CodeForm
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.queries import Standing
 from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, INSTRUMENTS
+from qiao.judge.evaluations.rules.states import LONGEST_WAIT
+from qiao.judge.evaluations.views.credential import bytes_of
 from qiao.judge.evaluations.views.public import found
 
 #: The receipt on its way to the page that shows it, and for how many seconds that page does.
 _RECEIPT, _SHOWN_FOR = "evaluation_receipt", 3600
-#: More signs than a sealed answer has in base64.
-_LONGEST = 2 * sealing.PAD
 
 
 @page(SIGNED_IN)
@@ -48,9 +46,15 @@ def answer_by_code(request: ActorRequest, code: str, secret_code: str) -> HttpRe
 
 
 def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secret_code: str = "") -> HttpResponse:
-    if not (standing.open and standing.asked) or standing.answered:
-        context = {"evaluation": evaluation, "standing": standing, "by_code": bool(secret_code)}
-        return render(request, "evaluations/not_now.html", context, status=200 if standing.answered else 403)
+    device = {
+        "evaluation": evaluation,
+        "standing": standing,
+        "secret_code": secret_code,
+        "issuer": queries.issuer_of(evaluation),
+        "wait": LONGEST_WAIT,
+    }
+    if not (standing.open and standing.asked) or standing.issued:
+        return render(request, "evaluations/not_now.html", device, status=200 if standing.issued else 403)
     instrument = INSTRUMENTS[evaluation.instrument]
     sealed = _sealed(request)
     form = AnswerForm(None if sealed is not None else request.POST or None, instrument=instrument)
@@ -79,7 +83,7 @@ def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secr
             )  # fmt: skip
             return response
     context = {
-        "evaluation": evaluation,
+        **device,
         "form": form,
         "fault": fault,
         "users_only": " ".join(form.users_only),
@@ -91,13 +95,7 @@ def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secr
 
 def _sealed(request: ActorRequest) -> bytes | None:
     """What the member's device sealed; None where the answers came as they are. Bytes that are none become empty."""
-    text = request.POST.get("sealed", "")
-    if not text:
-        return None
-    try:
-        return base64.b64decode(text[:_LONGEST], validate=True)
-    except (binascii.Error, ValueError):
-        return b""
+    return bytes_of(request, "sealed") if request.POST.get("sealed") else None
 
 
 @page(PUBLIC)

@@ -16,7 +16,7 @@
     const padded = new Uint8Array(pad);
     padded.set(plain);
     padded[plain.length] = 0x80;
-    return btoa(String.fromCharCode(...window.qiaoSealedBox.seal(padded, bytes(facts.seal))));
+    return window.qiaoSealedBox.seal(padded, bytes(facts.seal));
   };
 
   try {
@@ -24,8 +24,11 @@
   } catch {
     return;
   }
-  document.querySelectorAll("[data-device]").forEach((note) => (note.hidden = false));
-  document.querySelectorAll("[data-arrival]").forEach((note) => (note.hidden = true));
+  // With a credential of its own the device sends the answer as nobody; without, it goes with the form.
+  const credential = window.qiaoCredential && window.qiaoCredential.able ? window.qiaoCredential : null;
+  const note = form.hidden ? "" : credential ? "[data-apart]" : "[data-device]";
+  if (note) document.querySelectorAll(note).forEach((one) => (one.hidden = false));
+  document.querySelectorAll("[data-arrival]").forEach((one) => (one.hidden = true));
 
   const plainFields = () => [...form.querySelectorAll("input[type=radio], textarea")];
 
@@ -73,7 +76,13 @@
       point(name);
       return;
     }
-    form.elements.sealed.value = seal(content);
+    const sealed = seal(content);
+    if (credential) {
+      event.preventDefault();
+      // Where blinding fails nothing was asked for yet: the answer goes with the form, as without a credential.
+      credential.give(sealed).catch(() => form.submit());
+    }
+    form.elements.sealed.value = btoa(String.fromCharCode(...sealed));
     // What is disabled is not sent: nothing but the sealed answer leaves this device.
     plainFields().forEach((field) => (field.disabled = true));
     form.querySelector("button[type=submit]").disabled = true;
