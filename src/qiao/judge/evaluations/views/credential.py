@@ -11,6 +11,7 @@ import binascii
 from datetime import timedelta
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -43,7 +44,9 @@ def credential(request: ActorRequest, code: str) -> HttpResponse:
             secret_code=secret_code,
         )
     except Refused:
-        raise
+        # Perhaps only signed out in the meantime: what the device holds stays good.
+        fault = _("You are not among those asked: only members this project serves are, or a random sample of them.")
+        return JsonResponse({"fault": fault, "keep": True}, status=409)
     except Problem as problem:
         if secret_code:
             throttle.failed("evaluation code", address, limit=20, per=timedelta(minutes=10), now=moment)
