@@ -393,7 +393,7 @@ def test_the_box_takes_no_cookie_and_gives_none(today: Town) -> None:
     assert not answer.cookies
     assert Receipt.objects.get(pk=answer.json()["receipt"]).reference == hashlib.sha256(phone.sealed).hexdigest()
     assert nobody.post(address, sent).json() == answer.json()
-    assert nobody.post(address, {**sent, "prefix": "?"}).status_code == 409
+    assert nobody.post(address, {**sent, "prefix": "?"}).status_code == 422
     assert nobody.get(address).status_code == 405
 
 
@@ -412,7 +412,7 @@ def test_the_issuer_s_door_asks_who_comes(today: Town) -> None:
     assert finish(evaluation.issuer.public, phone.asked, base64.b64decode(first.json()["signed"]))
     assert mine.post(address, {"blinded": number}).json() == first.json()
     again = mine.post(address, {"blinded": base64.b64encode(other.asked.blinded).decode()})
-    assert again.status_code == 409
+    assert again.status_code == 422
     assert again.json()["fault"]
     code = next(mail.secret_code for mail in mails if mail.email == place.members[5].email)
     by_code = Client().post(address, {"blinded": base64.b64encode(other.asked.blinded).decode(), "code": code})

@@ -30,7 +30,7 @@ _LONGEST = 2 * sealing.PAD
 @page(PUBLIC)
 @require_POST
 def credential(request: ActorRequest, code: str) -> HttpResponse:
-    """Sign a blinded number for who is signed in or holds a code. 409 with the fault where that is not to be."""
+    """Sign a blinded number for who is signed in or holds a code. 422 with the fault where that is not to be."""
     evaluation, moment, address = found(code), now(), throttle.address_of(request)
     secret_code = request.POST.get("code", "")[:64]
     if secret_code:
@@ -46,11 +46,11 @@ def credential(request: ActorRequest, code: str) -> HttpResponse:
     except Refused:
         # Perhaps only signed out in the meantime: what the device holds stays good.
         fault = _("You are not among those asked: only members this project serves are, or a random sample of them.")
-        return JsonResponse({"fault": fault, "keep": True}, status=409)
+        return JsonResponse({"fault": fault, "keep": True}, status=422)
     except Problem as problem:
         if secret_code:
             throttle.failed("evaluation code", address, limit=20, per=timedelta(minutes=10), now=moment)
-        return JsonResponse({"fault": problem_text(problem)}, status=409)
+        return JsonResponse({"fault": problem_text(problem)}, status=422)
     return JsonResponse({"signed": base64.b64encode(signed).decode()})
 
 
@@ -58,7 +58,7 @@ def credential(request: ActorRequest, code: str) -> HttpResponse:
 @page(PUBLIC)
 @require_POST
 def box(request: ActorRequest, code: str) -> HttpResponse:
-    """Take a sealed answer that comes with its credential. 400 for a request with cookies, 409 where it is not taken.
+    """Take a sealed answer that comes with its credential. 400 for a request with cookies, 422 where it is not taken.
 
     No token against other sites: nobody is signed in here, and who has the credential may send it from anywhere.
     """
@@ -74,7 +74,7 @@ def box(request: ActorRequest, code: str) -> HttpResponse:
             credential=bytes_of(request, "credential"),
         )
     except Problem as problem:
-        return JsonResponse({"fault": problem_text(problem)}, status=409)
+        return JsonResponse({"fault": problem_text(problem)}, status=422)
     return JsonResponse({"receipt": receipt.number})
 
 

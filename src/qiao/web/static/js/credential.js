@@ -43,7 +43,7 @@
     const response = await fetch(address, { method: "POST", body: new URLSearchParams(fields), ...how });
     const told = await response.json().catch(() => ({}));
     // What the server refuses it refuses again; whatever else went wrong may go well another time.
-    if (response.status === 409 && !told.keep) throw new Refused(told.fault);
+    if (response.status === 422 && !told.keep) throw new Refused(told.fault);
     if (!response.ok) throw new Error(String(response.status));
     return told;
   };
