@@ -7,6 +7,7 @@ from qiao.cli import estimate as _estimate  # noqa: F401
 from qiao.cli import forms as _forms  # noqa: F401
 from qiao.cli import found as _found  # noqa: F401
 from qiao.cli import judge as _judge  # noqa: F401
+from qiao.cli import judge_seal as _judge_seal  # noqa: F401
 from qiao.cli import keys as _keys  # noqa: F401
 from qiao.cli import loop as _loop  # noqa: F401
 from qiao.cli import messages as _messages  # noqa: F401

@@ -64,7 +64,7 @@ def called(place: Place) -> Mapping[str, object]:
     return {"code": _called(place, 1).code}
 
 
-@sample("ratings:papers", "ratings:give", "ratings:type", "ratings:finish", "ratings:join")
+@sample("ratings:papers", "ratings:give", "ratings:type", "ratings:finish", "ratings:join", "ratings:sealed_keys")
 def voting(place: Place) -> Mapping[str, object]:
     """An open rating."""
     return {"code": _open(place, 21)[0].code}
@@ -101,6 +101,10 @@ def appealed(place: Place) -> Mapping[str, object]:
 
 
 def _published(place: Place) -> Rating:
+    """A published poor rating; the place's chair sits in the union judged, too."""
+    chair = place.account(Role.BASE_CHAIR)
+    if not chair.grants.filter(unit=place.base).exists():
+        grant_role(actor=SYSTEM, now=place.now, account=chair, role=Role.BASE_CHAIR, unit=place.base, since=LONG_AGO)
     found = Rating.objects.filter(unit=place.base, published__isnull=False).first()
     if found is not None:
         return found

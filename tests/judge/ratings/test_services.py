@@ -32,7 +32,7 @@ from qiao.base.problems import Problem, Problems
 from qiao.hear.needs.queries import need_by_code
 from qiao.judge.ratings import queries, services
 from qiao.judge.ratings.choices import ObjectionKind, ObjectionState, Origin, PetitionState, State, Verdict, VoidReason
-from qiao.judge.ratings.models import Cast, Paper, Petition, Rating, RollEntry, Signature, WrappedKey
+from qiao.judge.ratings.models import Cast, MembersCall, Paper, Rating, RollEntry, Signature, WrappedKey
 from qiao.judge.ratings.rules import poor
 from qiao.judge.ratings.rules.bundle import check_bundle
 from qiao.judge.ratings.services.closing import papers_root
@@ -416,7 +416,7 @@ def test_a_petition_without_enough_names_lapses_and_its_names_go(now: datetime) 
     place = make_place(now)
     one = services.start_petition(actor=place.members[0], now=now, unit=place.base, ground=localized("该评", "now"))
     services.lapse_petition(actor=SYSTEM, now=one.until, code=one.code)
-    assert Petition.objects.get().state == PetitionState.LAPSED
+    assert MembersCall.objects.get().state == PetitionState.LAPSED
     assert not Signature.objects.exists()
     with pytest.raises(Problem, match="over"):
         services.sign_petition(actor=place.members[1], now=one.until, code=one.code)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.fields import LocalizedField
@@ -82,7 +82,7 @@ class PaidForm(forms.Form):
                 whole, cents = False, Decimal(0)
             if not whole or parts[0] in found:
                 faults.append(
-                    _now("Line %(number)d: write label, amount and reason, each unit once.") % {"number": number}
+                    gettext("Line %(number)d: write label, amount and reason, each unit once.") % {"number": number}
                 )
                 continue
             found[parts[0]] = (int(cents), parts[2] if len(parts) > 2 else "")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.fields import LocalizedField
@@ -92,7 +92,10 @@ class AcceptForm(forms.Form):
     def __init__(self, *args: Any, earlier: Sequence[Entry] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         field = self.fields["repeat_of"]
-        field.choices = [("", _now("No, it is new")), *((one.code, f"{one.code} {pick(one.title)}") for one in earlier)]  # type: ignore[attr-defined]
+        field.choices = [
+            ("", gettext("No, it is new")),
+            *((one.code, f"{one.code} {pick(one.title)}") for one in earlier),
+        ]  # type: ignore[attr-defined]
 
 
 class WordsForm(forms.Form):
@@ -150,7 +153,7 @@ class RemedyForm(forms.Form):
                 readable = False
             if not readable:
                 faults.append(
-                    _now("Line %(number)d: write the day as 2026-07-31, a space, and what is done.")
+                    gettext("Line %(number)d: write the day as 2026-07-31, a space, and what is done.")
                     % {"number": number}
                 )
         if faults:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.fields import LocalizedField
@@ -21,6 +21,8 @@ from qiao.org.people.models import Account
 
 #: What a browser's date and time input sends and wants back.
 _MOMENT = "%Y-%m-%dT%H:%M"
+#: Five officers, five needed, is the most there can be: far below this.
+_MOST_BYTES = 16_000_000
 
 
 def _moment(**options: Any) -> forms.DateTimeField:
@@ -146,6 +148,24 @@ class KeyForm(forms.Form):
     public_key = forms.CharField(label=_("Public key"), max_length=200)
 
 
+class HandInForm(forms.Form):
+    """What a count officer took off on a machine of their own."""
+
+    file = forms.FileField(label=_("File to hand in"), max_length=100)
+
+    def clean_file(self) -> str:
+        """Its text."""
+        given = self.cleaned_data["file"]
+        try:
+            if given.size > _MOST_BYTES:
+                raise ValueError
+            return str(given.read().decode())
+        except ValueError:
+            raise ValidationError(
+                gettext("Choose the file “qiao judge take-off” wrote: its name ends in .off.json.")
+            ) from None
+
+
 class JoinForm(forms.Form):
     """The private half of a key: used once, kept nowhere."""
 
@@ -179,7 +199,7 @@ class RemedyForm(forms.Form):
         given = super().clean() or {}
         filled = [bool(given.get(name)) for name in ("text", "due")]
         if any(filled) and not all([*filled, given.get("point")]):
-            raise ValidationError(_now("A remedy has a point, a text and a day."))
+            raise ValidationError(gettext("A remedy has a point, a text and a day."))
         return given
 
 
@@ -195,7 +215,7 @@ class RecheckForm(forms.Form):
         super().__init__(*args, **options)
         self._remedies = list(remedies)
         for one in self._remedies:
-            name = _now("“%(remedy)s”") % {"remedy": pick(one.text)[:160]}
+            name = gettext("“%(remedy)s”") % {"remedy": pick(one.text)[:160]}
             self.fields[f"verdict_{one.pk}"] = forms.ChoiceField(
                 label=name, choices=Verdict.choices, widget=forms.RadioSelect
             )
@@ -222,7 +242,7 @@ class BesideForm(forms.Form):
         super().__init__(*args, **options)
         for key, setting in MUST_PASS.items():
             self.fields[key] = forms.FloatField(
-                label=_now("%(name)s, in per cent") % {"name": setting.label},
+                label=gettext("%(name)s, in per cent") % {"name": setting.label},
                 required=False,
                 min_value=0,
                 max_value=100,

@@ -35,6 +35,7 @@ urlpatterns = [
     path("<str:code>/key/", counting.key, name="key"),
     path("<str:code>/key/make/", counting.make_key, name="make_key"),
     path("<str:code>/join/", counting.join, name="join"),
+    path("<str:code>/join/keys.json", counting.sealed_keys, name="sealed_keys"),
     path("<str:code>/papers/", counting.papers, name="papers"),
     path("<str:code>/papers/give/", counting.give, name="give"),
     path("<str:code>/papers/type/", counting.type_paper, name="type"),

@@ -65,6 +65,7 @@ def verbs() -> dict[str, str]:
         "name": pgettext("audit", "count officers named"),
         "lapse": pgettext("audit", "lapsed"),
         "join_key": pgettext("audit", "key joined"),
+        "take_keys": pgettext("audit", "sealed key downloaded"),
         "finish_papers": pgettext("audit", "papers sealed into the box"),
         "enter_sheet": pgettext("audit", "sheet of the union above entered"),
         "decide_objection": pgettext("audit", "objection decided"),

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('voted', models.PositiveIntegerField(null=True)),
                 ('turnout', models.PositiveIntegerField(null=True)),
                 ('voted_frontline', models.PositiveIntegerField(null=True)),
+                ('unreadable', models.PositiveIntegerField(null=True)),
                 ('published', models.DateTimeField(null=True)),
                 ('bundle_sha256', models.CharField(blank=True, max_length=64)),
                 ('poor', models.BooleanField(default=False)),
@@ -92,7 +93,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Petition',
+            name='MembersCall',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=32, unique=True)),
@@ -103,7 +104,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('collecting', 'Collecting'), ('reached', 'Reached'), ('lapsed', 'Lapsed')], default='collecting', max_length=12)),
                 ('ended', models.DateTimeField(null=True)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-                ('rating', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='petition', to='ratings.rating')),
+                ('rating', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members_call', to='ratings.rating')),
             ],
             options={
                 'ordering': ['-began', '-pk'],
@@ -239,7 +240,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='ratings.petition')),
+                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='ratings.memberscall')),
             ],
         ),
         migrations.CreateModel(
@@ -263,6 +264,7 @@ class Migration(migrations.Migration):
                 ('order', models.JSONField()),
                 ('layers', models.PositiveSmallIntegerField(default=0)),
                 ('blob', models.BinaryField()),
+                ('hashes', models.JSONField()),
                 ('rating', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wrapped', to='ratings.rating')),
             ],
         ),
@@ -315,16 +317,16 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('rating', 'unit'), name='ratedunit_once'),
         ),
         migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['collecting', 'reached', 'lapsed'])), name='ratingpetition_state_known'),
+            model_name='memberscall',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['collecting', 'reached', 'lapsed'])), name='memberscall_state_known'),
         ),
         migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='ratingpetition_needs_somebody'),
+            model_name='memberscall',
+            constraint=models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='memberscall_needs_somebody'),
         ),
         migrations.AddConstraint(
-            model_name='petition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'collecting')), fields=('unit',), name='ratingpetition_one_at_a_time'),
+            model_name='memberscall',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'collecting')), fields=('unit',), name='memberscall_one_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='countkey',
@@ -392,7 +394,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='signature',
-            constraint=models.UniqueConstraint(fields=('petition', 'person'), name='signature_once'),
+            constraint=models.UniqueConstraint(fields=('call', 'person'), name='signature_once'),
         ),
         migrations.AddConstraint(
             model_name='step',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiao.judge.ratings.models.after import BundleFile, Cell, Remedy
 from qiao.judge.ratings.models.box import Cast, CountKey, Paper, RollEntry, Sheet, WrappedKey
-from qiao.judge.ratings.models.petition import Petition, Signature
+from qiao.judge.ratings.models.members_call import MembersCall, Signature
 from qiao.judge.ratings.models.rating import RatedUnit, Rating, RollObjection, Step
 
 __all__ = [
@@ -12,8 +12,8 @@ __all__ = [
     "Cast",
     "Cell",
     "CountKey",
+    "MembersCall",
     "Paper",
-    "Petition",
     "RatedUnit",
     "Rating",
     "Remedy",

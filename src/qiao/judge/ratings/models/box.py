@@ -76,13 +76,15 @@ class CountKey(models.Model):
 class WrappedKey(models.Model):
     """The box's private key, sealed for count officers one inside the other, in the ``order`` of their positions.
 
-    ``layers`` is how many seals were taken off: each officer takes off their own, with a key the server forgets.
+    ``layers`` is how many seals were taken off: each officer takes off their own. ``hashes``: of what lies beneath each
+    seal, so that only that is taken for it.
     """
 
     rating = models.ForeignKey(Rating, on_delete=models.CASCADE, related_name="wrapped")
     order = models.JSONField()
     layers = models.PositiveSmallIntegerField(default=0)
     blob = models.BinaryField()
+    hashes = models.JSONField()
 
     def __str__(self) -> str:
         return f"{self.rating_id} {self.order}"

@@ -53,6 +53,8 @@ class Rating(models.Model):
     voted = models.PositiveIntegerField(null=True)
     turnout = models.PositiveIntegerField(null=True)
     voted_frontline = models.PositiveIntegerField(null=True)
+    #: Sealed ballots that held no grades by the form when the box was opened: a device may send anything.
+    unreadable = models.PositiveIntegerField(null=True)
     published = models.DateTimeField(null=True)
     bundle_sha256 = models.CharField(max_length=64, blank=True)
     poor = models.BooleanField(default=False)

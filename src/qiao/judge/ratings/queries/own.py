@@ -22,8 +22,8 @@ def own_groups(person_id: int) -> list[OwnGroup]:
         for row in objections.order_by("-pk")
     ]
     lines += [
-        OwnLine(f"{row.petition.code} · {pick(row.petition.unit.name)}", _("signed a petition for a rating"))
-        for row in Signature.objects.filter(person_id=person_id).select_related("petition__unit")
+        OwnLine(f"{row.call.code} · {pick(row.call.unit.name)}", _("signed a petition for a rating"))
+        for row in Signature.objects.filter(person_id=person_id).select_related("call__unit")
     ]
     return [
         OwnGroup(

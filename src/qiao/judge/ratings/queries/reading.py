@@ -18,7 +18,7 @@ from qiao.base.models import LedgerLeaf, Receipt
 from qiao.base.problems import Problem
 from qiao.base.receipts import find_receipt
 from qiao.judge.ratings.choices import RESULT_STATES, Grade, ObjectionState, PetitionState, State, Verdict
-from qiao.judge.ratings.models import CountKey, Petition, Rating, RollEntry, RollObjection, Sheet, Signature
+from qiao.judge.ratings.models import CountKey, MembersCall, Rating, RollEntry, RollObjection, Sheet, Signature
 from qiao.judge.ratings.queries.lines import lines_of
 from qiao.judge.ratings.rules.counting import ORDER, Line, changed, is_poor
 from qiao.judge.ratings.rules.form import POINTS
@@ -278,24 +278,24 @@ def receipt_proof(rating: Rating, text: str) -> Proof:
     return Proof(receipt.number, rating.receipts_root, index, len(leaves), path, entry.index if entry else None)
 
 
-def petition_by_code(code: str) -> Petition:
-    """The petition; raises Petition.DoesNotExist."""
-    return Petition.objects.select_related("unit", "rating").get(code=code)
+def petition_by_code(code: str) -> MembersCall:
+    """The petition; raises MembersCall.DoesNotExist."""
+    return MembersCall.objects.select_related("unit", "rating").get(code=code)
 
 
-def petitions_for(actor: Actor) -> list[Petition]:
+def petitions_for(actor: Actor) -> list[MembersCall]:
     """Petitions that collect in the reader's unions, and those that reached their number."""
     own = Q(pk__in=[])
     for path in actor.member_paths:
         above = [path[:end] for end in range(5, len(path) + 1, 5)]
         own |= Q(unit__path__in=above, state=PetitionState.COLLECTING)
-    found = Petition.objects.filter(own | Q(state=PetitionState.REACHED)).select_related("unit", "rating")
+    found = MembersCall.objects.filter(own | Q(state=PetitionState.REACHED)).select_related("unit", "rating")
     return list(found.order_by("-began", "-pk")[:20])
 
 
-def has_signed(petition: Petition, actor: Actor) -> bool:
+def has_signed(petition: MembersCall, actor: Actor) -> bool:
     """Whether the reader signed."""
-    return Signature.objects.filter(petition=petition, person_id=actor.person_id or 0).exists()
+    return Signature.objects.filter(call=petition, person_id=actor.person_id or 0).exists()
 
 
 def can_petition(actor: Actor) -> list[Unit]:
@@ -322,7 +322,7 @@ def due_ratings(now: datetime) -> tuple[list[str], list[str], list[str], list[st
         | Q(state=State.REMEDY_PLAN, recheck_due__lt=today)
         | Q(state=State.VOID, rerun_due__lte=today, rerun__isnull=True)
     ).values_list("code", flat=True)
-    over = Petition.objects.filter(state=PetitionState.COLLECTING, until__lte=now).values_list("code", flat=True)
+    over = MembersCall.objects.filter(state=PetitionState.COLLECTING, until__lte=now).values_list("code", flat=True)
     return list(to_open), list(to_close), list(clocks), list(over)
 
 

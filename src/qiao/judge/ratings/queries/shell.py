@@ -23,7 +23,7 @@ from qiao.judge.ratings.choices import (
     PetitionState,
     State,
 )
-from qiao.judge.ratings.models import Petition, Rating, RollEntry
+from qiao.judge.ratings.models import MembersCall, Rating, RollEntry
 from qiao.judge.ratings.queries.lines import lines_of
 from qiao.judge.ratings.queries.reading import RECEIPT, turnout_share
 from qiao.org.units.models import Unit
@@ -37,7 +37,7 @@ def stations(codes: Collection[str]) -> list[Station]:
     asked = [code for code in codes if code.startswith("MP-")]
     found = [_station(row) for row in Rating.objects.filter(code__in=wanted).order_by("pk")] if wanted else []
     if asked:
-        rows = Petition.objects.filter(code__in=asked).select_related("unit").order_by("pk")
+        rows = MembersCall.objects.filter(code__in=asked).select_related("unit").order_by("pk")
         found += [
             Station(
                 code=row.code, stage=Stage.JUDGE, kind=_("Petition for a rating"), title=pick(row.unit.name),

@@ -22,7 +22,7 @@ from qiao.judge.ratings.services.call import (
     rerun_rating,
 )
 from qiao.judge.ratings.services.closing import close_rating
-from qiao.judge.ratings.services.counting import join_key
+from qiao.judge.ratings.services.counting import join_key, sealed_keys
 from qiao.judge.ratings.services.erasing import PAPERS_RULE, ROLL_RULE
 from qiao.judge.ratings.services.opening import make_key, open_rating, register_key
 from qiao.judge.ratings.services.papers import finish_papers, give_paper, given_out, type_sheet
@@ -73,6 +73,7 @@ __all__ = [
     "report_remedy",
     "rerun_rating",
     "respond",
+    "sealed_keys",
     "sign_petition",
     "start_petition",
     "type_sheet",

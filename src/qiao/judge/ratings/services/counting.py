@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.timezone import localdate
@@ -19,12 +20,14 @@ from qiao.base.lineage import link
 from qiao.base.problems import Problem
 from qiao.hear.needs.services import raise_finding
 from qiao.judge.ratings.choices import State, VoidReason
-from qiao.judge.ratings.models import BundleFile, Cell, Paper, Rating, WrappedKey
+from qiao.judge.ratings.models import BundleFile, Cell, CountKey, Paper, Rating, WrappedKey
 from qiao.judge.ratings.rules import settings as rule
 from qiao.judge.ratings.rules.bundle import MANIFEST, bundle_files, figure_of
 from qiao.judge.ratings.rules.counting import Line, count, is_poor, publish, why_void
 from qiao.judge.ratings.rules.form import POINTS, keys_of
-from qiao.judge.ratings.rules.keys import unwrap
+from qiao.judge.ratings.rules.keys import Wrapped, hash_of, unwrap
+from qiao.judge.ratings.rules.offline import keys_file, private_key_of, taken_off
+from qiao.judge.ratings.rules.opened import readable
 from qiao.judge.ratings.rules.poor import PoorRating, tell_listeners
 from qiao.judge.ratings.services.closing import close_rating, papers_root
 from qiao.judge.ratings.services.steps import day_after, locked, move, note, require_count_officer, tell
@@ -37,15 +40,15 @@ _VOID_WORDS = {
 }
 
 
-def join_key(*, actor: Actor, now: datetime, code: str, private_key: str) -> Rating:
-    """Take off one's own seal of the box's key; the officer's key is forgotten with this call.
+def join_key(*, actor: Actor, now: datetime, code: str, private_key: str = "", file: str = "") -> Rating:
+    """Take one's own seal off the box's key: here, with a key that is forgotten with this call, or on a machine of
+    one's own, whose ``file`` from `qiao judge take-off` is handed in. Exactly one of the two.
 
     After the announced end it closes the vote where nobody has. With the last key needed the box is opened in memory,
     held against the root in the ledger, counted, and published or declared void: one transaction, nobody is asked.
     Joining twice changes nothing. Raises Refused for all but the rating's count officers, Problem for a wrong key,
     before the end, or where the box is not the one committed to.
     """
-    key = private_key_of(private_key)
     with atomic():
         rating = locked(code)
         seat = require_count_officer(actor, rating, now)
@@ -55,9 +58,10 @@ def join_key(*, actor: Actor, now: datetime, code: str, private_key: str) -> Rat
             if rating.state in (State.OPEN, State.CALLED, State.ROLL_FROZEN, State.ROLL_CONTESTED):
                 raise Problem("Keys are joined after the vote is closed.")
             return rating
-        if not sealing.matches(seat.public_key, key):
-            raise Problem("This key does not belong to the public key you registered. Nothing was opened or changed.")
-        box_key = _take_off(rating, seat.position, key)
+        if file:
+            box_key = _hand_in(rating, seat.position, taken_off(file, code, seat.position))
+        else:
+            box_key = _take_off(rating, seat, private_key_of(private_key))
         seat.joined = now
         seat.save(update_fields=["joined"])
         log.append(kind="rating.joined", code=code, content={"position": seat.position}, now=now)
@@ -67,23 +71,55 @@ def join_key(*, actor: Actor, now: datetime, code: str, private_key: str) -> Rat
     return rating
 
 
-def private_key_of(text: str) -> str:
-    """The key in what was pasted or uploaded: `qiao judge keygen` writes a line that begins with # above it."""
-    return "".join(line.strip() for line in text.splitlines() if not line.lstrip().startswith("#"))
+def sealed_keys(*, actor: Actor, now: datetime, code: str) -> str:
+    """The file a count officer takes to a machine of their own: the copies of the box's key whose next seal is theirs.
+
+    Raises Refused for all but the rating's count officers, Problem before the announced end or once they joined.
+    """
+    with atomic():
+        rating = locked(code)
+        seat = require_count_officer(actor, rating, now)
+        if rating.state not in (State.OPEN, State.CLOSED) or now < rating.closes or seat.joined is not None:
+            raise Problem("Keys are joined after the vote is closed.")
+        copies = [
+            Wrapped(tuple(row.order), bytes(row.blob), (row.hashes[row.layers],))
+            for row in _next_of(rating, seat.position)
+        ]
+        note(rating, actor=actor, now=now, deed="take_keys", position=seat.position)
+    return keys_file(code, seat.position, seat.public_key, copies)
 
 
-def _take_off(rating: Rating, position: int, key: str) -> str:
-    """Take one officer's seal off every copy whose next seal is theirs. The box's key once a copy has none left."""
-    found = ""
-    for row in WrappedKey.objects.select_for_update().filter(rating=rating):
-        if row.layers >= len(row.order) or row.order[row.layers] != position:
-            continue
+def _next_of(rating: Rating, position: int) -> list[WrappedKey]:
+    """Copies whose next seal is that of the officer at this position, held."""
+    rows = WrappedKey.objects.select_for_update().filter(rating=rating).order_by("pk")
+    return [row for row in rows if row.layers < len(row.order) and row.order[row.layers] == position]
+
+
+def _take_off(rating: Rating, seat: CountKey, key: str) -> str:
+    """Take an officer's seal off here. The box's key once a copy has no seal left."""
+    if not sealing.matches(seat.public_key, key):
+        raise Problem("This key does not belong to the public key you registered. Nothing was opened or changed.")
+    beneath = {}
+    for row in _next_of(rating, seat.position):
         try:
-            inner = unwrap(key, bytes(row.blob))
+            beneath[tuple(row.order)] = unwrap(key, bytes(row.blob))
         except (sealing.WrongKey, KeyError, ValueError):
             raise Problem(
                 "The sealed key of the box was changed: declare this rating void and call the auditor."
             ) from None
+    return _hand_in(rating, seat.position, beneath)
+
+
+def _hand_in(rating: Rating, position: int, beneath: Mapping[tuple[int, ...], str]) -> str:
+    """Put what lay beneath an officer's seal in its place. The box's key once a copy has no seal left."""
+    found = ""
+    for row in _next_of(rating, position):
+        inner = beneath.get(tuple(row.order), "")
+        if hash_of(inner) != row.hashes[row.layers]:
+            raise Problem(
+                "What was handed in is not what lies beneath your seal: download the sealed key again. "
+                "Nothing was opened or changed."
+            )
         row.layers += 1
         if row.layers == len(row.order):
             found = inner
@@ -97,16 +133,12 @@ def _count(rating: Rating, box_key: str, actor: Actor, now: datetime) -> None:
     if papers_root(rating) != rating.papers_root:
         raise Problem("The box is not the one whose root stands in the ledger. Nothing was counted; call the auditor.")
     points = keys_of(rating.form)
-    ballots = []
-    for sealed in Paper.objects.filter(rating=rating).order_by("pk").values_list("sealed", flat=True).iterator(2_000):
-        try:
-            ballots.append({key: str(value) for key, value in sealing.unseal(box_key, bytes(sealed)).items()})
-        except sealing.WrongKey:
-            raise Problem(
-                "One of the sealed ballots cannot be opened. Nothing was counted; call the auditor."
-            ) from None
-    counts = count(ballots, points)
-    rating.turnout = counts.valid
+    if not sealing.matches(rating.public_key, box_key):
+        raise Problem("This is not the key of the box. Nothing was counted; call the auditor.")
+    papers = Paper.objects.filter(rating=rating).order_by("pk").values_list("sealed", flat=True)
+    opened = [readable(rating.form, box_key, bytes(sealed)) for sealed in papers.iterator(2_000)]
+    counts = count([ballot for ballot in opened if ballot is not None], points)
+    rating.turnout, rating.unreadable = counts.valid, opened.count(None)
     move(rating, State.COUNTED, actor=actor, now=now)
     roll, voted, frontline = rating.roll_size or 0, rating.voted or 0, rating.voted_frontline or 0
     reason = why_void(
@@ -182,6 +214,7 @@ def facts_of(rating: Rating, lines: list[Line]) -> dict[str, object]:
     return {
         "rating": rating.code, "unit": rating.unit.label, "title": rating.title, "form": rating.form,
         "roll": rating.roll_size, "roll_sha256": rating.roll_sha256, "voted": rating.voted, "valid": rating.turnout,
+        "unreadable": rating.unreadable,
         "voted_frontline": frontline if told else None, "min_turnout": rating.min_turnout,
         "min_frontline": rating.min_frontline, "poor_below": rating.poor_below,
         "census": "every member on the roll could vote: no sampling margin",

@@ -97,7 +97,7 @@ def open_rating(*, actor: Actor, now: datetime, code: str) -> Rating:
         pair = sealing.new_key_pair()
         rating.wrapped.all().delete()
         WrappedKey.objects.bulk_create(
-            [WrappedKey(rating=rating, order=list(one.order), blob=one.blob)
+            [WrappedKey(rating=rating, order=list(one.order), blob=one.blob, hashes=list(one.hashes))
              for one in wrap(pair.private, keys, rating.needed_keys)]
         )  # fmt: skip
         move(rating, State.OPEN, actor=actor, now=now)

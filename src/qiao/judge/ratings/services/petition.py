@@ -18,7 +18,7 @@ from qiao.base.lineage import link
 from qiao.base.problems import Problem
 from qiao.base.redaction import require_clean
 from qiao.judge.ratings.choices import PetitionState
-from qiao.judge.ratings.models import Petition, Signature
+from qiao.judge.ratings.models import MembersCall, Signature
 from qiao.judge.ratings.rules import settings as rule
 from qiao.judge.ratings.rules.merging import UNIT_SIGNS
 from qiao.judge.ratings.services.call import _running, call_by_petition
@@ -33,7 +33,7 @@ def needed_of(members: int, share: float) -> int:
     return max(1, math.ceil(round(share * members, 9)))
 
 
-def start_petition(*, actor: Actor, now: datetime, unit: Unit, ground: Localized) -> Petition:
+def start_petition(*, actor: Actor, now: datetime, unit: Unit, ground: Localized) -> MembersCall:
     """Begin a petition for a rating; whoever begins it has signed. One that is collecting already is returned, signed.
 
     No audit row says who began it. Raises Refused for all but members; Problem without a ground, in a union with fewer
@@ -49,21 +49,21 @@ def start_petition(*, actor: Actor, now: datetime, unit: Unit, ground: Localized
         Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
         if _running([unit]):
             raise Problem("This union is being rated now: open that rating.")
-        found = Petition.objects.filter(unit=unit, state=PetitionState.COLLECTING).first()
+        found = MembersCall.objects.filter(unit=unit, state=PetitionState.COLLECTING).first()
         if found is None:
             members = active_members(unit.path).count()
             if members < SMALL:
                 raise Problem("In a union with fewer than %(least)d members a petition would name its signers.",
                               least=SMALL)  # fmt: skip
             share = value_of(rule.PETITION_SHARE, path=unit.path, on=localdate(now))
-            found = Petition.objects.create(
+            found = MembersCall.objects.create(
                 code=next_code("MP"), unit=unit, ground=ground, began=now,
                 until=day_after(unit.path, rule.PETITION_DAYS, now), needed=needed_of(members, share),
             )  # fmt: skip
         return _sign(found, person, now)
 
 
-def sign_petition(*, actor: Actor, now: datetime, code: str) -> Petition:
+def sign_petition(*, actor: Actor, now: datetime, code: str) -> MembersCall:
     """Sign; with the last signature needed the rating is called in the same moment, by nobody's leave.
 
     Signing twice changes nothing. Raises Refused for all but members of the union, Problem when it is over.
@@ -78,18 +78,18 @@ def sign_petition(*, actor: Actor, now: datetime, code: str) -> Petition:
         return _sign(petition, person, now)
 
 
-def unsign_petition(*, actor: Actor, code: str) -> Petition:
+def unsign_petition(*, actor: Actor, code: str) -> MembersCall:
     """Take one's name back while it collects. Raises Refused for all but members, Problem when it is over."""
     with atomic():
         petition = _held(code)
         person = require_member(actor, petition.unit.path)
         if petition.state != PetitionState.COLLECTING:
             raise Problem("This petition is over.")
-        Signature.objects.filter(petition=petition, person_id=person).delete()
+        Signature.objects.filter(call=petition, person_id=person).delete()
     return petition
 
 
-def lapse_petition(*, actor: Actor, now: datetime, code: str) -> Petition:
+def lapse_petition(*, actor: Actor, now: datetime, code: str) -> MembersCall:
     """End a petition whose time is over; names are erased with it. Twice changes nothing."""
     with atomic():
         petition = _held(code)
@@ -103,15 +103,15 @@ def lapse_petition(*, actor: Actor, now: datetime, code: str) -> Petition:
     return petition
 
 
-def _held(code: str) -> Petition:
-    found = Petition.objects.select_for_update(of=("self",)).select_related("unit").filter(code=code).first()
+def _held(code: str) -> MembersCall:
+    found = MembersCall.objects.select_for_update(of=("self",)).select_related("unit").filter(code=code).first()
     if found is None:
         raise Problem("There is no petition %(code)s.", code=code)
     return found
 
 
-def _sign(petition: Petition, person: int, now: datetime) -> Petition:
-    Signature.objects.get_or_create(petition=petition, person_id=person)
+def _sign(petition: MembersCall, person: int, now: datetime) -> MembersCall:
+    Signature.objects.get_or_create(call=petition, person_id=person)
     # Whoever has left since does not count.
     members = active_members(petition.unit.path).values("person_id")
     if petition.signatures.filter(person_id__in=members).count() < petition.needed or _running([petition.unit]):

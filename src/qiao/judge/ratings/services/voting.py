@@ -26,11 +26,16 @@ class VotedAlready(Problem):
     """This member's vote is used; the first one stands."""
 
 
-def cast_vote(*, actor: Actor, now: datetime, code: str, grades: Mapping[str, str]) -> Receipt:
-    """Seal one member's grades into the box and return the receipt. No audit row: it would hold a time and a name.
+def cast_vote(
+    *, actor: Actor, now: datetime, code: str, grades: Mapping[str, str] | None = None, sealed: bytes | None = None
+) -> Receipt:
+    """Put one member's ballot into the box and return the receipt. No audit row: it would hold a time and a name.
 
-    Raises Refused for whoever is no person, `VotedAlready`, Problem for somebody not on the roll, outside the hours, or
-    for a ballot that leaves a point out.
+    Either ``sealed`` on the member's device, which nobody here can read or check but for its size, or ``grades`` that
+    are sealed now, where script was off. Exactly one of the two.
+
+    Raises Refused for whoever is no person, `VotedAlready`, Problem for somebody not on the roll, outside the hours,
+    for a ballot that leaves a point out, or for bytes that are no sealed ballot.
     """
     if actor.person_id is None:
         raise Refused("only members on the roll vote")
@@ -38,9 +43,12 @@ def cast_vote(*, actor: Actor, now: datetime, code: str, grades: Mapping[str, st
         rating = hold_open(code)
         if not is_voting(rating.state, rating.closes, now):
             raise Problem("This vote is not open now.")
-        marks = checked(rating.form, grades, whole=True)
+        if sealed is None:
+            sealed = sealing.seal(rating.public_key, checked(rating.form, grades or {}, whole=True))
+        elif len(sealed) != sealing.PAD + sealing.OVERHEAD:
+            raise Problem("This is no sealed ballot: reload the page and vote again. Your vote is not used yet.")
         mark_roll(rating, actor.person_id)
-        put_paper(rating, marks)
+        Paper.objects.create(rating=rating, sealed=sealed)
         note_cast(rating, Channel.ONLINE, now)
         return give_receipt(kind=RECEIPT, code=code, now=now)
 

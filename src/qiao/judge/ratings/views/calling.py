@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from qiao.base.access import ActorRequest, Refused, page, require
+from qiao.base.access import SIGNED_IN, ActorRequest, Refused, page, require
 from qiao.base.clock import now
 from qiao.base.problems import Problem, Problems
 from qiao.judge.ratings import queries, services
@@ -162,7 +162,7 @@ def close_vote(request: ActorRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@page("rating.call")
+@page(SIGNED_IN)
 def void(request: ActorRequest, code: str) -> HttpResponse:
     """Declare a rating void after an incident."""
     rating = found(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.judge.ratings import queries, services
 from qiao.judge.ratings.choices import BEFORE_OPENING, RESULT_STATES, State
-from qiao.judge.ratings.forms import FinishForm, JoinForm, KeyForm, VoteForm
+from qiao.judge.ratings.forms import FinishForm, HandInForm, JoinForm, KeyForm, VoteForm
 from qiao.judge.ratings.models import CountKey, Rating
 from qiao.judge.ratings.rules.states import is_voting
 from qiao.judge.ratings.views.shared import found, said
@@ -69,23 +69,39 @@ def join(request: ActorRequest, code: str) -> HttpResponse:
     if seat.joined is not None and rating.state == State.CLOSED:
         messages.success(request, _("Your key is joined; another count officer's is missing."))
         return redirect("ratings:rating", code)
-    form = JoinForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    # Two ways, two forms: a file from one's own machine, or the key itself.
+    here = "private_key" in request.POST
+    hand_in = HandInForm(None if here else request.POST or None, None if here else request.FILES or None)
+    form = JoinForm(request.POST if here else None)
+    chosen: HandInForm | JoinForm = form if here else hand_in
+    if request.method == "POST" and chosen.is_valid():
+        given = chosen.cleaned_data
         try:
             after = services.join_key(
-                actor=request.actor, now=now(), code=code, private_key=form.cleaned_data["private_key"]
-            )
+                actor=request.actor, now=now(), code=code, private_key=given.get("private_key", ""),
+                file=given.get("file", ""),
+            )  # fmt: skip
         except (Problem, Problems) as problem:
-            said(form, problem)
+            said(chosen, problem)
         else:
             messages.success(request, _joined(after))
             return redirect("ratings:rating", code)
-    context = {
-        "rating": rating, "form": form, "title": _("Join your key"), "button": _("Take off my seal"),
-        "note": _("Your key takes off one seal of the box. With the last seal the ballots are counted and the result "
-                  "is published at once; nobody is asked again."),
-    }  # fmt: skip
-    return render(request, "ratings/act.html", context)
+    return render(request, "ratings/join.html", {"rating": rating, "form": form, "hand_in": hand_in})
+
+
+@page("rating.count", fresh=True)
+def sealed_keys(request: ActorRequest, code: str) -> HttpResponse:
+    """The box's key, still sealed for this officer, to take the seal off elsewhere."""
+    _seat(request, code)
+    try:
+        text = services.sealed_keys(actor=request.actor, now=now(), code=code)
+    except Problem as problem:
+        messages.error(request, problem_text(problem))
+        return redirect("ratings:rating", code)
+    response = HttpResponse(text, content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{code}.keys.json"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _joined(rating: Rating) -> str:
@@ -128,7 +144,8 @@ def give(request: ActorRequest, code: str) -> HttpResponse:
     rating, _seat_row = _seat(request, code)
     person = request.POST.get("person", "")
     if not (person.isascii() and person.isdigit() and len(person) < 16):
-        raise Http404
+        messages.error(request, _("Choose a member of the roll from the list."))
+        return redirect("ratings:papers", code)
     try:
         receipt = services.give_paper(actor=request.actor, now=now(), code=code, person_id=int(person))
     except services.VotedAlready:

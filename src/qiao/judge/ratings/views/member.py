@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from qiao.base import sealing
 from qiao.base.access import SIGNED_IN, ActorRequest, page
 from qiao.base.clock import now
+from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.judge.ratings import queries, services
 from qiao.judge.ratings.choices import ObjectionKind, State
@@ -84,18 +89,35 @@ def vote(request: ActorRequest, code: str) -> HttpResponse:
     line = queries.on_roll(rating, request.actor)
     if line.voted:
         return redirect("ratings:voted", code)
-    form = VoteForm(request.POST if request.method == "POST" else None, rating=rating)
-    if line.on_roll and request.method == "POST" and form.is_valid():
+    sealed = _sealed(request)
+    form = VoteForm(request.POST if request.method == "POST" and sealed is None else None, rating=rating)
+    fault = ""
+    if line.on_roll and request.method == "POST" and (sealed is not None or form.is_valid()):
         try:
-            receipt = services.cast_vote(actor=request.actor, now=moment, code=code, grades=form.grades)
+            receipt = services.cast_vote(
+                actor=request.actor, now=moment, code=code, grades=None if sealed is not None else form.grades,
+                sealed=sealed,
+            )  # fmt: skip
         except services.VotedAlready:
             return redirect("ratings:voted", code)
         except Problem as problem:
-            said(form, problem)
+            fault = problem_text(problem)
         else:
             request.session[_RECEIPTS] = {**request.session.get(_RECEIPTS, {}), code: receipt.number}
             return redirect("ratings:voted", code)
-    return render(request, "ratings/vote.html", {"rating": rating, "form": form, "line": line})
+    context = {"rating": rating, "form": form, "line": line, "fault": fault, "pad": sealing.PAD}
+    return render(request, "ratings/vote.html", context, status=422 if form.errors or fault else 200)
+
+
+def _sealed(request: ActorRequest) -> bytes | None:
+    """What the member's device sealed; None where the grades came as they are. Bytes that are none become empty."""
+    text = request.POST.get("sealed", "")
+    if not text:
+        return None
+    try:
+        return base64.b64decode(text[: 2 * sealing.PAD], validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 @page(SIGNED_IN)

@@ -14,7 +14,7 @@ from qiao.base.problems import Problem, Problems
 from qiao.judge.ratings import queries, services
 from qiao.judge.ratings.choices import PetitionState
 from qiao.judge.ratings.forms import PetitionForm
-from qiao.judge.ratings.models import Petition
+from qiao.judge.ratings.models import MembersCall
 from qiao.judge.ratings.views.shared import said
 
 
@@ -72,11 +72,11 @@ def sign(request: ActorRequest, code: str) -> HttpResponse:
     return redirect("ratings:petition", code)
 
 
-def _found(request: ActorRequest, code: str) -> Petition:
+def _found(request: ActorRequest, code: str) -> MembersCall:
     """The petition; Http404 too for those outside the union while it collects: officers do not watch it."""
     try:
         one = queries.petition_by_code(code)
-    except Petition.DoesNotExist:
+    except MembersCall.DoesNotExist:
         raise Http404 from None
     inside = any(path.startswith(one.unit.path) for path in request.actor.member_paths)
     if one.state != PetitionState.REACHED and not inside:

@@ -11,7 +11,7 @@ from qiao.org.people.models import Person
 from qiao.org.units.models import Unit
 
 
-class Petition(models.Model):
+class MembersCall(models.Model):
     """Members of a union ask for a rating. How many signed is told to nobody before enough have."""
 
     code = models.CharField(max_length=32, unique=True)
@@ -22,16 +22,14 @@ class Petition(models.Model):
     needed = models.PositiveIntegerField()
     state = models.CharField(max_length=12, choices=PetitionState.choices, default=PetitionState.COLLECTING)
     ended = models.DateTimeField(null=True)
-    rating = models.OneToOneField(Rating, null=True, on_delete=models.PROTECT, related_name="petition")
+    rating = models.OneToOneField(Rating, null=True, on_delete=models.PROTECT, related_name="members_call")
 
     class Meta:
         ordering = ["-began", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=PetitionState.values), name="ratingpetition_state_known"),
-            models.CheckConstraint(condition=Q(needed__gte=1), name="ratingpetition_needs_somebody"),
-            models.UniqueConstraint(
-                fields=["unit"], condition=Q(state="collecting"), name="ratingpetition_one_at_a_time"
-            ),
+            models.CheckConstraint(condition=Q(state__in=PetitionState.values), name="memberscall_state_known"),
+            models.CheckConstraint(condition=Q(needed__gte=1), name="memberscall_needs_somebody"),
+            models.UniqueConstraint(fields=["unit"], condition=Q(state="collecting"), name="memberscall_one_at_a_time"),
         ]
 
     def __str__(self) -> str:
@@ -41,11 +39,11 @@ class Petition(models.Model):
 class Signature(models.Model):
     """A member's name under a petition. Shown to nobody; erased when the petition is over."""
 
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="signatures")
+    call = models.ForeignKey(MembersCall, on_delete=models.CASCADE, related_name="signatures")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["petition", "person"], name="signature_once")]
+        constraints = [models.UniqueConstraint(fields=["call", "person"], name="signature_once")]
 
     def __str__(self) -> str:
-        return f"{self.petition_id}"
+        return f"{self.call_id}"
