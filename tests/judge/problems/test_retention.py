@@ -67,8 +67,8 @@ def test_a_declined_one_goes_with_its_words(tree: Tree) -> None:
         reason=localized("属于个案，请走职工之窗。", "A case of one person: the window takes it."),
     )  # fmt: skip
     span = tree.now - cutoff_of(rule_by_key("problem_voices"), tree.now)
-    assert run_rule(actor=SYSTEM, now=tree.now + span - DAY, key="problem_voices") == 0
-    assert run_rule(actor=SYSTEM, now=tree.now + span + DAY, key="problem_voices") == 1
+    assert run_rule(actor=SYSTEM, now=tree.now + span - 5 * DAY, key="problem_voices") == 0
+    assert run_rule(actor=SYSTEM, now=tree.now + span + 5 * DAY, key="problem_voices") == 1
     made.refresh_from_db()
     assert (made.title["zh-hans"], made.text["zh-hans"]) == ("—", "—")
     assert not Voice.objects.filter(entry=made).exists()

@@ -41,20 +41,20 @@ def test_what_a_device_sealed_is_counted_and_what_is_no_ballot_counts_for_nobody
     place = make_place(now)
     rating = opened(place)
     voted(place, rating, [GOOD] * 5)
-    for number, content in enumerate([BAD, BAD, {"whole": "splendid"}, {}, BAD | {"money": "not"}], start=5):
+    for number, content in enumerate([BAD, BAD, BAD, BAD, BAD | {"money": "not"}, {"whole": "splendid"}], start=5):
         services.cast_vote(
             actor=place.members[number], now=rating.opens, code=rating.code,
             sealed=sealing.seal(rating.public_key, content),
         )  # fmt: skip
     services.cast_vote(
-        actor=place.members[10], now=rating.opens, code=rating.code, sealed=random(sealing.PAD + sealing.OVERHEAD)
+        actor=place.members[11], now=rating.opens, code=rating.code, sealed=random(sealing.PAD + sealing.OVERHEAD)
     )
     assert {len(paper.sealed) for paper in Paper.objects.all()} == {sealing.PAD + sealing.OVERHEAD}
     rating = joined(place, rating)
     rating.refresh_from_db()
-    # Five good and three bad ones; one with an unknown grade and one of noise hold no ballot, one grades nothing.
-    assert (rating.state, rating.voted, rating.turnout, rating.unreadable) == (State.PUBLISHED, 11, 8, 2)
-    assert queries.lines_of(rating)[0].satisfied == 5 / 8
+    # Five good and five bad ones; one with an unknown grade and one of noise hold no ballot.
+    assert (rating.state, rating.voted, rating.turnout, rating.unreadable) == (State.PUBLISHED, 12, 10, 2)
+    assert queries.lines_of(rating)[0].satisfied == 5 / 10
     assert check_bundle({one.name: one.content for one in rating.files.all()})
 
 

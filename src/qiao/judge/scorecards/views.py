@@ -79,6 +79,8 @@ def _unit_page(request: ActorRequest, found: Unit, *, top: bool) -> HttpResponse
         ),
         "rows": queries.solved_by_unit(found, now=here),
         "judged": queries.judged(found.path, limit=20),
+        "rated": queries.rated(found.path),
+        "ratings": queries.rating_counts(found.path, now=here),
         "problems": measures(found.path, now=here),
         "late": queries.overdue_judgments(found.path, now=here),
         "notes": queries.notes(found.path, now=here),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from qiao.judge.scorecards.queries.flags import Note, notes
 from qiao.judge.scorecards.queries.judgments import Awaiting, Judged, awaiting, children, judged, overdue_judgments
 from qiao.judge.scorecards.queries.loop import loop_rows
+from qiao.judge.scorecards.queries.ratings import Counted, Rated, rated, rating_counts
 from qiao.judge.scorecards.queries.requests import UnitRow, request_figures, solved_by_quarter, solved_by_unit
 from qiao.judge.scorecards.queries.shell import desk_doors, desk_items, unit_panels
 
 __all__ = [
     "Awaiting",
+    "Counted",
     "Judged",
     "Note",
+    "Rated",
     "UnitRow",
     "awaiting",
     "children",
@@ -21,6 +24,8 @@ __all__ = [
     "loop_rows",
     "notes",
     "overdue_judgments",
+    "rated",
+    "rating_counts",
     "request_figures",
     "solved_by_quarter",
     "solved_by_unit",

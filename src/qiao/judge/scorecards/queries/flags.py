@@ -15,6 +15,7 @@ from qiao.hear.window.choices import Grade
 from qiao.hear.window.models import LineDay, Rating
 from qiao.judge.evaluations.choices import Indicator
 from qiao.judge.evaluations.models import Figure
+from qiao.judge.scorecards.queries.ratings import Rated, rated
 from qiao_stats.anomaly import Flag, burst, high_share, identical_counts, last_digits, runs
 
 _DAYS = 365
@@ -27,13 +28,40 @@ class Note:
 
     what: str
     words: str
-    flag: Flag
+    flag: Flag | None = None
 
 
 def notes(path: str, *, now: datetime) -> list[Note]:
-    """Everything odd in the last year below ``path``. Five queries."""
-    found = [*_ratings(path, now), *_evaluations(path), *_counts(path, now)]
-    return [Note(what, _words(flag), flag) for what, flag in found if flag is not None]
+    """Everything odd in the last year below ``path``, in few queries."""
+    members = rated(path)
+    found = [*_ratings(path, now), *_evaluations(path), *_members(members), *_counts(path, now)]
+    return [Note(what, _words(flag), flag) for what, flag in found if flag is not None] + _together(members)
+
+
+def _members(rows: list[Rated]) -> list[tuple[str, Flag | None]]:
+    """Members' ratings of their unions in which nearly all are of one mind."""
+    return [
+        (_about(row), high_share(round(row.whole.satisfied * row.whole.base), row.whole.base))
+        for row in rows
+        if row.whole is not None and row.whole.satisfied is not None and row.whole.base is not None
+    ]
+
+
+def _together(rows: list[Rated]) -> list[Note]:
+    """Votes that came in together, as the close of a rating found them; when is told on its own page."""
+    found = []
+    for row in rows:
+        for peak in sorted(row.rating.bursts, key=lambda one: -int(one["votes"]))[:1]:
+            words = _(
+                "%(most)d of %(n)d votes came in within ten minutes, where about %(mean)s were to be expected. "
+                "That can be a meeting or a reminder: ask the members."
+            ) % {"most": peak["votes"], "n": row.rating.voted or 0, "mean": f"{peak['expected']:.1f}"}
+            found.append(Note(_about(row), words))
+    return found
+
+
+def _about(row: Rated) -> str:
+    return _("Members' rating of %(unit)s") % {"unit": pick(row.rating.unit.name)}
 
 
 def _ratings(path: str, now: datetime) -> list[tuple[str, Flag | None]]:
