@@ -19,6 +19,7 @@ def said(*values: float) -> str:
 def test_an_even_interval_is_its_half_width() -> None:
     assert said(0.62, 0.58, 0.66) == "62%±4"
     assert said(0.5) == "50%"
+    assert said(0.55, 0.55, 0.55) == "55%", "all were asked: there is no margin"
 
 
 def test_near_the_ends_the_interval_is_written_out() -> None:

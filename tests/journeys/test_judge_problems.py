@@ -6,12 +6,17 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Opener
 from tests.journeys.ground import Calendar, Federation
 from tests.journeys.story import RECEIPT, write
 
-from qiao.judge.problems.choices import State
+from qiao.base.access import SYSTEM
+from qiao.base.i18n import localized
+from qiao.hear.needs.models import Need
+from qiao.judge.problems import services
+from qiao.judge.problems.choices import Say, Source, State
 from qiao.judge.problems.models import Entry
 from qiao.org.access.choices import Role
 
@@ -70,3 +75,61 @@ def test_a_problem_is_mended_when_those_who_raised_it_say_so(
     expect(anybody.get_by_role("main")).to_contain_text("公示栏没人更新")
     assert not re.search(r"溪[a-z]", anybody.locator("main").inner_text()), "no officer is named"
     keep(anybody, "problem-board")
+
+
+def test_a_bad_judgment_is_a_need_and_a_problem_until_members_say_it_is_mended(
+    federation: Federation, open_as: Opener, calendar: Calendar, keep: Callable[[Page, str], None]
+) -> None:
+    works = federation.works[0]
+    entry = services.record_judgment(
+        actor=SYSTEM, now=calendar.now(),
+        judgment=services.Judgment(
+            unit=works, title=localized("会员对意见答复不满意", "Members are not satisfied with how they are answered"),
+            detail=localized("评分的 30 人中 18 人不满意。", "18 of 30 who graded are not satisfied."),
+            source=Source.RATING, source_code="MR-77", share=0.6, lower=0.6, upper=0.6, n=30, rate=0.8,
+            subject="rating",
+        ),
+    )  # fmt: skip
+    page = f"/judge/problems/{entry.code}/"
+    need = Need.objects.get(source_code="MR-77")
+    anybody = open_as(None, phone=True)
+    anybody.goto(reverse("web:thread", args=[need.code]))
+    expect(anybody.get_by_role("main")).to_contain_text("会员对意见答复不满意")
+    keep(anybody, "problem-judged-thread")
+
+    chief = open_as(federation.offices[Role.EXECUTIVE], language="en")
+    chief.goto(f"{page}owner/")
+    owner = federation.offices[Role.TASK_OWNER]
+    chief.locator("select[name=owner]").select_option(f"{owner.pk}@{federation.root.pk}")
+    chief.get_by_role("button", name="Name this person").click()
+    work = open_as(owner, language="en")
+    work.goto(f"{page}plan/")
+    write(work, remedy_zh_hans="每件意见十天内答复并公布", steps=f"{calendar.day(3)} 立规矩 | Make the rule")
+    work.get_by_role("button", name="Begin the remedy").click()
+    work.get_by_role("button", name="Done").click()
+    work.goto(f"{page}claim/")
+    write(work, text_zh_hans="已按十天答复", users_asked="9", users_confirmed="7")
+    work.get_by_role("button", name="Have it checked").click()
+    expect(work.get_by_role("main")).to_contain_text("members are drawn by chance")
+
+    # Whoever answers for it cannot end it; members drawn by a public seed say whether it is mended.
+    calendar.turn(days=100)
+    assert work.goto(f"{page}close/").status == 403  # type: ignore[union-attr]
+    places = {person.pk: place for place, person in enumerate(federation.people)}
+    drawn = list(entry.voices.exclude(person=None).values_list("person_id", flat=True))
+    assert len(drawn) >= 5
+    for person in drawn:
+        entry.refresh_from_db()
+        if entry.state == State.CLAIMED:
+            services.say_whether_mended(
+                actor=federation.as_member(places[person]), now=calendar.now(), code=entry.code, say=Say.MENDED
+            )
+    closing = open_as(federation.offices[Role.ORG_OFFICER], language="en")
+    closing.goto(page)
+    closing.get_by_role("link", name="Close the problem").click()
+    write(closing, text_zh_hans="答复要有期限和公开", text_en="Answers need a day and must be public")
+    closing.get_by_role("button", name="Close it").click()
+    expect(closing.get_by_role("main")).to_contain_text("What it teaches")
+    keep(closing, "problem-judged-closed")
+    entry.refresh_from_db()
+    assert entry.state == State.CLOSED

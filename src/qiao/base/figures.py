@@ -65,9 +65,10 @@ def share_text(value: float, lower: float | None = None, upper: float | None = N
     """A share in words as every page writes it: ``62 % ± 4`` (half the width of the interval, in points).
 
     Where the interval is not even about the share, as near 0 and 1, its ends are written instead, rounded outwards:
-    ``2 % (0 % – 6 %)``. Nothing below 0 or above 100 is ever said.
+    ``2 % (0 % – 6 %)``. Nothing below 0 or above 100 is ever said. Where all were asked, the two ends are the share
+    itself, and there is no margin to be told.
     """
-    if lower is None or upper is None:
+    if lower is None or upper is None or lower == upper:
         return percent_text(value)
     shown, half = round(100 * value), max(1, round(50 * (upper - lower)))
     lopsided = abs((upper - value) - (value - lower))

@@ -45,6 +45,11 @@ def _chart(points: list[tuple[str, Figure]], title: str) -> str:
     return mark_safe(line_chart(drawn, title=title, description=words, share=True))  # noqa: S308 - our own SVG
 
 
+def _below(rows: list[queries.UnitRow]) -> dict[str, object]:
+    """The units below, and whether anything of them is withheld: those are named together, without figures."""
+    return {"rows": rows, "hidden_below": any(row.solved.hidden for row in rows)}
+
+
 def _root() -> Unit:
     found = Unit.objects.filter(path=federation_path()).first()
     if found is None:
@@ -77,7 +82,7 @@ def _unit_page(request: ActorRequest, found: Unit, *, top: bool) -> HttpResponse
         "chart": _chart(
             queries.solved_by_quarter(found.path, now=here), _("Solved, as the askers say, by quarter of receipt")
         ),
-        "rows": queries.solved_by_unit(found, now=here),
+        **_below(queries.solved_by_unit(found, now=here)),
         "judged": queries.judged(found.path, limit=20),
         "rated": queries.rated(found.path),
         "ratings": queries.rating_counts(found.path, now=here),
@@ -102,7 +107,7 @@ def service(request: ActorRequest, topic: str) -> HttpResponse:
             queries.solved_by_quarter(root.path, now=here, topic=topic),
             _("Solved, as the askers say, by quarter of receipt"),
         ),
-        "rows": queries.solved_by_unit(root, now=here, topic=topic),
+        **_below(queries.solved_by_unit(root, now=here, topic=topic)),
     }
     return render(request, "scorecards/service.html", context)
 
