@@ -17,6 +17,11 @@ from qiao.decide.ballots.choices import Rule
 from qiao.decide.ballots.models import DeedRound, Idea
 from qiao.decide.ballots.queries.own import own_groups
 from qiao.decide.ballots.services.erasing import forget_person
+from qiao.org.retention.choices import Ground
+from qiao.org.retention.models import Hold, Proof
+from qiao.org.retention.queries import cutoff_of
+from qiao.org.retention.rules import rule_by_key
+from qiao.org.retention.services import run_rule, set_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -136,3 +141,23 @@ def test_the_rule_is_complete_before_the_call(now: datetime, change: dict, said:
     with pytest.raises(Problem, match=said):
         make_deeds(now, ground.district, **change)
     assert not DeedRound.objects.exists()
+
+
+def test_authors_of_ideas_go_some_time_after_the_round(now: datetime) -> None:
+    key = "idea_authors"
+    ground = make_ground(now, members=2)
+    edge = cutoff_of(rule_by_key(key), now)
+    old, young, running = (make_deeds(now, ground.district, ground.members[0], sign=sign) for sign in "甲乙丙")
+    for made, ended in ((old, edge - DAY), (young, edge + DAY)):
+        DeedRound.objects.filter(pk=made.pk).update(state="closed", ended=ended)
+    set_hold(actor=SYSTEM, now=now, object_class=key, ground=Ground.COURT, reason="case 7",
+             until=now.date() + 3 * DAY, code=old.code)  # fmt: skip
+    assert run_rule(actor=SYSTEM, now=now, key=key) == 0
+    Hold.objects.update(ended_at=now)
+    assert run_rule(actor=SYSTEM, now=now, key=key) == 1
+    authors = dict(Idea.objects.values_list("round", "author"))
+    assert authors[old.pk] is None
+    assert None not in (authors[young.pk], authors[running.pk])
+    assert Idea.objects.get(round=old).title, "the idea stays, as words of nobody"
+    assert Proof.objects.get(object_class=key).number == 1
+    assert run_rule(actor=SYSTEM, now=now, key=key) == 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.access import Actor
@@ -65,7 +65,7 @@ def moment_input() -> forms.DateTimeInput:
 def rule_options() -> list[tuple[str, str]]:
     """Each rule with its sentence, in the language of the request."""
     return [
-        (rule.value, _now("%(rule)s. %(words)s") % {"rule": rule.label, "words": words})
+        (rule.value, gettext("%(rule)s. %(words)s") % {"rule": rule.label, "words": words})
         for rule, words in RULE_WORDS.items()
     ]
 

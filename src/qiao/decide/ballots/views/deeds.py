@@ -124,7 +124,7 @@ def ideas_merge(request: ActorRequest, code: str) -> HttpResponse:
     ticked = request.POST.getlist("idea")
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    _found(code)
+    require(request.actor, "ballot.run", _found(code).unit.path)
     if len(ticked) < 2:
         messages.error(request, _("Tick two or more ideas that want the same."))
         return redirect("ballots:deeds", code)
@@ -139,7 +139,7 @@ def deeds_move(request: ActorRequest, code: str) -> HttpResponse:
     """Take the next step of a round."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    _found(code)
+    require(request.actor, "ballot.run", _found(code).unit.path)
     return _act(request, code, lambda: services.move_deeds(actor=request.actor, now=now(), code=code))
 
 
@@ -168,9 +168,13 @@ def deeds_carry(request: ActorRequest, code: str) -> HttpResponse:
     """Carry the ideas that were not chosen over into a later round."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    _found(code)
-    into = _found(request.POST.get("into", ""))
-    return _act(request, code, lambda: services.carry_over(actor=request.actor, now=now(), code=code, into=into.code))
+    require(request.actor, "ballot.run", _found(code).unit.path)
+    into = request.POST.get("into", "")
+    if not into:
+        messages.error(request, _("Choose the round that takes the ideas."))
+        return redirect("ballots:deeds", code)
+    _found(into)
+    return _act(request, code, lambda: services.carry_over(actor=request.actor, now=now(), code=code, into=into))
 
 
 def _act(request: ActorRequest, code: str, service: Callable[[], object]) -> HttpResponse:

@@ -83,7 +83,8 @@ def desk_hand_out(request: ActorRequest, code: str, key: int) -> HttpResponse:
     place = _found_desk(request, code, key)
     person = row_number(request.POST.get("person"))
     if person is None:
-        raise Http404
+        messages.error(request, _("Find the member on the roll first."))
+        return redirect("ballots:desk", code, key)
     context: dict[str, object] = {"ballot": place.ballot, "desk": place}
     try:
         if place.channel == Channel.PAPER:

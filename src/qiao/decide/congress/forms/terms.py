@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.fields import LocalizedField
@@ -87,11 +87,11 @@ class ElectionForm(MinutesMixin):
             marks = {part.lower() for part in parts[2:]}
             name, _sign, key = parts[0].partition("#")
             if len(parts) < 2 or not parts[1].isdecimal() or len(parts[1]) > 7 or (key and not key.isdecimal()):
-                faults.append(_now("Line %(number)d: write name, votes and marks.") % {"number": number})
+                faults.append(gettext("Line %(number)d: write name, votes and marks.") % {"number": number})
                 continue
             unknown = marks - _WOMAN - _FRONT - _MANAGER
             if unknown:
-                faults.append(_now("Line %(number)d: “%(mark)s” is no mark.") % {
+                faults.append(gettext("Line %(number)d: “%(mark)s” is no mark.") % {
                     "number": number, "mark": sorted(unknown)[0]})  # fmt: skip
                 continue
             found.append(

@@ -38,7 +38,7 @@ def open_stack(*, actor: Actor, now: datetime, code: str, expected: int, evidenc
     with atomic():
         before = Stack.objects.select_for_update().filter(consultation=consultation, evidence=number).first()
         if before is not None:
-            if before.opened_by == actor.account_id and before.expected == expected:
+            if actor.did(before.opened_by) and before.expected == expected:
                 return before
             raise Problem("There is a stack with this number already: %(code)s.", code=before.code)
         stack = Stack.objects.create(
@@ -120,7 +120,7 @@ def type_again(*, actor: Actor, now: datetime, stack_code: str, number: int, sai
         text = _text(said)
         if sheet.again and not sheet.differs:
             return sheet
-        if sheet.again_by_id == actor.account_id and sheet.again == text:
+        if actor.did(sheet.again_by_id) and sheet.again == text:
             return sheet
         require_other(actor, sheet.typed_by_id, sheet.again_by_id)
         if sheet.differs:

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from qiao.base.access import ActorRequest, Refused, page, require
+from qiao.base.access import SIGNED_IN, ActorRequest, Refused, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
@@ -33,7 +33,7 @@ def _watched(request: ActorRequest, code: str) -> Consultation:
     return consultation
 
 
-@page("desk.open")
+@page(SIGNED_IN)
 def desk(request: ActorRequest, code: str) -> HttpResponse:
     """How far the answers are: groups, who prepares which, what is late, what waits for the deciders' word."""
     consultation = _watched(request, code)
