@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from qiao.base.lineage import Chain, Stage, Station, chain, targets_of
 from qiao.web.providers import stations
 
-#: Codes of what brings many threads together: survey rounds, consultations, ballots, decisions.
-GATHERING = ("S-", "C-", "B-", "D-")
+#: Codes of what brings many threads together: survey rounds, consultations, rounds of deeds, ballots, decisions.
+GATHERING = ("S-", "C-", "DD-", "B-", "D-")
 #: Codes of matters with a whole-process record: decisions, proposals, tasks and projects, consultations.
 RECORDED = ("D-", "P-", "W-", "C-")
 SIGNS = {Stage.HEAR: "听", Stage.DECIDE: "定", Stage.DELIVER: "办", Stage.JUDGE: "评"}

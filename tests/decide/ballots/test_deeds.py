@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
-from tests.factories.ballots import DAY, add_member, make_deeds, make_ground
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.factories.ballots import DAY, Ground, add_member, make_deeds, make_ground
 
 from qiao.base.access import SYSTEM, Actor, Refused
 from qiao.base.i18n import localized
+from qiao.base.lineage import sources_of
 from qiao.base.models import LedgerLeaf
 from qiao.base.problems import Problem
 from qiao.decide.ballots import queries, services
@@ -17,13 +21,19 @@ from qiao.decide.ballots.choices import Rule
 from qiao.decide.ballots.models import DeedRound, Idea
 from qiao.decide.ballots.queries.own import own_groups
 from qiao.decide.ballots.services.erasing import forget_person
-from qiao.org.retention.choices import Ground
+from qiao.org.retention.choices import Ground as HoldGround
 from qiao.org.retention.models import Hold, Proof
 from qiao.org.retention.queries import cutoff_of
 from qiao.org.retention.rules import rule_by_key
 from qiao.org.retention.services import run_rule, set_hold
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def six(now: datetime, db: None) -> Ground:
+    """Six members of one union."""
+    return make_ground(now, members=6)
 
 
 def file(now: datetime, actor: Actor, code: str, title: str) -> Idea:
@@ -150,7 +160,7 @@ def test_authors_of_ideas_go_some_time_after_the_round(now: datetime) -> None:
     old, young, running = (make_deeds(now, ground.district, ground.members[0], sign=sign) for sign in "甲乙丙")
     for made, ended in ((old, edge - DAY), (young, edge + DAY)):
         DeedRound.objects.filter(pk=made.pk).update(state="closed", ended=ended)
-    set_hold(actor=SYSTEM, now=now, object_class=key, ground=Ground.COURT, reason="case 7",
+    set_hold(actor=SYSTEM, now=now, object_class=key, ground=HoldGround.COURT, reason="case 7",
              until=now.date() + 3 * DAY, code=old.code)  # fmt: skip
     assert run_rule(actor=SYSTEM, now=now, key=key) == 0
     Hold.objects.update(ended_at=now)
@@ -161,3 +171,32 @@ def test_authors_of_ideas_go_some_time_after_the_round(now: datetime) -> None:
     assert Idea.objects.get(round=old).title, "the idea stays, as words of nobody"
     assert Proof.objects.get(object_class=key).number == 1
     assert run_rule(actor=SYSTEM, now=now, key=key) == 0
+
+
+def test_a_round_comes_out_of_the_needs_it_is_to_meet(now: datetime) -> None:
+    made = make_deeds(now, make_ground(now, members=1).district)
+    assert sources_of(made.code) == made.need_codes
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 5), st.sets(st.integers(0, 5), min_size=1)), max_size=6))
+def test_whatever_is_merged_every_author_stands_behind_exactly_one_idea(
+    now: datetime, six: Ground, merges: list[tuple[int, set[int]]]
+) -> None:
+    made = make_deeds(now, six.district)
+    ideas = [file(now, member, made.code, f"点子{place}") for place, member in enumerate(six.members)]
+    before = {idea.pk: (idea.author_id, idea.title) for idea in ideas}
+    later = now + 11 * DAY
+    services.move_deeds(actor=SYSTEM, now=later, code=made.code)
+    for into, places in merges:
+        with suppress(Problem):
+            services.merge_ideas(
+                actor=SYSTEM, now=later, into=ideas[into].code, codes=[ideas[place].code for place in places]
+            )
+        rows = list(made.ideas.all())
+        assert {row.pk: (row.author_id, row.title) for row in rows} == before
+        heads = {row.pk for row in rows if row.merged_into_id is None}
+        assert all(row.merged_into_id in heads for row in rows if row.merged_into_id is not None)
+        assert all((row.state == "merged") == (row.merged_into_id is not None) for row in rows)
+        # Each line counts its own author and those behind it: together they are everybody, each once.
+        assert sum(line.sources for line in queries.idea_lines(made) if line.idea.pk in heads) == len(ideas)

@@ -70,6 +70,8 @@ def plan_deeds(
             rule=Rule(rule), budget=budget if money else None, winners=None if money else winners, most=most,
             opens=opens, closes=closes, planned=now,
         )  # fmt: skip
+        for need in made.need_codes:
+            lineage.link(source=need, target=made.code, now=now)
         log.append(
             kind="deeds.planned",
             code=made.code,
