@@ -114,6 +114,7 @@ def test_a_bad_judgment_is_a_need_and_a_problem_until_members_say_it_is_mended(
 
     # Whoever answers for it cannot end it; members drawn by a public seed say whether it is mended.
     calendar.turn(days=100)
+    work = open_as(owner, language="en")
     assert work.goto(f"{page}close/").status == 403  # type: ignore[union-attr]
     places = {person.pk: place for place, person in enumerate(federation.people)}
     drawn = list(entry.voices.exclude(person=None).values_list("person_id", flat=True))

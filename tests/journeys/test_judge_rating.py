@@ -13,7 +13,7 @@ from tests.journeys.ground import Calendar, Federation
 from tests.journeys.story import RECEIPT
 from typer.testing import CliRunner
 
-from qiao.base.access import SYSTEM
+from qiao.base.access import SYSTEM, Actor
 from qiao.cli.main import app
 from qiao.hear.needs.models import Need
 from qiao.judge.problems.models import Entry
@@ -130,7 +130,7 @@ def test_members_rate_their_union_and_it_mends_what_is_poor(
     mark(phone, rating, "not")
     keep(phone, "rating-ballot")
     press(phone)
-    expect(phone.locator("h1")).to_have_text("您的票已投入票箱")
+    expect(phone.locator("h1")).to_have_text("您的一票已入票箱")
     fields = parse_qs(sent[0])
     assert set(fields) == {"csrfmiddlewaretoken", "sealed"}
     number = RECEIPT.search(phone.locator("main").inner_text())
@@ -143,7 +143,7 @@ def test_members_rate_their_union_and_it_mends_what_is_poor(
     expect(plain.locator("main")).to_contain_text("一到即密封")
     mark(plain, rating, "not")
     press(plain)
-    expect(plain.locator("h1")).to_have_text("您的票已投入票箱")
+    expect(plain.locator("h1")).to_have_text("您的一票已入票箱")
     assert len({len(paper.sealed) for paper in Paper.objects.all()}) == 1
 
     # Somebody without a phone gets a paper; whoever is marked no longer votes online.
@@ -245,8 +245,11 @@ def test_a_third_of_the_members_call_a_rating_and_a_void_one_is_run_again(
     assert one.needed == 13
     expect(first.locator("main")).to_contain_text(one.code)
     keep(first, "rating-petition")
+    works = federation.works[0]
     for place in range(4, 26, 2):
-        sign_petition(actor=federation.as_member(place), now=calendar.now(), code=one.code)
+        person = federation.people[place]
+        signer = Actor(account_id=None, person_id=person.pk, name=person.name, member_paths=(works.path,))
+        sign_petition(actor=signer, now=calendar.now(), code=one.code)
     watching = open_as(federation.offices[Role.ORG_OFFICER])
     assert watching.goto(f"/judge/ratings/petitions/{one.code}/").status == 404  # type: ignore[union-attr]
     assert not Rating.objects.exists()

@@ -91,11 +91,8 @@ class AcceptForm(forms.Form):
 
     def __init__(self, *args: Any, earlier: Sequence[Entry] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["repeat_of"]
-        field.choices = [
-            ("", gettext("No, it is new")),
-            *((one.code, f"{one.code} {pick(one.title)}") for one in earlier),
-        ]  # type: ignore[attr-defined]
+        known = [(one.code, f"{one.code} {pick(one.title)}") for one in earlier]
+        self.fields["repeat_of"].choices = [("", gettext("No, it is new")), *known]  # type: ignore[attr-defined]
 
 
 class WordsForm(forms.Form):
