@@ -24,6 +24,8 @@ from qiao.org.people.services import open_account
 from qiao.org.units.models import Unit
 
 DAY = timedelta(days=1)
+#: Members of a large union beyond these do not vote, so that the seed stays quick.
+MOST = 400
 POINTS = ("hearing", "rights", "contract", "safety", "aid", "services", "money")
 
 
@@ -48,10 +50,12 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     officers = _officers(world)
     # Of a size at which counts can be told and the seed stays quick.
     fit = sorted(world.bases[:60], key=lambda unit: abs(_members(unit) - 100))
-    first, rechecked, void, running = world.bases[0], *[unit for unit in fit if unit.pk != world.bases[0].pk][:3]
-    contested, called = [unit for unit in world.bases[1:] if unit not in (rechecked, void, running)][:2]
+    # Whoever signs in as the member stands on the roll of the open one.
+    running, first, rechecked, void = world.bases[0], *[unit for unit in fit if unit.pk != world.bases[0].pk][:3]
+    contested, called = [unit for unit in world.bases[1:] if unit not in (first, rechecked, void)][:2]
     now = world.now
-    _run(world, officers, first, opens=now - 430 * DAY, mood=GOOD)
+    for unit in (first, running) if _members(running) <= MOST else (first,):
+        _run(world, officers, unit, opens=now - 430 * DAY, mood=GOOD)
     overdue = _run(world, officers, first, opens=now - 75 * DAY, mood=WORSE)
     old = _run(world, officers, rechecked, opens=now - 300 * DAY, mood=WORSE)
     _mended(world, old)
@@ -124,7 +128,7 @@ def _vote(rating: Rating, mood: Mood, *, at: datetime, part: int = 1) -> None:
     rating.refresh_from_db()
     people = list(RollEntry.objects.filter(rating=rating).order_by("person_id").values_list("person_id", flat=True))
     points = keys_of(rating.form)
-    for place, person in enumerate(people[: 400 * part]):
+    for place, person in enumerate(people[: MOST * part]):
         # 37 and 100 have no common divisor: the hundred steps fall evenly.
         if place % part or (37 * place + 11) % 100 >= mood.votes:
             continue
