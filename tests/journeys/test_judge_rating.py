@@ -211,7 +211,7 @@ def test_members_rate_their_union_and_it_mends_what_is_poor(
             judged.fill(f"main [name='{place}-text_zh_hans']", "公开整改，按月通报")
             judged.fill(f"main [name='{place}-due']", calendar.day(40))
     press(judged)
-    expect(judged.locator("main")).to_contain_text("整改计划")
+    expect(judged.locator("main")).to_contain_text("整改中")
     keep(judged, "rating-plan")
     for remedy in rating.remedies.all():
         judged.goto(f"/judge/ratings/remedies/{remedy.pk}/report/")
