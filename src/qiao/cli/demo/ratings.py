@@ -40,7 +40,7 @@ class Mood:
     poor: tuple[str, ...] = ()
 
 
-GOOD = Mood(votes=86, satisfied=50, fairly=29, not_satisfied=18)
+GOOD = Mood(votes=86, satisfied=52, fairly=30, not_satisfied=18)
 WORSE = Mood(votes=78, satisfied=44, fairly=30, not_satisfied=26, poor=("hearing", "money"))
 FEW = Mood(votes=38, satisfied=40, fairly=40, not_satisfied=20)
 
