@@ -74,11 +74,14 @@ def extract(home: Path) -> dict[tuple[str | None, str], str]:
         if file.suffix != ".py":
             # Read as Python afterwards, where an indent would mean something.
             text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
+        # However a file calls Django's functions.
+        renamed = {name: function for function, name in re.findall(r"\b(n?p?gettext(?:_lazy|_noop)?) as (\w+)", text)}
         try:
-            rows = list(extract_python(io.BytesIO(text.encode()), list(KEYWORDS), [], {"encoding": "utf-8"}))
+            rows = list(extract_python(io.BytesIO(text.encode()), [*KEYWORDS, *renamed], [], {"encoding": "utf-8"}))
         except (SyntaxError, UnicodeDecodeError) as error:
             raise typer.BadParameter(f"{file}: {error}") from error
-        for _line, function, given, _comments in rows:
+        for _line, called, given, _comments in rows:
+            function = renamed.get(called, called)
             parts = given if isinstance(given, tuple) else (given,)
             if function in {"pgettext", "pgettext_lazy"} and len(parts) > 1 and parts[0] and parts[1]:
                 found.setdefault((parts[0], parts[1]), "")
