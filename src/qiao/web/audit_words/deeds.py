@@ -172,6 +172,7 @@ def verbs() -> dict[str, str]:
         "log": pgettext("audit", "logged"),
         "look": pgettext("audit", "looked at"),
         "mail_links": pgettext("audit", "links mailed"),
+        "margins": pgettext("audit", "totals to weight by changed"),
         "match": pgettext("audit", "matched"),
         "mend": pgettext("audit", "mended"),
         "merge": pgettext("audit", "merged"),

@@ -115,6 +115,8 @@ def weighting_lines(survey: Round) -> list[tuple[str, str]]:
     if not plan or plan.get("volunteers"):
         return [(_("Weights"), _("none: volunteers stand for nobody but themselves"))]
     lines = [(_("Fitted to totals of the register"), str(WeightMethod(plan["method"]).label))]
+    if plan.get("margins"):
+        lines.append((_("Totals taken from a file"), f"{plan['margins']['file']} · {plan['margins']['sha256'][:12]}"))
     if plan["joined"]:
         lines.append((_("Strata joined, because few answered"), f"{len(plan['joined']):,}"))
     before, after = plan["before"], plan["after"]

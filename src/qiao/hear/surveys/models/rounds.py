@@ -74,6 +74,8 @@ class Round(models.Model):
     reminders_after = models.PositiveSmallIntegerField(default=7)
     closed = models.DateTimeField(null=True)
     weighted = models.DateTimeField(null=True)
+    #: Totals from a file that the weights are fitted to: file, sha256, totals by variable and category.
+    margins = models.JSONField(default=dict, blank=True)
     #: What was done to the weights, step by step, with every cell: see ``queries.weights``. Never changed after.
     weighting = models.JSONField(default=dict)
     published = models.DateTimeField(null=True)

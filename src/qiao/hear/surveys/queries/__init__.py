@@ -22,6 +22,7 @@ from qiao.hear.surveys.queries.frozen import (
     frozen_round,
     prepare,
 )
+from qiao.hear.surveys.queries.margins import margin_rows
 from qiao.hear.surveys.queries.monitor import (
     Fieldwork,
     Margin,
@@ -116,6 +117,7 @@ __all__ = [
     "is_overdue",
     "is_shown",
     "margin_now",
+    "margin_rows",
     "may_enter",
     "may_see",
     "modes_of",

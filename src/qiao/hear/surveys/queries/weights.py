@@ -7,22 +7,20 @@ cells; the weight of an answer is looked up in it, and nobody has to see an answ
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.parquet as pq
 from django.db.models import Count
 
-from qiao.base import frozen
 from qiao.base.problems import Problem
 from qiao.hear.surveys import rules
 from qiao.hear.surveys.choices import Asked, StratumBy, WeightMethod
 from qiao.hear.surveys.models import Answer, Invitation, Round
 from qiao.hear.surveys.queries.fitting import fitted
-from qiao.hear.surveys.queries.frames import frame_folder
+from qiao.hear.surveys.queries.margins import register_cells
 from qiao_stats.errors import StatsError
 from qiao_stats.weighting import (
     Weighting,
@@ -63,6 +61,8 @@ def weighting_plan(survey: Round, method: str = "") -> dict[str, Any]:
     wanted = method or (WeightMethod.RAKE if len(totals["employment"]) > 1 else WeightMethod.STRATA).value
     if wanted != WeightMethod.STRATA and len(totals["employment"]) < 2:
         raise Problem("The kinds of employment cannot be told apart on these answers: weight by stratum.")
+    if wanted == WeightMethod.CELLS and survey.margins:
+        raise Problem("A file gives totals by stratum and by kind of employment, not of both at once: rake.")
     try:
         return _plan(survey, drawn, wanted, totals, categories, notes)
     except StatsError as fault:
@@ -99,12 +99,13 @@ def _base(survey: Round, keys: list[Key], cell: npt.NDArray[np.int64]) -> FloatA
 
 
 def _margins(survey: Round, drawn: _Drawn) -> tuple[dict[str, dict[str, float]], dict[str, str], list[str]]:
-    """Totals of the frame by merged stratum and by kinds of employment that can be told apart; what a label means."""
+    """Totals of the frame, or of a file, by merged stratum and by kinds that can be told apart; what a label means."""
     notes: list[str] = []
+    given = survey.margins.get("totals", {})
     joined = dict(zip([drawn.keys[k][0] for k in drawn.cell], drawn.stratum, strict=True))
     strata: dict[str, float] = defaultdict(float)
     for row in survey.strata:
-        strata[joined.get(row["key"], row["key"])] += float(row["population"])
+        strata[joined.get(row["key"], row["key"])] += given.get("stratum", {}).get(row["key"], float(row["population"]))
     categories = _categories([key[2] for key in drawn.keys])
     single = len(set(categories.values())) < 2
     if survey.asked == Asked.BASE_UNIONS or survey.stratum_by == StratumBy.EMPLOYMENT or single:
@@ -120,10 +121,12 @@ def _margins(survey: Round, drawn: _Drawn) -> tuple[dict[str, dict[str, float]],
     categories = {label: final[category] for label, category in categories.items()}
     if len(set(categories.values())) < 2:
         return {"stratum": dict(strata), "employment": {}}, {}, ["employment_few"]
-    found = {(row[0], row[1]): row[2] for row in _register(survey)}
+    kinds: Iterable[tuple[str, float]] = [(row[1], row[2]) for row in register_cells(survey)]
+    if "employment" in given:
+        kinds = given["employment"].items()
     of_part = {part: category for label, category in categories.items() for part in label.split("+")}
     employment: dict[str, float] = defaultdict(float)
-    for (_stratum, kind), number in found.items():
+    for kind, number in kinds:
         employment[of_part.get(kind) or _nearest(employment, of_part)] += number
     return {"stratum": dict(strata), "employment": dict(employment)}, categories, notes
 
@@ -131,22 +134,6 @@ def _margins(survey: Round, drawn: _Drawn) -> tuple[dict[str, dict[str, float]],
 def _nearest(so_far: Mapping[str, float], of_part: Mapping[str, str]) -> str:
     """Kinds nobody drawn has count with the largest category."""
     return max(so_far, key=lambda name: so_far[name]) if so_far else next(iter(of_part.values()))
-
-
-def _register(survey: Round) -> list[tuple[str, str, int]]:
-    """The frozen frame: stratum, kind of employment, how many. Raises Problem where the frame was changed."""
-    folder = frame_folder(survey.code)
-    frozen.verify(folder)
-    table = pq.read_table(folder / frozen.TABLE, columns=["stratum", "employment"])
-    grouped = table.group_by(["stratum", "employment"]).aggregate([([], "count_all")])
-    names = [name for name in grouped.column_names if name not in {"stratum", "employment"}]
-    return [
-        (str(stratum), str(kind), int(number))
-        for stratum, kind, number in zip(
-            grouped["stratum"].to_pylist(), grouped["employment"].to_pylist(), grouped[names[0]].to_pylist(),
-            strict=True,
-        )
-    ]  # fmt: skip
 
 
 def _categories(labels: list[str]) -> dict[str, str]:
@@ -193,6 +180,7 @@ def _plan(
         "joined": {old: new for old, new in sorted(joined.items()) if old != new},
         "categories": dict(categories),
         "totals": totals,
+        "margins": {name: survey.margins[name] for name in ("file", "sha256")} if survey.margins else {},
         "cell_totals": [[*key, size] for key, size in sorted(cells.items())],
         "strata": _strata(survey, drawn, joined),
         "base": asdict(summarize_weights(drawn.base[here])),
@@ -231,7 +219,7 @@ def _cell_totals(survey: Round, drawn: _Drawn, categories: Mapping[str, str]) ->
     joined = dict(zip([drawn.keys[k][0] for k in drawn.cell], drawn.stratum, strict=True))
     of_part = {part: category for label, category in categories.items() for part in label.split("+")}
     found: dict[tuple[str, str], float] = defaultdict(float)
-    for stratum, kind, number in _register(survey):
+    for stratum, kind, number in register_cells(survey):
         category = of_part.get(kind)
         if category is None:
             raise StatsError("Nobody drawn has the kind of employment %(kind)s: rake instead.", kind=kind)

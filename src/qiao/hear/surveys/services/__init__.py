@@ -14,6 +14,7 @@ from qiao.hear.surveys.services.calls import (
 from qiao.hear.surveys.services.closing import close_round
 from qiao.hear.surveys.services.files import enter_file
 from qiao.hear.surveys.services.mailing import remind, send_links
+from qiao.hear.surveys.services.margins import drop_margins, keep_margins
 from qiao.hear.surveys.services.paper import (
     complete_batch,
     open_batch,
@@ -54,9 +55,11 @@ __all__ = [
     "code_hash",
     "complete_batch",
     "draw_round",
+    "drop_margins",
     "enter_file",
     "extend_round",
     "hand_out_calls",
+    "keep_margins",
     "link_round",
     "log_call",
     "look_up",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,6 +26,8 @@ from qiao.hear.surveys.exports.report import PRINT, Report, fixed_colours, repor
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.views.fielding import found
 
+#: Faults of one file shown at once.
+MOST_FAULTS = 50
 #: Files of a report and what they are.
 TYPES = {
     "report.pdf": "application/pdf",
@@ -38,7 +42,15 @@ def weights(request: ActorRequest, code: str) -> HttpResponse:
     """The weighting plan: what each way of weighting would cost, then the one that was taken."""
     survey = found(request, code)
     require(request.actor, "round.weight", survey.unit.path)
-    if request.method == "POST":
+    faults: Sequence[Problem] = ()
+    if "margins" in request.FILES or "drop" in request.POST:
+        try:
+            _margins(request, code)
+        except (Problem, Problems) as fault:
+            faults = fault.faults if isinstance(fault, Problems) else [fault]
+        else:
+            return HttpResponseRedirect(reverse("surveys:weights", args=[code]))
+    elif request.method == "POST":
         try:
             services.weight_round(actor=request.actor, now=now(), code=code, method=request.POST.get("method", ""))
         except Problem as fault:
@@ -55,11 +67,24 @@ def weights(request: ActorRequest, code: str) -> HttpResponse:
         "lines": weighting_lines(survey) if survey.weighting else [],
         "strata": queries.plan_strata(survey),
         "margins": queries.plan_margins(survey),
+        "given": queries.margin_rows(survey) if waiting else [],
+        "faults": [problem_text(fault) for fault in faults[:MOST_FAULTS]],
         "methods": dict(WeightMethod.choices),
         "may_publish": survey.state in {RoundState.CLOSED, RoundState.WEIGHTED}
         and request.actor.may("round.plan", survey.unit.path),
     }
-    return render(request, "surveys/weights.html", context)
+    return render(request, "surveys/weights.html", context, status=422 if faults else 200)
+
+
+def _margins(request: ActorRequest, code: str) -> None:
+    """Take the totals of a file, or drop them. Raises Problem(s)."""
+    if "drop" in request.POST:
+        services.drop_margins(actor=request.actor, now=now(), code=code)
+        return
+    sent = request.FILES["margins"]
+    services.keep_margins(
+        actor=request.actor, now=now(), code=code, file_name=sent.name or "margins.csv", content=sent.read()
+    )
 
 
 @require_POST
