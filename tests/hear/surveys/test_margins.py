@@ -64,7 +64,7 @@ def test_a_long_table_in_either_language_and_with_digits_of_any_width(big: Town,
 
 def test_one_sheet_for_each_variable_or_one_sheet_with_all(big: Town, closed: Round) -> None:
     head = ("category", "total")
-    apart = {
+    apart: dict[str, Sequence[Sequence[object]]] = {
         "层": [head, ("T-D1", 80), ("T-D2", 120.0)],
         "Employment": [head, ("agency", 60), (), ("direct", "1４0")],
     }
@@ -98,6 +98,7 @@ def test_every_fault_says_where_it_stands(
     with pytest.raises((Problem, Problems)) as caught:
         keep(big, closed, text.encode())
     (fault,) = caught.value.faults if isinstance(caught.value, Problems) else [caught.value]
+    assert isinstance(fault, Problem)
     assert (fault.place.row, fault.place.column) == (row, column)
     assert said in fault.text()
     assert Round.objects.get(pk=closed.pk).margins == {}

@@ -81,7 +81,7 @@ def _margins(request: ActorRequest, code: str) -> None:
     if "drop" in request.POST:
         services.drop_margins(actor=request.actor, now=now(), code=code)
         return
-    sent = request.FILES["margins"]
+    (sent, *_more) = request.FILES.getlist("margins")
     services.keep_margins(
         actor=request.actor, now=now(), code=code, file_name=sent.name or "margins.csv", content=sent.read()
     )
