@@ -60,7 +60,12 @@ def sign_blinded(private: str, blinded: bytes) -> bytes:
     Raises `BadBlinding` for bytes that are not as long as the modulus or a number that is 0 or not below it. The result
     is checked with the public exponent before it leaves: one faulty signature would give the key away.
     """
-    key = RSA.import_key(base64.b64decode(private, validate=True))
+    numbers = _private(private).private_numbers()
+    whole = numbers.public_numbers
+    # The library's own reading of a key takes fourteen times as long as the signature. Its coefficient is that of the
+    # first prime modulo the second, ours the other way round.
+    parts = (whole.n, whole.e, numbers.d, numbers.q, numbers.p, numbers.iqmp)
+    key = RSA.construct(parts, consistency_check=False)
     size, modulus = key.size_in_bytes(), int(key.n)
     number = int.from_bytes(blinded, "big")
     if len(blinded) != size or not 0 < number < modulus:
@@ -75,10 +80,7 @@ def sign_blinded(private: str, blinded: bytes) -> bytes:
 
 def sign_token(private: str, token: bytes) -> bytes:
     """The credential of a token the signer itself knows, for who cannot blind: like every other, but not blind."""
-    key = serialization.load_der_private_key(base64.b64decode(private, validate=True), password=None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise ValueError("this is no RSA key")
-    return key.sign(token, _PSS, hashes.SHA384())
+    return _private(private).sign(token, _PSS, hashes.SHA384())
 
 
 def is_token(public: str, token: bytes, signature: bytes) -> bool:
@@ -106,5 +108,15 @@ def _public(public: str) -> rsa.RSAPublicKey:
     except (binascii.Error, ValueError):
         raise ValueError("this is no public key of an issuer") from None
     if not isinstance(key, rsa.RSAPublicKey):
+        raise ValueError("this is no RSA key")
+    return key
+
+
+def _private(private: str) -> rsa.RSAPrivateKey:
+    # Made by us and kept in the vault, which notices a change: testing its primes would cost a hundred signatures.
+    key = serialization.load_der_private_key(
+        base64.b64decode(private, validate=True), password=None, unsafe_skip_rsa_key_validation=True
+    )
+    if not isinstance(key, rsa.RSAPrivateKey):
         raise ValueError("this is no RSA key")
     return key
