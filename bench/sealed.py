@@ -204,9 +204,9 @@ def measure_intake(
                 rates[name].append(outcome.rate)
         middle = {name: round(statistics.median(found), 1) for name, found in rates.items()}
         results.append({"clients": clients, **middle})
-        print(f"{clients:3} at a time: two doors {middle['doors']}/s ({middle['doors'] / middle['floor']:.2f}), one step "
-              f"{middle['step']}/s ({middle['step'] / middle['floor']:.2f}), bare view unsealed {middle['floor']}/s",
-              flush=True)  # fmt: skip
+        told = {name: f"{rate}/s ({rate / middle['floor']:.2f})" for name, rate in middle.items()}
+        print(f"{clients:3} at a time: two doors {told['doors']}, one step {told['step']}, bare view unsealed "
+              f"{told['floor']}", flush=True)  # fmt: skip
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         row = connection.execute(
             "SELECT count(*), pg_total_relation_size('evaluations_sealedanswer') FROM evaluations_sealedanswer"
