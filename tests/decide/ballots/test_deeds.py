@@ -17,7 +17,7 @@ from qiao.base.lineage import sources_of
 from qiao.base.models import LedgerLeaf
 from qiao.base.problems import Problem
 from qiao.decide.ballots import queries, services
-from qiao.decide.ballots.choices import Rule
+from qiao.decide.ballots.choices import Channel, Rule
 from qiao.decide.ballots.models import DeedRound, Idea
 from qiao.decide.ballots.queries.own import own_groups
 from qiao.decide.ballots.services.erasing import forget_person
@@ -151,6 +151,35 @@ def test_the_rule_is_complete_before_the_call(now: datetime, change: dict, said:
     with pytest.raises(Problem, match=said):
         make_deeds(now, ground.district, **change)
     assert not DeedRound.objects.exists()
+
+
+def test_who_filed_an_idea_counts_no_vote_on_it(now: datetime) -> None:
+    ground = make_ground(now, members=2)
+    made = make_deeds(now, ground.district, ground.members[0])
+    file(now, ground.members[1], made.code, "休息室")
+    later, (idea, other) = now + 11 * DAY, made.ideas.order_by("pk")
+    services.move_deeds(actor=SYSTEM, now=later, code=made.code)
+    for one in (idea, other):
+        services.check_idea(actor=SYSTEM, now=later, code=one.code, feasible=True, cost=Decimal(100))
+    ballot = services.start_deed_vote(actor=SYSTEM, now=later, code=made.code, opens=later, closes=later + DAY)
+    services.open_ballot(actor=SYSTEM, now=later, code=ballot.code)
+    desk = services.open_desk(
+        actor=SYSTEM, now=later, code=ballot.code, name=localized("礼堂", "Hall"), channel=Channel.PAPER
+    )
+    member = ground.members[1]
+    assert member.person_id is not None
+    services.give_paper(actor=SYSTEM, now=later, desk_id=desk.pk, person_id=member.person_id)
+    officer, after = ground.officer("count_officer"), later + 2 * DAY
+    author = Actor(account_id=901, person_id=ground.members[0].person_id, name="c", grants=officer.grants)
+    proposal = Idea.objects.get(pk=idea.pk).proposal_code
+    with pytest.raises(Problem, match="somebody else counts"):
+        services.type_sheet(actor=author, now=after, desk_id=desk.pk, number=1, proposal_codes=[proposal])
+    for typist in (officer, Actor(account_id=902, name="d", grants=officer.grants)):
+        services.type_sheet(actor=typist, now=after, desk_id=desk.pk, number=1, proposal_codes=[proposal])
+    services.finish_desk(actor=officer, now=after, desk_id=desk.pk)
+    with pytest.raises(Problem, match="somebody else counts"):
+        services.count_ballot(actor=author, now=after, code=ballot.code)
+    assert services.count_ballot(actor=officer, now=after, code=ballot.code).turnout == 1
 
 
 def test_authors_of_ideas_go_some_time_after_the_round(now: datetime) -> None:

@@ -15,7 +15,7 @@ from qiao.base.models import Receipt
 from qiao.base.problems import Problem
 from qiao.decide.ballots import rules
 from qiao.decide.ballots.choices import BallotState, Channel
-from qiao.decide.ballots.models import Ballot, BoothCode, Cast, Desk, Paper, RollEntry
+from qiao.decide.ballots.models import Ballot, BoothCode, Cast, Desk, Idea, Paper, RollEntry
 from qiao.decide.ballots.rules.sealing import paper_leaf, receipt_leaves
 from qiao.decide.ballots.services.audit_bursts import look_for_bursts
 
@@ -23,12 +23,14 @@ from qiao.decide.ballots.services.audit_bursts import look_for_bursts
 def close_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
     """Close the vote at its announced end and commit to the papers in the ledger, still uncounted.
 
-    Closing twice changes nothing. Raises Refused without ``ballot.count``, Problem before the announced end, while a
-    place's papers are not in the box, or where papers, marks on the roll and receipts do not agree.
+    Closing twice changes nothing. Raises Refused without ``ballot.count``, Problem for whoever filed an idea that is
+    voted on, before the announced end, while a place's papers are not in the box, or where papers, marks on the roll
+    and receipts do not agree.
     """
     with atomic():
         ballot = Ballot.objects.select_for_update(of=("self",)).select_related("unit").get(code=code)
         require(actor, "ballot.count", ballot.unit.path)
+        refuse_sponsors(actor, code)
         if ballot.state in (BallotState.CLOSED, BallotState.COUNTED):
             return ballot
         if not rules.may_change(ballot.state, BallotState.CLOSED):
@@ -84,6 +86,15 @@ def close_ballot(*, actor: Actor, now: datetime, code: str) -> Ballot:
             detail={"papers": papers},
         )
     return ballot
+
+
+def refuse_sponsors(actor: Actor, code: str) -> None:
+    """Whoever filed an idea of the round behind a vote neither closes, types nor counts it (handbook C08).
+
+    Raises Problem for an author, of merged ideas and of those not on the paper too.
+    """
+    if actor.concerns(*Idea.objects.filter(round__ballot_code=code).values_list("author_id", flat=True)):
+        raise Problem("You filed an idea in this round: somebody else counts the vote on it.")
 
 
 def unfinished_desks(ballot: Ballot) -> list[Desk]:

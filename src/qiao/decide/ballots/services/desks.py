@@ -23,6 +23,7 @@ from qiao.decide.ballots import rules
 from qiao.decide.ballots.choices import BallotState, Channel
 from qiao.decide.ballots.models import Ballot, BoothCode, Cast, Desk, Paper, Sheet
 from qiao.decide.ballots.rules.sealing import booth_digest
+from qiao.decide.ballots.services.close_ballot import refuse_sponsors
 from qiao.decide.ballots.services.put_paper import hold_open, listed_codes, mark_roll, note_cast, put_paper
 
 
@@ -203,6 +204,7 @@ def _at_desk(actor: Actor, now: datetime, desk_id: int, channel: Channel) -> tup
 def _opened_box(actor: Actor, now: datetime, desk_id: int) -> Desk:
     desk = Desk.objects.select_for_update(of=("self",)).select_related("ballot__unit").get(pk=desk_id)
     require(actor, "ballot.count", desk.ballot.unit.path)
+    refuse_sponsors(actor, desk.ballot.code)
     if desk.channel != Channel.PAPER:
         raise Problem("This is a place of another kind.")
     if desk.finished is None and not rules.is_due_to_close(desk.ballot.state, desk.ballot.closes, now):
