@@ -54,14 +54,14 @@ def batch(place: Place) -> Mapping[str, object]:
     return {"label": place.unit.label, "code": made.code}
 
 
-@sample("coverage:unit", "coverage:download", "coverage:unions", "coverage:scope", "coverage:targets",
-        "coverage:new_target")  # fmt: skip
+@sample("coverage:unit", "coverage:download", "coverage:unions", "coverage:unions_workbook", "coverage:scope",
+        "coverage:targets", "coverage:new_target")  # fmt: skip
 def covered(place: Place) -> Mapping[str, object]:
     """The district."""
     return {"label": place.unit.label, "form": "csv"}
 
 
-@sample("coverage:campaign", "coverage:act", "coverage:poster", "coverage:lead")
+@sample("coverage:campaign", "coverage:board_workbook", "coverage:act", "coverage:poster", "coverage:lead")
 def campaign(place: Place) -> Mapping[str, object]:
     """A campaign of the district with one employer on its list."""
     today, actor = localdate(place.now), place.actor("hub_organiser")

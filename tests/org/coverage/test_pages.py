@@ -78,6 +78,15 @@ def test_unions_by_test(tree: Tree) -> None:
     assert "B1 Union" in english().get("/coverage/F/unions/?lacking=in_term").content.decode()
 
 
+def test_unions_by_test_as_a_workbook_for_officers(tree: Tree) -> None:
+    content = tree.client(Role.ORG_OFFICER, "F").get("/coverage/F/unions.xlsx?lacking=in_term").content
+    rows = list(load_workbook(io.BytesIO(content)).worksheets[0].values)
+    assert rows[0][2] == "In term"
+    assert {row[1] for row in rows[1:]} >= {"B1", "B2"}
+    assert {row[2] for row in rows[1:]} == {"no"}
+    assert english().get("/coverage/F/unions.xlsx").status_code == 302
+
+
 def test_a_lead_from_listed_to_formed(tree: Tree) -> None:
     browser = tree.client(Role.HUB_ORGANISER, "H1")
     made = browser.post("/coverage/outreach/new/", {
@@ -108,6 +117,13 @@ def test_a_lead_from_listed_to_formed(tree: Tree) -> None:
     assert lead.lines.count() == 3
     assert "Shop" in browser.get(f"/coverage/outreach/{campaign.code}/?state=formed").content.decode()
     assert browser.get(f"/coverage/outreach/{campaign.code}/poster/").status_code == 200
+    content = browser.get(f"/coverage/outreach/{campaign.code}/board.xlsx?state=formed").content
+    rows = list(load_workbook(io.BytesIO(content)).worksheets[0].values)
+    assert [row[1] for row in rows] == ["Employer", "Shop"]
+    assert rows[1][7] == "B2"
+    assert len(list(load_workbook(io.BytesIO(
+        browser.get(f"/coverage/outreach/{campaign.code}/board.xlsx?state=declined").content
+    )).worksheets[0].values)) == 1  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["Call 13812345678 back", "他是党员", "ID 11010519491231002X"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from qiao.org.coverage.queries.desk import desk_doors, desk_items, unit_doors, unit_panels
 from qiao.org.coverage.queries.outreach import (
     Board,
+    all_leads,
     board_of,
     campaign_by_code,
     campaigns_at,
@@ -15,6 +16,7 @@ from qiao.org.coverage.queries.pages import (
     CoveragePage,
     Line,
     Totals,
+    all_union_tests,
     coverage_of,
     coverage_page,
     members_hidden,
@@ -31,6 +33,8 @@ __all__ = [
     "Line",
     "TargetView",
     "Totals",
+    "all_leads",
+    "all_union_tests",
     "board_of",
     "campaign_by_code",
     "campaigns_at",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,6 +79,11 @@ def board_of(campaign: Campaign, today: date) -> Board:
 def lead_page(campaign: Campaign, *, state: str = "", start: int = 0) -> list[Lead]:
     """Leads of one state (or all), a page and one more."""
     return list(_leads(campaign, state)[start : start + PAGE + 1])
+
+
+def all_leads(campaign: Campaign, *, state: str = "") -> Iterator[Lead]:
+    """All leads of one state (or all), for a file."""
+    return _leads(campaign, state).iterator(chunk_size=1000)
 
 
 def lead_of(campaign: Campaign, employer_code: str) -> Lead | None:

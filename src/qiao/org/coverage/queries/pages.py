@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -238,6 +239,16 @@ def union_tests_page(path: str, *, lacking: str = "", after: str = "") -> tuple[
         found = found.filter(**{lacking: False})
     rows = list(found.select_related("unit").order_by("unit__path")[: PAGE + 1])
     return rows[:PAGE], rows[PAGE - 1].unit.path if len(rows) > PAGE else ""
+
+
+def all_union_tests(path: str, *, lacking: str = "") -> Iterator[UnionTest]:
+    """All the unions of `union_tests_page`, page after page, for a file."""
+    after = ""
+    while True:
+        rows, after = union_tests_page(path, lacking=lacking, after=after)
+        yield from rows
+        if not after:
+            return
 
 
 def members_hidden(unit: Unit) -> bool:

@@ -19,6 +19,7 @@ from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.org.coverage import queries, services
 from qiao.org.coverage.choices import LeadState
+from qiao.org.coverage.exports import board_workbook
 from qiao.org.coverage.forms import CampaignForm, LeadForm
 from qiao.org.coverage.models import Campaign, Lead
 from qiao.org.coverage.queries.outreach import lead_of, lines_of
@@ -26,6 +27,7 @@ from qiao.org.joining.exports import qr_svg
 from qiao.org.workplaces.queries import unit_for
 
 _PAGE = 50
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @page("outreach.run")
@@ -70,6 +72,17 @@ def campaign(request: ActorRequest, code: str) -> HttpResponse:
         "further": begin + _PAGE if len(listed) > _PAGE else 0,
     }
     return render(request, "coverage/campaign.html", context)
+
+
+@page("outreach.run")
+def workbook(request: ActorRequest, code: str) -> HttpResponse:
+    """The board of a campaign as a workbook; with ``?state=`` only the employers there."""
+    found = _campaign(request, code)
+    state = request.GET.get("state", "")
+    leads = queries.all_leads(found, state=state if state in LeadState.values else "")
+    response = HttpResponse(board_workbook(found, leads), content_type=_XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="outreach-{found.code}.xlsx"'
+    return response
 
 
 @page("outreach.run")

@@ -13,7 +13,7 @@ from qiao.base.clock import now
 from qiao.base.i18n import listed, percent_text, pick, problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.org.coverage import queries, services
-from qiao.org.coverage.exports import coverage_csv, coverage_workbook
+from qiao.org.coverage.exports import coverage_csv, coverage_workbook, unions_workbook
 from qiao.org.coverage.forms import ScopeForm
 from qiao.org.coverage.queries import CoveragePage
 from qiao.org.coverage.rules import Rate, Withheld, activities
@@ -169,8 +169,20 @@ def unions(request: ActorRequest, label: str) -> HttpResponse:
         "following": following,
         "lacking": lacking if lacking in _TESTS else "",
         "tests": tests,
+        "may_export": request.actor.may("coverage.read", unit.path),
     }
     return render(request, "coverage/unions.html", context)
+
+
+@page("coverage.read")
+def unions_file(request: ActorRequest, label: str) -> HttpResponse:
+    """All the unions that the page shows, as a workbook."""
+    unit = found_unit(label)
+    require(request.actor, "coverage.read", unit.path)
+    rows = queries.all_union_tests(unit.path, lacking=request.GET.get("lacking", ""))
+    response = HttpResponse(unions_workbook(rows), content_type=_XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="unions-{unit.label}.xlsx"'
+    return response
 
 
 @page("target.set")
