@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from tests.factories.judge import GOOD, closed, town
+from tests.factories.judge import GOOD, closed, published, town
 from typer.testing import CliRunner
 
 from qiao.base import sealing
 from qiao.base.ledger import merkle
 from qiao.base.shares import split_key
 from qiao.cli.main import app
-from qiao.judge.evaluations import services
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Figure
+from qiao.judge.evaluations.rules.bundle import unzipped
+from qiao.judge.evaluations.rules.keys import new_keys, public_of, read_public
 
 run = CliRunner()
 
@@ -28,15 +29,19 @@ run = CliRunner()
 def test_keygen_writes_a_pair_that_fits_and_never_overwrites(tmp_path: Path) -> None:
     done = run.invoke(app, ["judge", "keygen", "E-9", "--folder", str(tmp_path)])
     assert done.exit_code == 0, done.output
-    public = (tmp_path / "E-9.pub").read_text().strip()
+    public = read_public((tmp_path / "E-9.pub").read_text())
     private = (tmp_path / "E-9.key").read_text().splitlines()[-1]
-    assert sealing.matches(public, private)
+    signing = (tmp_path / "E-9.sign.key").read_text().splitlines()[-1]
+    assert sealing.matches(public.seal, private)
+    assert public_of(signing) == public.sign
     assert private not in done.output
+    assert signing not in done.output
     assert (tmp_path / "E-9.key").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "E-9.sign.key").stat().st_mode & 0o077 == 0
     again = run.invoke(app, ["judge", "keygen", "E-9", "--folder", str(tmp_path)])
     assert again.exit_code == 2
     assert "not overwritten" in again.output
-    assert sealing.matches(public, (tmp_path / "E-9.key").read_text().splitlines()[-1])
+    assert sealing.matches(public.seal, (tmp_path / "E-9.key").read_text().splitlines()[-1])
     assert run.invoke(app, ["judge", "keygen", "../x", "--folder", str(tmp_path)]).exit_code == 2
 
 
@@ -44,7 +49,7 @@ def test_a_split_key_is_written_in_shares_alone(tmp_path: Path) -> None:
     done = run.invoke(app, ["judge", "keygen", "E-8", "-d", str(tmp_path), "--shares", "3", "--threshold", "2"])
     assert done.exit_code == 0, done.output
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"E-8.pub", "E-8.share-1.key", "E-8.share-2.key", "E-8.share-3.key"}
+    assert names == {"E-8.pub", "E-8.sign.key", "E-8.share-1.key", "E-8.share-2.key", "E-8.share-3.key"}
     assert all((tmp_path / name).stat().st_mode & 0o077 == 0 for name in names if name.endswith(".key"))
     words = (tmp_path / "E-8.share-2.key").read_text().splitlines()[-1]
     assert words not in done.output
@@ -60,7 +65,8 @@ def download(db: None, now: datetime, tmp_path: Path) -> Path:
     evaluation, pair = closed(place, answers)
     (tmp_path / "a.jsonl").write_text("".join(sealed_lines(evaluation)))
     (tmp_path / "a.key").write_text(f"# kept\n{pair.private}\n")
-    services.open_answers(actor=place.actor("evaluator"), now=now, code=evaluation.code, private_key=pair.private)
+    (tmp_path / "a.sign.key").write_text(f"# kept\n{pair.sign}\n")
+    published(place, evaluation, pair.private, now=now)
     return tmp_path
 
 
@@ -80,6 +86,27 @@ def test_the_evaluator_computes_the_published_figures_again_offline(download: Pa
         )
     said = run.invoke(app, ["judge", "open", str(download / "a.jsonl"), "-k", str(download / "a.key"), "--comments"])
     assert said.output.count("太晚") == 3
+
+
+def test_the_signed_result_holds_no_single_answer_and_is_never_overwritten(download: Path) -> None:
+    files = [str(download / name) for name in ("a.jsonl", "a.key", "a.sign.key", "r.zip", "d.csv")]
+    command = ["judge", "open", files[0], "-k", files[1], "--sign", files[2], "-o", files[3]]
+    done = run.invoke(app, [*command, "--data", files[4]])
+    assert done.exit_code == 0, done.output
+    result = unzipped((download / "r.zip").read_bytes())
+    assert "太晚" not in "".join(result.values())
+    data = (download / "d.csv").read_text().splitlines()
+    assert len(data) == 12
+    assert sum("太晚" in line for line in data) == 3
+    assert (download / "d.csv").stat().st_mode & 0o077 == 0
+    again = run.invoke(app, command)
+    assert again.exit_code == 2
+    assert "not overwritten" in again.output
+    (download / "b.sign.key").write_text(new_keys().sign)
+    other = run.invoke(app, [*command[:-3], str(download / "b.sign.key"), "-o", str(download / "o.zip")])
+    assert other.exit_code == 2
+    assert "not the one registered" in other.output
+    assert not (download / "o.zip").exists()
 
 
 def test_two_of_three_shares_open_it(download: Path) -> None:
@@ -105,6 +132,10 @@ def test_it_runs_without_settings_server_and_database(tmp_path: Path) -> None:
     head = {
         "format": "qiao-sealed-1",
         "evaluation": "E-1",
+        "project": "W-1",
+        "title": {"en": "Night bus"},
+        "unit": "F-B1",
+        "signing_key": "",
         "instrument": "three-degrees-1",
         "public_key": pair.public,
         "served": 30,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from qiao.base.access import SYSTEM, Actor
 from qiao.base.i18n import localized
-from qiao.base.sealing import KeyPair, new_key_pair
 from qiao.deliver.programmes.choices import State as ProjectState
 from qiao.deliver.programmes.models import Project
 from qiao.judge.evaluations import services
+from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.rules.keys import EvaluatorKeys, new_keys
+from qiao.judge.evaluations.rules.offline import Outcome, open_box, read_box, signed_result
 from qiao.org.access.choices import Role
 from qiao.org.access.queries import actor_for
 from qiao.org.access.services import grant_role
@@ -26,6 +28,8 @@ from qiao.org.units.models import Unit
 from qiao.org.units.services import found_unit
 
 DAY = date(2020, 1, 1)
+#: The evaluator's signing key of all tests; the key that seals is new in each.
+SIGNER = new_keys()
 
 #: Answers of somebody who used it and is satisfied; tests change what they need.
 GOOD: Mapping[str, str] = {
@@ -105,11 +109,11 @@ def commissioned(place: Town, *, sample_size: int | None = None) -> Evaluation:
     )
 
 
-def opened(place: Town, *, sample_size: int | None = None) -> tuple[Evaluation, KeyPair]:
+def opened(place: Town, *, sample_size: int | None = None) -> tuple[Evaluation, EvaluatorKeys]:
     evaluation = commissioned(place, sample_size=sample_size)
-    pair = new_key_pair()
+    pair = replace(new_keys(), verify=SIGNER.verify, sign=SIGNER.sign)
     run = place.actor("evaluator")
-    services.register_key(actor=run, now=place.now, code=evaluation.code, public_key=pair.public)
+    services.register_key(actor=run, now=place.now, code=evaluation.code, keys=pair.registered)
     return services.open_evaluation(actor=run, now=place.now, code=evaluation.code), pair
 
 
@@ -119,8 +123,27 @@ def answered(place: Town, evaluation: Evaluation, answers: Sequence[Mapping[str,
         services.submit_sealed(actor=place.member(number), now=place.now, code=evaluation.code, answers=one)
 
 
-def closed(place: Town, answers: Sequence[Mapping[str, str]]) -> tuple[Evaluation, KeyPair]:
+def closed(place: Town, answers: Sequence[Mapping[str, str]]) -> tuple[Evaluation, EvaluatorKeys]:
     evaluation, pair = opened(place)
     answered(place, evaluation, answers)
     after = evaluation.closes
     return services.close_evaluation(actor=place.actor("evaluator"), now=after, code=evaluation.code), pair
+
+
+def opened_offline(place: Town, evaluation: Evaluation, private: str, *, now: datetime | None = None) -> Outcome:
+    """The sealed answers handed out and opened on the evaluator's own machine."""
+    moment = now or evaluation.closes
+    services.hand_out(actor=place.actor("evaluator"), now=moment, code=evaluation.code)
+    evaluation.refresh_from_db()
+    return open_box(read_box(sealed_lines(evaluation), evaluation.code), private)
+
+
+def published(place: Town, evaluation: Evaluation, private: str, *, now: datetime | None = None) -> Outcome:
+    """Opened offline, signed, uploaded and published."""
+    outcome = opened_offline(place, evaluation, private, now=now)
+    services.publish_result(
+        actor=place.actor("evaluator"), now=now or evaluation.closes, code=evaluation.code,
+        files=signed_result(outcome, SIGNER.sign),
+    )  # fmt: skip
+    evaluation.refresh_from_db()
+    return outcome

@@ -6,8 +6,10 @@ import re
 
 from playwright.sync_api import expect
 from tests.journeys.story import RECEIPT, Story, code_in, codes_on, pair, send, write
+from typer.testing import CliRunner
 
 from qiao.base.access import ANONYMOUS
+from qiao.cli.main import app
 from qiao.judge.evaluations.services import submit_sealed
 from qiao.org.access.choices import Role
 
@@ -57,6 +59,13 @@ def deliver(story: Story) -> None:
     story.shoot(auditor, "verified")
 
 
+def _offline(*command: str) -> str:
+    """`qiao judge …` as the evaluator runs it, on a machine of their own; what it printed."""
+    done = CliRunner().invoke(app, ["judge", *command])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
 def judge(story: Story) -> None:
     """Commissioned outside, sealed while open, opened with the key; a poor result goes back to Hear."""
     codes, calendar = story.codes, story.calendar
@@ -69,10 +78,9 @@ def judge(story: Story) -> None:
 
     evaluator = story.officer(Role.EVALUATOR)
     evaluator.goto(f"/judge/evaluations/{code}/key/")
-    with evaluator.expect_download() as key:
-        send(evaluator, "/key/make/")
-    key.value.save_as(story.folder / "private.key")
-    assert "private key" in (story.folder / "private.key").read_text()
+    _offline("keygen", code, "-d", str(story.folder))
+    write(evaluator, public_key=(story.folder / f"{code}.pub").read_text())
+    send(evaluator)
     evaluator.goto(f"/judge/evaluations/{code}/")
     send(evaluator, f"/{code}/open/")
     with evaluator.expect_download() as sheet:
@@ -110,10 +118,17 @@ def judge(story: Story) -> None:
     evaluator.goto(f"/judge/evaluations/{code}/")
     send(evaluator, f"/{code}/close/")
     expect(evaluator.locator("main")).to_contain_text("41")
-    evaluator.goto(f"/judge/evaluations/{code}/unseal/")
-    evaluator.set_input_files("main input[type='file']", story.folder / "private.key")
+    with evaluator.expect_download() as box:
+        send(evaluator, f"/{code}/sealed.jsonl")
+    sealed = story.folder / f"{code}-sealed.jsonl"
+    box.value.save_as(sealed)
+    keys = ("-k", str(story.folder / f"{code}.key"))
+    assert "半夜等了一小时" in _offline("open", str(sealed), *keys, "--comments")
+    result = story.folder / f"{code}-result.zip"
+    _offline("open", str(sealed), *keys, "--sign", str(story.folder / f"{code}.sign.key"), "-o", str(result))
+    evaluator.goto(f"/judge/evaluations/{code}/result/")
+    evaluator.set_input_files("main input[type='file']", result)
     send(evaluator)
-    expect(evaluator.locator("main")).to_contain_text("半夜等了一小时")
     public = story.public(language="en", phone=False)
     public.goto(f"/judge/evaluations/{code}/")
     expect(public.locator("main")).to_contain_text("41")

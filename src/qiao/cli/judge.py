@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +12,10 @@ from qiao.base.problems import Place, Problem
 from qiao.cli.app import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows
 
-judge = typer.Typer(no_args_is_help=True, help="For evaluators: make a key, open sealed answers offline.")
+if TYPE_CHECKING:
+    from qiao.judge.evaluations.rules.offline import Outcome, SealedBox
+
+judge = typer.Typer(no_args_is_help=True, help="For evaluators: make keys, open sealed answers offline, sign.")
 app.add_typer(judge, name="judge")
 
 
@@ -25,42 +26,43 @@ def keygen(
     shares: Annotated[int, typer.Option("--shares", help="Split the private key into so many shares.")] = 1,
     threshold: Annotated[int, typer.Option("--threshold", help="How many of them open the answers.")] = 1,
 ) -> None:
-    """Make a key pair: NAME.pub to register, NAME.key to keep. Existing files are never overwritten.
+    """Make the keys: NAME.pub to register, NAME.key opens the answers, NAME.sign.key signs the result.
 
-    With --shares 3 --threshold 2 there is no NAME.key: each of three holders gets NAME.share-N.key, any two of which
-    open the answers; one alone tells nothing, and one may be lost.
+    Existing files are never overwritten. With --shares 3 --threshold 2 there is no NAME.key: each of three holders gets
+    NAME.share-N.key, any two of which open the answers; one alone tells nothing, and one may be lost.
     """
-    from qiao.base.sealing import new_key_pair
     from qiao.base.shares import split_key
+    from qiao.judge.evaluations.rules.keys import new_keys
 
     with located_errors():
         if not name or Path(name).name != name:
             raise Problem("The name is part of a file name: write it without slashes.")
-        pair = new_key_pair()
+        keys = new_keys()
         split = (shares, threshold) != (1, 1)
-        words = split_key(pair.private, shares=shares, threshold=threshold) if split else []
-        told = (
-            [f"# Qiao: share {number} of {shares} of the private key of {name}; any {threshold} open the answers"
-             for number in range(1, shares + 1)]
-            if split else [f"# Qiao private key of {name}: keep it off the server, in two places"]
-        )  # fmt: skip
-        names = [f"{name}.share-{number}.key" for number in range(1, shares + 1)] if split else [f"{name}.key"]
-        public, kept = folder / f"{name}.pub", [folder / file for file in names]
-        for path in (public, *kept):
-            if path.exists():
-                raise Problem("The file exists already and is not overwritten.", place=Place(str(path)))
+        words = split_key(keys.private, shares=shares, threshold=threshold) if split else []
+        secret = {f"{name}.sign.key": (f"# Qiao signing key of {name}: keep it off the server", keys.sign)}
+        if split:
+            for number, text in enumerate(words, start=1):
+                about = (
+                    f"# Qiao: share {number} of {shares} of the private key of {name}; any {threshold} open the answers"
+                )
+                secret[f"{name}.share-{number}.key"] = (about, text)
+        else:
+            about = f"# Qiao private key of {name}: keep it off the server, in two places"
+            secret[f"{name}.key"] = (about, keys.private)
         if not folder.is_dir():
             raise Problem("There is no such folder.", place=Place(str(folder)))
-        for path, about, content in zip(kept, told, words or [pair.private], strict=True):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(f"{about}\n{content}\n")
-        public.write_text(f"{pair.public}\n", encoding="ascii")
-    typer.echo(f"{public}: register this line: {pair.public}")
-    for path in kept if split else ():
-        typer.echo(f"{path}: give it to one holder, and keep no copy.")
-    if not split:
-        typer.echo(f"{kept[0]}: keep it. Without it the answers can never be opened.")
+        public = folder / f"{name}.pub"
+        for path in (public, *(folder / file for file in secret)):
+            if path.exists():
+                raise Problem("The file exists already and is not overwritten.", place=Place(str(path)))
+        for file, lines in secret.items():
+            _write_fresh(folder / file, "".join(f"{line}\n" for line in lines).encode())
+        public.write_text(keys.registered.text(), encoding="ascii")
+    typer.echo(f"{public}: register these lines:\n{keys.registered.text()}", nl=False)
+    for file in secret:
+        typer.echo(f"{folder / file}: {'give it to one holder, and keep no copy' if '.share-' in file else 'keep it'}.")
+    typer.echo("Without them the answers can never be opened or the result never signed.")
 
 
 @judge.command(name="open")
@@ -70,33 +72,60 @@ def open_sealed(
     share: Annotated[
         list[Path] | None, typer.Option("--share", "-s", help="A share of a split key; as many as are needed.")
     ] = None,
+    sign: Annotated[
+        Path | None, typer.Option("--sign", help="Your signing key file: writes the signed result.")
+    ] = None,
+    result: Annotated[
+        Path | None, typer.Option("--result", "-o", help="The signed result; E-…-result.zip if not said.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option("--data", help="Write the single answers to this CSV file.")] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Print the comments instead of the figures.")] = False,
     output: FormatOption = Format.TABLE,
 ) -> None:
-    """Open sealed answers, hold them against the root in the ledger and compute the figures again.
+    """Open sealed answers, hold them against the root in the ledger, compute the figures, sign the result.
 
-    Prints each figure with its base and 95 % interval: the same as published. Exit code 2 where the key does not fit,
-    an answer was changed, added or left out.
+    Prints each figure with its base and 95 % interval. With --sign the result is written as one file to be uploaded;
+    single answers and comments are never in it. Exit code 2 where a key does not fit, an answer was changed, added or
+    left out.
     """
     with located_errors():
-        head, sealed = _read(answers)
-        opened = _opened(head, sealed, _private(key, share or []), str(answers))
-        if len(opened) < len(sealed):
-            number = len(sealed) - len(opened)
-            typer.echo(f"{number} of {len(sealed)} sealed answers hold no answers; they are in no figure.", err=True)
+        outcome = _outcome(answers, key, share or [])
+        if outcome.unreadable:
+            typer.echo(
+                f"{outcome.unreadable} of {len(outcome.box.sealed)} sealed answers hold no answers; "
+                "they are in no figure.",
+                err=True,
+            )
+        if data is not None:
+            _write_data(outcome, data)
         if comments:
-            print_rows([{"comment": text} for text in sorted(str(one["comment"]) for one in opened) if text], output)
-            return
-        _print_figures(head, opened, output)
+            print_rows([{"comment": text} for text in outcome.comments], output)
+        else:
+            _print_figures(outcome, output)
+        if sign is not None:
+            path = result or Path(f"{outcome.box.head['evaluation']}-result.zip")
+            _write_result(outcome, _key(sign), path)
+            typer.echo(f"{path}: upload this file; it holds no single answer.", err=True)
 
 
-def _print_figures(head: dict[str, object], opened: list[dict[str, object]], output: Format) -> None:
+def _outcome(answers: Path, key: Path | None, shares: list[Path]) -> Outcome:
     _plain_django()
-    from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
-    from qiao.judge.evaluations.rules.results import compute
+    from qiao.judge.evaluations.rules.offline import open_box
 
-    instrument = INSTRUMENTS[str(head["instrument"])]
-    results = compute(instrument, opened, population=int(str(head["served"])))
+    return open_box(_box(answers), _private(key, shares))
+
+
+def _box(path: Path) -> SealedBox:
+    from qiao.judge.evaluations.rules.offline import read_box
+
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise Problem("The file cannot be read.", place=Place(str(path))) from None
+    return read_box(lines, str(path))
+
+
+def _print_figures(outcome: Outcome, output: Format) -> None:
     rows = [
         {
             "figure": row.indicator.value,
@@ -105,14 +134,47 @@ def _print_figures(head: dict[str, object], opened: list[dict[str, object]], out
             "lower": row.lower,
             "upper": row.upper,
         }
-        for row in results.rows
+        for row in outcome.results.rows
     ]
     if output is not Format.JSON:
         print_rows(rows, output)
         return
-    facts = {name: head[name] for name in ("evaluation", "served", "asked", "root")}
-    table = [{"question": cell.question, "answer": cell.answer, "count": cell.count} for cell in results.table]
-    print_json({**facts, "answers": results.answers, "figures": rows, "table": table})
+    facts = {name: outcome.box.head[name] for name in ("evaluation", "served", "asked", "root")}
+    table = [{"question": cell.question, "answer": cell.answer, "count": cell.count} for cell in outcome.results.table]
+    print_json({**facts, "answers": outcome.results.answers, "figures": rows, "table": table})
+
+
+def _write_data(outcome: Outcome, path: Path) -> None:
+    """The single answers, for the evaluator alone. In order of their hashes, which tells nothing."""
+    import csv
+    import io
+
+    names = [*(question.key for question in outcome.box.instrument.questions), "comment"]
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(outcome.answers)
+    _write_fresh(path, text.getvalue().encode())
+
+
+def _write_result(outcome: Outcome, sign_key: str, path: Path) -> None:
+    from qiao.judge.evaluations.rules.bundle import zipped
+    from qiao.judge.evaluations.rules.offline import signed_result
+
+    packed = zipped(signed_result(outcome, sign_key), folder=str(outcome.box.head["evaluation"]))
+    _write_fresh(path, packed)
+
+
+def _write_fresh(path: Path, content: bytes) -> None:
+    """A file that was not there before, for its owner alone. Raises Problem where it exists."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Problem("The file exists already and is not overwritten.", place=Place(str(path))) from None
+    except OSError:
+        raise Problem("The file cannot be written.", place=Place(str(path))) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
 
 
 def _plain_django() -> None:
@@ -121,34 +183,6 @@ def _plain_django() -> None:
 
     if not settings.configured:
         settings.configure(USE_I18N=False)
-
-
-def _read(path: Path) -> tuple[dict[str, object], list[bytes]]:
-    """Head and sealed answers of a download. Raises Problem, located by line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise Problem("The file cannot be read.", place=Place(str(path))) from None
-    wanted = {"format", "evaluation", "instrument", "public_key", "served", "asked", "answers", "root"}
-    sealed: list[bytes] = []
-    head: dict[str, object] = {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            content = json.loads(line)
-            if number == 1:
-                head = content
-                if head.get("format") != "qiao-sealed-1" or not wanted <= set(head):
-                    raise ValueError
-            else:
-                sealed.append(base64.b64decode(content["sealed"], validate=True))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise Problem(
-                "This line is not part of a file of sealed answers: download it again.",
-                place=Place(str(path), row=number),
-            ) from None
-    if not head:
-        raise Problem("The file is empty.", place=Place(str(path)))
-    return head, sealed
 
 
 def _private(key: Path | None, shares: list[Path]) -> str:
@@ -169,29 +203,3 @@ def _key(path: Path) -> str:
     if len(found) != 1:
         raise Problem("This is no key file: it holds one line.", place=Place(str(path)))
     return found[0]
-
-
-def _opened(head: dict[str, object], sealed: list[bytes], private: str, source: str) -> list[dict[str, object]]:
-    """Those that hold answers, after root and key were checked. Raises Problem where either does not fit."""
-    import hashlib
-
-    _plain_django()
-    from qiao.base.ledger import merkle
-    from qiao.base.sealing import matches
-    from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
-    from qiao.judge.evaluations.rules.opened import readable
-
-    if not matches(str(head["public_key"]), private):
-        raise Problem("This key does not belong to %(code)s: use the file kept for it.", code=head["evaluation"])
-    leaves = sorted(hashlib.sha256(each).digest() for each in sealed)
-    root = merkle.root([merkle.leaf_hash(leaf) for leaf in leaves]).hex()
-    if len(sealed) != head["answers"] or root != head["root"]:
-        raise Problem(
-            "These are not the answers whose root is in the ledger: some were changed, added or left out.",
-            place=Place(source),
-        )
-    instrument = INSTRUMENTS.get(str(head["instrument"]))
-    if instrument is None:
-        raise Problem("This version of the questions is not known here: %(version)s.", version=head["instrument"])
-    found = (readable(instrument, private, each) for each in sealed)
-    return [one for one in found if one is not None]

@@ -7,24 +7,33 @@ from typing import Annotated, Any
 
 import typer
 
+from qiao.base.problems import Place, Problem
 from qiao.cli.app import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_rows
+
+#: The verdict of a check that does not hold.
+FAILED = "FAILED"
 
 
 @app.command()
 def verify(
     bundle: Annotated[Path, typer.Argument(help="A ledger export (JSON), or the folder or .zip of a frozen bundle.")],
     older: Annotated[Path | None, typer.Option(help="An older ledger export: must be a beginning of this one.")] = None,
-    receipt: Annotated[str, typer.Option(help="With the bundle of a vote: a receipt that must be among them.")] = "",
+    receipt: Annotated[
+        str, typer.Option(help="A receipt of a vote, or the hash of a sealed answer, that must be among them.")
+    ] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Check that nothing published was changed, removed or reordered.
 
-    Exit code 0 when all fits, 2 with the first entry, head or file that does not.
+    Exit code 0 when all fits, 2 with the first entry, head or file that does not. Of the result of an evaluation every
+    check is told with its verdict.
     """
     with located_errors():
         rows = _frozen(bundle, receipt) if _is_frozen(bundle) else _ledger(bundle, older)
         print_rows(rows, form)
+        if any(row.get("verdict") == FAILED for row in rows):
+            raise Problem("This bundle does not hold what it claims.", place=Place(bundle.name))
 
 
 def _is_frozen(bundle: Path) -> bool:
@@ -48,8 +57,6 @@ def _ledger(bundle: Path, older: Path | None) -> list[dict[str, object]]:
 
 def _document(path: Path) -> dict[str, Any]:
     import json
-
-    from qiao.base.problems import Place, Problem
 
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -76,7 +83,6 @@ def _unpacked(bundle: Path, folder: Path) -> Path:
     import zipfile
 
     from qiao.base.frozen import MANIFEST
-    from qiao.base.problems import Place, Problem
     from qiao.cli.ballot_bundle import HEAD
     from qiao.cli.survey_bundle import BUNDLE
 
@@ -95,9 +101,15 @@ def _folder(folder: Path, receipt: str) -> list[dict[str, object]]:
     from qiao.base.frozen import MANIFEST
     from qiao.base.frozen import verify as verify_folder
     from qiao.cli.ballot_bundle import HEAD, check_ballot
+    from qiao.cli.evaluation_bundle import check_evaluation, is_evaluation
     from qiao.cli.rating_bundle import check_rating
     from qiao.cli.survey_bundle import BUNDLE, check_bundle, check_frozen
 
+    if is_evaluation(folder):
+        return [
+            {"checked": one.check, "verdict": "ok" if one.holds else FAILED, "found": one.found}
+            for one in check_evaluation(folder, receipt)
+        ]
     if (folder / HEAD).is_file():
         return check_ballot(folder, receipt)
     if (folder / BUNDLE).is_file():

@@ -9,8 +9,8 @@ from tests.architecture.samples import Place, sample
 from tests.factories.judge import project
 
 from qiao.base.i18n import localized
-from qiao.base.sealing import new_key_pair
 from qiao.judge.evaluations import services
+from qiao.judge.evaluations.rules.keys import new_keys
 
 
 def _commissioned(place: Place, kind: str) -> str:
@@ -22,7 +22,7 @@ def _commissioned(place: Place, kind: str) -> str:
     ).code  # fmt: skip
 
 
-@sample("evaluations:key", "evaluations:make_key", "evaluations:open")
+@sample("evaluations:key", "evaluations:open")
 def commissioned(place: Place) -> Mapping[str, object]:
     """A commissioned evaluation."""
     return {"code": _commissioned(place, "1")}
@@ -32,13 +32,13 @@ def commissioned(place: Place) -> Mapping[str, object]:
 def opened(place: Place) -> Mapping[str, object]:
     """An open one."""
     code, run = _commissioned(place, "2"), place.actor("evaluator")
-    services.register_key(actor=run, now=place.now, code=code, public_key=new_key_pair().public)
+    services.register_key(actor=run, now=place.now, code=code, keys=new_keys().registered)
     services.open_evaluation(actor=run, now=place.now, code=code)
     return {"code": code, "secret_code": "ABCD-EFGH", "digest": "0" * 64}
 
 
 @sample("evaluations:answer_by_code", "evaluations:bundle", "evaluations:proof", "evaluations:digests",
-        "evaluations:thanks", "evaluations:unseal", "evaluations:respond", "evaluations:sealed",
+        "evaluations:thanks", "evaluations:result", "evaluations:respond", "evaluations:sealed",
         "evaluations:code_sheet", gone="the evaluation is still open")  # fmt: skip
 def not_yet(place: Place) -> Mapping[str, object]:
     """The open one."""

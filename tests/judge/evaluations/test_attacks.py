@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from tests.factories.judge import GOOD, Town, answered, closed, opened, town
+from tests.factories.judge import GOOD, Town, answered, closed, opened, published, town
 from typer.testing import CliRunner
 
 from qiao.base import sealing
@@ -33,6 +33,7 @@ from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation, Figure, SealedAnswer
 from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.rules.offline import Outcome
 from qiao.judge.evaluations.services.credential import own_credential, private_of
 
 BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
@@ -67,10 +68,8 @@ def slip_in(evaluation: Evaluation, content: object) -> SealedAnswer:
     return SealedAnswer.objects.create(evaluation=evaluation, sealed=sealed, digest=digest)
 
 
-def open_it(place: Town, evaluation: Evaluation, key: str) -> services.Opened:
-    return services.open_answers(
-        actor=place.actor("evaluator"), now=evaluation.closes, code=evaluation.code, private_key=key
-    )
+def open_it(place: Town, evaluation: Evaluation, key: str) -> Outcome:
+    return published(place, evaluation, key)
 
 
 # --- the administrator and the box ------------------------------------------------------------------------------
@@ -171,11 +170,11 @@ def test_the_order_of_the_box_plays_no_part(place: Town) -> None:
 def test_nothing_opens_before_the_close(place: Town) -> None:
     evaluation, pair = opened(place)
     answered(place, evaluation, [GOOD] * 12)
-    with pytest.raises(Problem, match="cannot become"):
+    with pytest.raises(Problem, match="after the close"):
         open_it(place, evaluation, pair.private)
     with administrator():
         Evaluation.objects.filter(pk=evaluation.pk).update(state=State.OPEN)
-    with pytest.raises(Problem, match="cannot become"):
+    with pytest.raises(Problem, match="after the close"):
         open_it(place, evaluation, pair.private)
 
 
@@ -262,9 +261,9 @@ def test_rubbish_of_the_right_size_stops_nothing_and_counts_nowhere(place: Town)
     )
     for number, sealed in enumerate(rubbish, start=11):
         services.submit_sealed(actor=place.member(number), now=place.now, code=evaluation.code, sealed=sealed)
-    services.close_evaluation(actor=SYSTEM, now=evaluation.closes, code=evaluation.code)
+    evaluation = services.close_evaluation(actor=SYSTEM, now=evaluation.closes, code=evaluation.code)
     found = open_it(place, evaluation, pair.private)
-    assert (found.evaluation.received, found.evaluation.unreadable) == (16, 5)
+    assert (evaluation.received, evaluation.unreadable, found.unreadable) == (16, 5, 5)
     assert found.results.answers == 11
     assert found.results.figure(Indicator.SATISFACTION).estimate == 1
     leaf = LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.published")

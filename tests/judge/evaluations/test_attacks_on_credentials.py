@@ -15,7 +15,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from tests.factories.credentials import Asked, blind, finish
-from tests.factories.judge import GOOD, Town, answered, opened, project, town
+from tests.factories.judge import GOOD, Town, answered, opened, project, published, town
 
 from qiao.base import clock, sealing
 from qiao.base.access import ANONYMOUS, SYSTEM, Actor, Refused
@@ -94,9 +94,7 @@ def test_answers_with_blind_credentials_are_counted_beside_those_of_one_step(pla
     # Who did which way nothing tells: both kinds of rows have the same fields of the same size.
     sizes = {(len(row.sealed), len(row.prefix), len(row.credential)) for row in SealedAnswer.objects.all()}
     assert sizes == {(2096, 32, 256)}
-    found = services.open_answers(
-        actor=place.actor("evaluator"), now=evaluation.closes, code=evaluation.code, private_key=pair.private
-    )
+    found = published(place, evaluation, pair.private)
     assert found.results.answers == 12
 
 

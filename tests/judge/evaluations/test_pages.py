@@ -13,16 +13,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
-from tests.factories.judge import GOOD, Town, answered, closed, commissioned, opened, town
+from tests.factories.judge import GOOD, Town, answered, closed, commissioned, opened, published, town
 
 from qiao.base.clock import now as read_clock
 from qiao.base.deadlines import Span, SpanUnit, due
 from qiao.base.i18n import localized
 from qiao.base.lineage import Stage
-from qiao.base.sealing import new_key_pair, seal
+from qiao.base.models import LedgerLeaf
+from qiao.base.problems import Problem
+from qiao.base.sealing import seal
 from qiao.judge.evaluations import queries, services, tasks
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, SealedAnswer
+from qiao.judge.evaluations.rules.bundle import zipped
+from qiao.judge.evaluations.rules.keys import new_keys
+from qiao.judge.evaluations.rules.offline import open_box, read_box, signed_result
 from qiao.org.people.models import Account
 
 BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
@@ -56,7 +61,7 @@ def everything_readable(place: Town, code: str, skip: frozenset[str]) -> dict[tu
         "/", "/judge/", "/hear/", "/decide/", "/deliver/", "/desk/", "/desk/audit/", "/me/", "/news/", "/ledger/",
         f"/thread/{code}/", f"/thread/{place.project.code}/", "/units/", f"/units/{place.base.label}/", "/receipt/",
         "/api/openapi.json", f"/deliver/projects/{place.project.code}/", page("board"), page("detail", code),
-        page("answer", code), page("key", code), page("unseal", code), page("sealed", code), page("bundle", code),
+        page("answer", code), page("key", code), page("result", code), page("sealed", code), page("bundle", code),
         page("digests", code), page("void", code), page("respond", code), page("proof", code, "0" * 64),
     ]  # fmt: skip
     people: dict[str, Account | None] = {"public": None, "member": place.members[15], **place.accounts}
@@ -103,18 +108,26 @@ def test_the_content_changes_nothing_for_the_evaluator_either(place: Town) -> No
     assert seen([BAD] * 10) == good
 
 
-def test_the_sealed_answers_leave_the_house_only_with_the_figures(place: Town) -> None:
-    # Opened at home before, an unwelcome result could be declared void and be gone.
-    evaluation, pair = closed(place, [BAD] * 10)
+def test_that_the_sealed_answers_were_handed_out_is_public_and_a_void_one_goes_to_somebody_else(place: Town) -> None:
+    evaluation, _pair = closed(place, [BAD] * 10)
     client = signed_in(place.accounts["evaluator"])
-    assert evaluation.state == State.SEALED
-    assert client.get(page("sealed", evaluation.code)).status_code == 404
-    assert page("sealed", evaluation.code) not in client.get(page("detail", evaluation.code)).content.decode()
-    services.open_answers(
-        actor=place.actor("evaluator"), now=evaluation.closes, code=evaluation.code, private_key=pair.private
+    # A look is no download: it is the button that notes it.
+    assert client.get(page("sealed", evaluation.code)).status_code == 302
+    assert not LedgerLeaf.objects.filter(kind="evaluation.handed_out").exists()
+    for name in ("executive", "sys_admin", "auditor"):
+        assert signed_in(place.accounts[name]).post(page("sealed", evaluation.code)).status_code == 403
+    for _time in range(2):
+        lines = b"".join(client.post(page("sealed", evaluation.code)).streaming_content).splitlines()
+        assert len(lines) == 11
+    assert LedgerLeaf.objects.filter(kind="evaluation.handed_out", code=evaluation.code).count() == 1
+    assert "has had the sealed answers since" in signed_in(None).get(page("detail", evaluation.code)).content.decode()
+    services.void_evaluation(
+        actor=place.actor("evaluator"), now=place.now, code=evaluation.code, reason=localized("钥匙丢了", "Key lost")
     )
-    lines = b"".join(client.get(page("sealed", evaluation.code)).streaming_content).splitlines()
-    assert len(lines) == 11
+    shown = signed_in(None).get(page("detail", evaluation.code)).content.decode()
+    assert "after the sealed answers had been handed to the evaluator" in shown
+    with pytest.raises(Problem, match="choose somebody else"):
+        commissioned(place)
 
 
 def test_of_a_void_evaluation_nobody_gets_the_answers(place: Town) -> None:
@@ -146,9 +159,10 @@ def test_the_whole_way_in_a_browser(place: Town) -> None:
     )  # fmt: skip
     evaluation = Evaluation.objects.get()
     assert done.status_code == 302
-    pair = new_key_pair()
+    keys = new_keys()
     code = evaluation.code
-    assert evaluator.post(page("key", code), {"public_key": pair.public}).status_code == 302
+    assert evaluator.post(page("key", code), {"public_key": keys.public}).status_code == 422
+    assert evaluator.post(page("key", code), {"public_key": keys.registered.text()}).status_code == 302
     assert evaluator.post(page("open", code)).status_code == 302
     evaluation.refresh_from_db()
     assert evaluation.state == State.OPEN
@@ -169,13 +183,16 @@ def test_the_whole_way_in_a_browser(place: Town) -> None:
     evaluation.refresh_from_db()
     assert evaluation.state == State.OPEN
     evaluator.post(page("close", code), {"reason": "都答了"})
-    wrong = evaluator.post(page("unseal", code), {"private_key": new_key_pair().private})
+    lines = b"".join(evaluator.post(page("sealed", code)).streaming_content).decode().splitlines()
+    outcome = open_box(read_box(lines, "download"), keys.private)
+    assert outcome.comments == ("末班太早",)
+    wrong = evaluator.post(
+        page("result", code), {"result": upload(signed_result(outcome, keys.sign), leave="report.md")}
+    )
     assert wrong.status_code == 422
-    assert "does not belong" in wrong.content.decode()
-    file = io.BytesIO(f"# kept\n{pair.private}\n".encode())
-    file.name = "E.key"
-    shown = evaluator.post(page("unseal", code), {"key_file": file})
-    assert "末班太早" in shown.content.decode()
+    assert "no result of an evaluation" in wrong.content.decode()
+    sent = evaluator.post(page("result", code), {"result": upload(signed_result(outcome, keys.sign))})
+    assert sent.status_code == 302, sent.content.decode()
     result = Client(headers={"accept-language": "en"}).get(page("detail", code)).content.decode()
     # One of eleven is a small cell: told as 2½.
     assert "77\u00a0%" in result
@@ -188,16 +205,25 @@ def test_the_whole_way_in_a_browser(place: Town) -> None:
     assert "我们会改。" in Client().get(page("detail", code)).content.decode()
 
 
-def test_the_private_half_is_handed_out_once_and_never_shown_on_a_page(place: Town) -> None:
-    evaluation = commissioned(place)
-    client = signed_in(place.accounts["evaluator"])
-    response = client.post(page("make_key", evaluation.code))
-    private = response.content.decode().splitlines()[-1]
-    assert response.headers["Content-Disposition"] == f'attachment; filename="{evaluation.code}.key"'
-    assert "no-store" in response.headers["Cache-Control"]
-    for name in ("key", "detail"):
-        assert private not in client.get(page(name, evaluation.code)).content.decode()
-    assert signed_in(place.accounts["executive"]).post(page("make_key", evaluation.code)).status_code == 403
+def upload(files: dict[str, str], leave: str = "") -> io.BytesIO:
+    file = io.BytesIO(zipped({name: text for name, text in files.items() if name != leave}, folder="E"))
+    file.name = "E-result.zip"
+    return file
+
+
+def test_no_page_takes_or_makes_a_private_key(place: Town) -> None:
+    for state in (commissioned(place).code, None):
+        code = state or closed_in(place)
+        client = signed_in(place.accounts["evaluator"])
+        for name in ("key", "result", "detail"):
+            body = client.get(page(name, code)).content.decode()
+            assert 'type="password"' not in body
+            assert not re.search(r'name="(private_key|key_file|sign_key)"', body)
+
+
+def closed_in(place: Town) -> str:
+    Evaluation.objects.update(state=State.VOID, void_reason=localized("试", "Trial"))
+    return closed(place, [GOOD] * 10)[0].code
 
 
 def test_what_a_device_sealed_is_kept_as_it_came(place: Town) -> None:
@@ -300,7 +326,7 @@ def test_desk_names_the_next_step_of_each_side(place: Town) -> None:
     assert steps("executive") == []
     assert len(steps("evaluator")) == 1
     assert steps("task_owner") == []
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     (item,) = queries.desk_items(actor=place.actor("executive"), now=place.now)
     assert item.due is not None
     assert localdate(item.due) == localdate(due(place.now, Span(30, SpanUnit.DAYS)))
@@ -310,7 +336,7 @@ def test_station_carries_the_figure_once_it_is_published(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 7 + [BAD] * 5)
     (station,) = queries.stations({evaluation.code, "N-1"})
     assert (station.stage, station.figure, station.finished) == (Stage.JUDGE, "", False)
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     (station,) = queries.stations([evaluation.code])
     assert "58%" in station.figure
     assert station.finished
@@ -337,7 +363,7 @@ def test_lists_hold_their_query_count(place: Town, address: str) -> None:
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_pages_speak_one_language(place: Town, language: str) -> None:
     evaluation, pair = closed(place, [GOOD] * 11)
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     body = signed_in(None, language).get(page("detail", evaluation.code)).content.decode()
     main = re.search(r"<main.*</main>", body, re.S)
     assert main

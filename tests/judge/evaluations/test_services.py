@@ -10,7 +10,19 @@ from django.db import connection
 from django.db.utils import DatabaseError
 from django.utils.timezone import localdate
 from scipy.stats import beta
-from tests.factories.judge import DAY, GOOD, Town, answered, closed, commissioned, opened, town
+from tests.factories.judge import (
+    DAY,
+    GOOD,
+    SIGNER,
+    Town,
+    answered,
+    closed,
+    commissioned,
+    opened,
+    opened_offline,
+    published,
+    town,
+)
 
 from qiao.base import sealing
 from qiao.base.access import ANONYMOUS, SYSTEM, Refused
@@ -26,6 +38,8 @@ from qiao.hear.needs.queries import need_by_code
 from qiao.judge.evaluations import queries, services
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure, RollEntry, SealedAnswer
+from qiao.judge.evaluations.rules.keys import new_keys, read_public
+from qiao.judge.evaluations.rules.offline import signed_result
 from qiao.judge.evaluations.services.field import draw
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
@@ -100,9 +114,7 @@ def test_a_role_gained_later_stops_the_evaluator_at_the_next_act(place: Town) ->
 
     RoleGrant.objects.create(account=place.accounts["evaluator"], role=Role.TASK_OWNER, unit=place.base, since=DAY)
     with pytest.raises(Problem, match="also holds the role"):
-        services.open_answers(
-            actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private
-        )
+        published(place, evaluation, pair.private, now=place.now)
 
 
 def test_who_has_no_role_of_evaluator_or_belongs_to_the_judged_unit_is_refused(place: Town) -> None:
@@ -144,39 +156,36 @@ def test_an_evaluator_of_another_round_has_no_part_in_this_one(place: Town) -> N
     other = open_account(actor=SYSTEM, now=place.now, email="other@x.example", display_name="另一家")
     RoleGrant.objects.create(account=other, role=Role.EVALUATOR, unit=place.root, since=DAY)
     with pytest.raises(Refused):
-        services.make_key(actor=actor_for(other, place.now.date()), now=place.now, code=evaluation.code)
+        services.register_key(
+            actor=actor_for(other, place.now.date()), now=place.now, code=evaluation.code, keys=new_keys().registered
+        )
 
 
 # --- key and opening --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["", "abc", "ü" * 44, "A" * 44, "QUJD"])
-def test_what_is_no_public_key_is_refused(place: Town, text: str) -> None:
-    evaluation = commissioned(place)
-    with pytest.raises(Problem, match="no public key"):
-        services.register_key(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, public_key=text)
-    evaluation.refresh_from_db()
-    assert evaluation.state == State.TERMS
+SEAL_KEY, SIGN_KEY = new_keys().registered.text().splitlines()
 
 
-def test_the_server_keeps_no_private_half(place: Town) -> None:
-    evaluation = commissioned(place)
-    pair = services.make_key(actor=place.actor("evaluator"), now=place.now, code=evaluation.code)
-    evaluation.refresh_from_db()
-    assert evaluation.public_key == pair.public
-    assert sealing.matches(evaluation.public_key, pair.private)
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{pair.private}%"])
-            assert cursor.fetchone() == (0,), table
+@pytest.mark.parametrize("half", ["", "abc", "ü" * 44, "A" * 44, "QUJD"])
+def test_what_is_no_pair_of_public_keys_is_refused(half: str) -> None:
+    for text in (
+        half,
+        SEAL_KEY,
+        f"{SEAL_KEY}\nsign {half}" if half != "A" * 44 else SIGN_KEY,
+        f"seal {half}\n{SIGN_KEY}",
+    ):
+        with pytest.raises(Problem, match="no pair of public keys"):
+            read_public(text)
+    assert read_public(f"# kept\n{SEAL_KEY}\n{SIGN_KEY} \n").text() == f"{SEAL_KEY}\n{SIGN_KEY}\n"
 
 
 def test_it_opens_with_a_key_in_its_time_for_a_verified_project_only(place: Town) -> None:
     evaluation = commissioned(place)
     run = place.actor("evaluator")
-    with pytest.raises(Problem, match="public key first"):
+    with pytest.raises(Problem, match="public keys first"):
         services.open_evaluation(actor=run, now=place.now, code=evaluation.code)
-    services.make_key(actor=run, now=place.now, code=evaluation.code)
+    services.register_key(actor=run, now=place.now, code=evaluation.code, keys=new_keys().registered)
     with pytest.raises(Problem, match="in that time only"):
         services.open_evaluation(actor=run, now=place.now - timedelta(days=3), code=evaluation.code)
     place.project.state = ProjectState.DONE_CLAIMED
@@ -194,7 +203,9 @@ def test_the_roll_leaves_out_the_judged_and_the_key_is_fixed_from_now_on(place: 
     assert evaluation.population == evaluation.asked == 15
     assert not evaluation.roll.filter(person=place.accounts["task_owner"].person).exists()
     with pytest.raises(Problem, match="cannot become"):
-        services.make_key(actor=place.actor("evaluator"), now=place.now, code=evaluation.code)
+        services.register_key(
+            actor=place.actor("evaluator"), now=place.now, code=evaluation.code, keys=new_keys().registered
+        )
     services.open_evaluation(actor=place.actor("evaluator"), now=place.now, code=evaluation.code)
     assert evaluation.roll.count() == 15
 
@@ -333,7 +344,7 @@ def test_no_audit_row_tells_of_an_answer(place: Town) -> None:
 @pytest.mark.parametrize("act", ["UPDATE {} SET evaluation_id = evaluation_id", "DELETE FROM {}"])
 def test_triggers_refuse_to_change_or_delete(place: Town, model: type[SealedAnswer], act: str) -> None:
     evaluation, pair = closed(place, [GOOD] * 10)
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     assert model.objects.exists()
     with pytest.raises(DatabaseError, match="append-only"), atomic(), connection.cursor() as cursor:
         cursor.execute(act.format(model._meta.db_table))
@@ -400,10 +411,8 @@ def test_the_roll_is_written_anew_so_that_no_transaction_joins_person_and_answer
 def test_fewer_than_ten_answers_are_never_opened(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 9)
     assert evaluation.state == State.VOID
-    with pytest.raises(Problem, match="cannot become"):
-        services.open_answers(
-            actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private
-        )
+    with pytest.raises(Problem, match="after the close"):
+        published(place, evaluation, pair.private, now=place.now)
     # The project still awaits its judgment.
     assert [row.code for row in queries.projects_to_judge()] == [place.project.code]
 
@@ -439,9 +448,11 @@ def test_the_commissioning_side_can_withdraw_only_before_it_opens(place: Town) -
 def test_a_wrong_key_changes_nothing(place: Town) -> None:
     evaluation, _pair = closed(place, [GOOD] * 10)
     leaves = LedgerLeaf.objects.count()
+    services.hand_out(actor=place.actor("evaluator"), now=place.now, code=evaluation.code)
+    leaves += 1
     for key in (sealing.new_key_pair().private, "", "nonsense", evaluation.public_key):
         with pytest.raises(Problem, match="does not belong"):
-            services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=key)
+            published(place, evaluation, key)
     evaluation.refresh_from_db()
     place.project.refresh_from_db()
     assert evaluation.state == State.SEALED
@@ -450,13 +461,14 @@ def test_a_wrong_key_changes_nothing(place: Town) -> None:
     assert not Figure.objects.exists()
 
 
-def test_only_this_evaluator_opens(place: Town) -> None:
+def test_only_this_evaluator_gets_the_answers_and_publishes(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 10)
+    files = signed_result(opened_offline(place, evaluation, pair.private), SIGNER.sign)
     for role in ("executive", "sys_admin", "auditor", "task_owner"):
         with pytest.raises(Refused):
-            services.open_answers(
-                actor=place.actor(role), now=place.now, code=evaluation.code, private_key=pair.private
-            )
+            services.hand_out(actor=place.actor(role), now=place.now, code=evaluation.code)
+        with pytest.raises(Refused):
+            services.publish_result(actor=place.actor(role), now=place.now, code=evaluation.code, files=files)
 
 
 def test_results_equal_hand_computed_numbers(place: Town) -> None:
@@ -464,9 +476,7 @@ def test_results_equal_hand_computed_numbers(place: Town) -> None:
     users = [*[GOOD] * 5, {**GOOD, "comment": "谢谢"}]
     others = [*[NON_USER] * 5, {**NON_USER, "awareness": "no"}]
     evaluation, pair = closed(place, users + others)
-    opened_ = services.open_answers(
-        actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private
-    )
+    opened_ = published(place, evaluation, pair.private, now=place.now)
     assert opened_.comments == ("谢谢",)
     figures = {row.indicator: row for row in Figure.objects.all()}
     assert figures[Indicator.AWARENESS].estimate == round((12 - 2.5) / 12, 4)  # one did not: a small cell
@@ -488,7 +498,7 @@ def test_results_equal_hand_computed_numbers(place: Town) -> None:
 
 def test_publication_closes_the_project_and_goes_out_in_one_step(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 10)
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     evaluation.refresh_from_db()
     place.project.refresh_from_db()
     assert evaluation.state == State.PUBLISHED
@@ -504,14 +514,12 @@ def test_publication_closes_the_project_and_goes_out_in_one_step(place: Town) ->
     entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.published").payload)
     assert entry["bundle"] == evaluation.bundle_hash
     with pytest.raises(Problem, match="cannot become"):
-        services.open_answers(
-            actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private
-        )
+        published(place, evaluation, pair.private, now=place.now)
 
 
 def test_a_poor_result_goes_back_to_hear(place: Town) -> None:
     evaluation, pair = closed(place, [BAD] * 6 + [GOOD] * 5)
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     evaluation.refresh_from_db()
     need = need_by_code(evaluation.finding_code)
     assert targets_of(evaluation.code) == [need.code]
@@ -525,7 +533,7 @@ def test_a_poor_result_goes_back_to_hear(place: Town) -> None:
 def test_small_bases_and_cells_are_withheld(place: Town) -> None:
     # Only four users: no satisfaction, no composite, no finding however bad.
     evaluation, pair = closed(place, [BAD] * 4 + [NON_USER] * 8)
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     evaluation.refresh_from_db()
     figures = {row.indicator: row for row in Figure.objects.all()}
     for indicator in (Indicator.SATISFACTION, Indicator.TOP_BOX, Indicator.SOLVED, Indicator.COMPOSITE):
@@ -543,10 +551,8 @@ def test_small_bases_and_cells_are_withheld(place: Town) -> None:
 def test_tampered_answers_are_not_opened(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 10)
     Evaluation.objects.filter(pk=evaluation.pk).update(root="ab" * 32)
-    with pytest.raises(Problem, match="somebody changed them"):
-        services.open_answers(
-            actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private
-        )
+    with pytest.raises(Problem, match="not those whose root is in the ledger"):
+        published(place, evaluation, pair.private)
 
 
 def test_the_response_comes_after_and_changes_no_figure(place: Town) -> None:
@@ -554,7 +560,7 @@ def test_the_response_comes_after_and_changes_no_figure(place: Town) -> None:
     text = localized("我们会改。", "We will mend it.")
     with pytest.raises(Problem, match="cannot become"):
         services.respond(actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text)
-    services.open_answers(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, private_key=pair.private)
+    published(place, evaluation, pair.private, now=place.now)
     with pytest.raises(Refused):
         services.respond(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, text=text)
     done = services.respond(actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text)

@@ -13,13 +13,15 @@ from django.core.mail import send_mail
 
 from qiao.base.access import Actor
 from qiao.base.i18n import localized
-from qiao.base.sealing import new_key_pair
 from qiao.cli.demo.world import World
 from qiao.config.env import environment
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import projects_awaiting_judgment
 from qiao.judge.evaluations import services, tasks
+from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.rules.keys import EvaluatorKeys, new_keys
+from qiao.judge.evaluations.rules.offline import open_box, read_box, signed_result
 from qiao.org.people.models import Account
 
 
@@ -66,14 +68,17 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
 def _finished(world: World, project: Project, name: str, chances: Chances) -> str:
     size, number = SAMPLES[world.size]
     begun = world.now - timedelta(days=60)
-    evaluation, private = _opened(
+    evaluation, keys = _opened(
         world, project, at=begun, opens=begun, closes=begun + timedelta(days=20), sample_size=size
     )
     _answer(evaluation, begun + timedelta(days=6), number, chances, COMMENTS[name])
     run = world.actor("evaluator")
     services.close_evaluation(actor=run, now=evaluation.closes, code=evaluation.code)
     out = world.now - timedelta(days=35)
-    services.open_answers(actor=run, now=out, code=evaluation.code, private_key=private)
+    evaluation = services.hand_out(actor=run, now=out - timedelta(days=1), code=evaluation.code)
+    # What a real evaluator does on a machine of their own.
+    outcome = open_box(read_box(sealed_lines(evaluation), evaluation.code), keys.private)
+    services.publish_result(actor=run, now=out, code=evaluation.code, files=signed_result(outcome, keys.sign))
     if name == "good":
         services.respond(
             actor=world.actor("executive"),
@@ -90,7 +95,7 @@ def _finished(world: World, project: Project, name: str, chances: Chances) -> st
 
 def _open_now(world: World, project: Project) -> str:
     begun = world.now - timedelta(days=4)
-    evaluation, private = _opened(
+    evaluation, keys = _opened(
         world, project, at=begun, opens=begun, closes=world.now + timedelta(days=9), sample_size=None
     )
     _answer(evaluation, world.now - timedelta(days=1), SAMPLES[world.size][1] // 3, GOOD, COMMENTS["good"])
@@ -99,12 +104,13 @@ def _open_now(world: World, project: Project) -> str:
         actor=world.actor("evaluator"), now=world.now, evaluation_id=evaluation.pk, most=2
     ):
         tasks.mail_invitation(evaluation, invitation, address)
-    # Whoever tries the demonstration as the evaluator needs the private half; a real one never leaves its holder.
+    # Whoever tries the demonstration as the evaluator needs the private halves; real ones never leave their holder.
     send_mail(
-        subject=f"{evaluation.code}.key",
+        subject=f"{evaluation.code}.key · {evaluation.code}.sign.key",
         message=(
-            f"演示专用：评估 {evaluation.code} 的私钥。真实评估中，私钥只在第三方手里，从不经过邮件。\n"
-            f"Demonstration only: the private key of {evaluation.code}. A real one is never mailed.\n\n{private}\n"
+            f"演示专用：评估 {evaluation.code} 的私钥与签名密钥。真实评估中，它们只在第三方手里，从不经过邮件。\n"
+            f"Demonstration only: the private keys of {evaluation.code}. Real ones are never mailed.\n\n"
+            f"{evaluation.code}.key\n{keys.private}\n\n{evaluation.code}.sign.key\n{keys.sign}\n"
         ),
         from_email=settings.DEFAULT_FROM_EMAIL,
         recipient_list=[world.account("evaluator").email],
@@ -114,8 +120,8 @@ def _open_now(world: World, project: Project) -> str:
 
 def _opened(
     world: World, project: Project, *, at: datetime, opens: datetime, closes: datetime, sample_size: int | None
-) -> tuple[Evaluation, str]:
-    """Terms, key and roll of one evaluation; the private half beside it."""
+) -> tuple[Evaluation, EvaluatorKeys]:
+    """Terms, keys and roll of one evaluation; the keys beside it."""
     evaluation = services.commission_evaluation(
         actor=world.actor("executive"),
         now=at - timedelta(days=3),
@@ -126,10 +132,10 @@ def _opened(
         closes=closes,
         sample_size=sample_size,
     )
-    pair = new_key_pair()
+    keys = new_keys()
     run = world.actor("evaluator")
-    services.register_key(actor=run, now=at - timedelta(days=2), code=evaluation.code, public_key=pair.public)
-    return services.open_evaluation(actor=run, now=at, code=evaluation.code), pair.private
+    services.register_key(actor=run, now=at - timedelta(days=2), code=evaluation.code, keys=keys.registered)
+    return services.open_evaluation(actor=run, now=at, code=evaluation.code), keys
 
 
 def _answer(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import zipfile
 from collections.abc import Iterator, Sequence
 
 import xlsxwriter
@@ -14,7 +13,10 @@ from django.utils.translation import gettext as _
 from qiao.base.i18n import pick
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.queries import issuer_of
-from qiao.judge.evaluations.services import SheetRow
+from qiao.judge.evaluations.queries.proof import proved_entries
+from qiao.judge.evaluations.rules.bundle import LEDGER, zipped
+from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
+from qiao.judge.evaluations.services import SheetRow, terms_of
 
 
 def code_sheet_xlsx(evaluation: Evaluation, rows: Sequence[SheetRow], address: str) -> bytes:
@@ -38,26 +40,18 @@ def code_sheet_xlsx(evaluation: Evaluation, rows: Sequence[SheetRow], address: s
 
 
 def bundle_zip(evaluation: Evaluation) -> bytes:
-    """The files as published, byte for byte; the archive itself is the same at every download."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in evaluation.bundle.order_by("name"):
-            entry = zipfile.ZipInfo(f"{evaluation.code}/{file.name}", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, file.content.encode())
-    return stream.getvalue()
+    """The evaluator's files as published, byte for byte, and what the ledger holds of it with proofs: `qiao verify`."""
+    files = {file.name: file.content for file in evaluation.bundle.order_by("name")}
+    files[LEDGER] = json.dumps({"entries": proved_entries(evaluation)}, ensure_ascii=False, indent=1) + "\n"
+    return zipped(files, folder=evaluation.code)
 
 
 def sealed_lines(evaluation: Evaluation) -> Iterator[str]:
     """The sealed answers for `qiao judge open`: a head with the terms, then one sealed answer a line, by digest."""
     head = {
         "format": "qiao-sealed-1",
-        "evaluation": evaluation.code,
-        "instrument": evaluation.instrument,
-        "public_key": evaluation.public_key,
-        "served": evaluation.population,
-        "asked": evaluation.asked,
+        **terms_of(evaluation),
+        "questions_hash": INSTRUMENTS[evaluation.instrument].digest,
         "answers": evaluation.received,
         "root": evaluation.root,
         "issuer_key": issuer_of(evaluation),

@@ -10,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.base.codes import normal_secret_code
 from qiao.base.fields import LocalizedField
-from qiao.base.i18n import pick
+from qiao.base.i18n import pick, problem_text
+from qiao.base.problems import Problem
 from qiao.judge.evaluations.queries import evaluators_for
+from qiao.judge.evaluations.rules.bundle import unzipped
 from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, Instrument
+from qiao.judge.evaluations.rules.keys import PublicKeys, read_public
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 
-#: A key file is one line; anything larger is another file.
-KEY_FILE_SIZE = 4096
+#: A result of a million sealed answers has about 40 MB, packed.
+LARGEST_UPLOAD = 60 * 1024 * 1024
 
 
 def _day() -> forms.DateInput:
@@ -64,42 +67,37 @@ class CommissionForm(forms.Form):
 
 
 class KeyForm(forms.Form):
-    """The public half of the evaluator's key."""
+    """The public halves of the evaluator's keys."""
 
     public_key = forms.CharField(
-        label=_("Your public key"),
-        max_length=120,
-        help_text=_("One line of 44 signs, from the file that ends in .pub"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        label=_("Your public keys"),
+        max_length=400,
+        help_text=_("All lines of the file that ends in .pub"),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
     )
 
+    def clean_public_key(self) -> PublicKeys:
+        """The keys it names."""
+        try:
+            return read_public(str(self.cleaned_data["public_key"]))
+        except Problem as problem:
+            raise forms.ValidationError(problem_text(problem)) from None
 
-class UnsealForm(forms.Form):
-    """The private half, as a file or as text. Held in memory while the answers are opened, never kept."""
 
-    key_file = forms.FileField(label=_("Your private key file"), required=False)
-    private_key = forms.CharField(
-        label=_("Or paste the key"),
-        required=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
+class ResultForm(forms.Form):
+    """The signed result, as “qiao judge open” wrote it."""
 
-    def clean(self) -> dict[str, Any]:
-        """The key from wherever it was given."""
-        data: dict[str, Any] = super().clean() or {}
-        file = data.get("key_file")
-        text = data.get("private_key", "")
-        if file is not None:
-            if file.size > KEY_FILE_SIZE:
-                self.add_error("key_file", _("This file is too large to be a key: a key is one line of 44 signs."))
-                return data
-            text = file.read().decode("utf-8", errors="replace")
-        lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-        if not lines:
-            raise forms.ValidationError(_("Choose the key file or paste the key."))
-        data["key"] = lines[-1]
-        return data
+    result = forms.FileField(label=_("The signed result"), help_text=_("The file that ends in -result.zip"))
+
+    def clean_result(self) -> dict[str, str]:
+        """The files in it."""
+        file = self.cleaned_data["result"]
+        if file.size > LARGEST_UPLOAD:
+            raise forms.ValidationError(_("This file is too large to be the result of an evaluation."))
+        try:
+            return unzipped(file.read())
+        except Problem as problem:
+            raise forms.ValidationError(problem_text(problem)) from None
 
 
 class CloseForm(forms.Form):

@@ -34,6 +34,8 @@ class Evaluation(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.TERMS)
     terms_hash = models.CharField(max_length=64)
     public_key = models.CharField(max_length=64, blank=True)
+    #: The result is signed for this key; empty for evaluations from before results were signed.
+    signing_key = models.CharField(max_length=64, blank=True)
     opened = models.DateTimeField(null=True)
     sheet_made = models.DateTimeField(null=True)
     population = models.PositiveIntegerField(null=True)
@@ -44,6 +46,8 @@ class Evaluation(models.Model):
     #: Sealed answers that held no answers when they were opened: in no figure, but told.
     unreadable = models.PositiveIntegerField(default=0)
     root = models.CharField(max_length=64, blank=True)
+    #: Since when the evaluator has the sealed answers.
+    handed_out = models.DateTimeField(null=True)
     published = models.DateTimeField(null=True)
     bundle_hash = models.CharField(max_length=64, blank=True)
     finding_code = models.CharField(max_length=32, blank=True)

@@ -145,6 +145,7 @@ def verbs() -> dict[str, str]:
         "give": pgettext("audit", "given"),
         "grant": pgettext("audit", "granted"),
         "group": pgettext("audit", "grouped"),
+        "hand_out": pgettext("audit", "handed out"),
         "hand_over": pgettext("audit", "handed over"),
         "handle": pgettext("audit", "handled"),
         "headcount": pgettext("audit", "headcount entered"),

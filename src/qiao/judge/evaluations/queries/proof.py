@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qiao.base.ledger import merkle
-from qiao.base.models import LedgerLeaf
+from qiao.base.ledger import log, merkle
+from qiao.base.models import LedgerLeaf, TreeHead
 from qiao.judge.evaluations.models import Evaluation, SealedAnswer
 
 
@@ -43,3 +43,23 @@ def inclusion_of(evaluation: Evaluation, digest: str) -> Inclusion | None:
         path=tuple(step.hex() for step in merkle.inclusion_proof(leaves, index)),
         ledger=entry.index if entry else None,
     )
+
+
+def proved_entries(evaluation: Evaluation) -> list[dict[str, object]]:
+    """What the ledger holds of it, oldest first, each with its path to the newest signed head that covers it.
+
+    An entry that no head covers yet stands alone.
+    """
+    head = TreeHead.objects.order_by("-size").first()
+    public = bytes(log.signing_key().verify_key).hex()
+    rows: list[dict[str, object]] = []
+    for leaf in LedgerLeaf.objects.filter(code=evaluation.code).order_by("index"):
+        row: dict[str, object] = {"kind": leaf.kind, "index": leaf.index, "payload": leaf.payload}
+        if head is not None and leaf.index < head.size:
+            found = log.prove(leaf.index, head)
+            row |= {
+                "size": found.size, "path": list(found.path), "root": found.root, "at": head.at.isoformat(),
+                "signature": bytes(head.signature).hex(), "public_key": public,
+            }  # fmt: skip
+        rows.append(row)
+    return rows

@@ -45,7 +45,7 @@ def _station(evaluation: Evaluation) -> Station:
     elif evaluation.state == State.OPEN:
         awaits, due = _("Those served are judging"), evaluation.closes
     elif evaluation.state == State.SEALED:
-        awaits = _("The evaluator opens the sealed answers")
+        awaits = _("The evaluator opens the sealed answers and signs the result")
     return Station(
         code=evaluation.code,
         stage=Stage.JUDGE,
@@ -121,7 +121,7 @@ def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
     elif evaluation.state == State.OPEN:
         step, due = _("Close it"), evaluation.closes
     else:
-        step, due, page = _("Open the sealed answers with your key"), evaluation.closed, "unseal"
+        step, due = _("Open the sealed answers on your machine and upload the signed result"), evaluation.closed
     return DeskItem(
         due=due,
         title=pick(evaluation.title),

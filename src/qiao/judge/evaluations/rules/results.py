@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -28,11 +29,11 @@ Answers = Sequence[Mapping[str, object]]
 GRADES = {"satisfied": 2, "fairly": 1, "not": 0}
 SOLVED = {"solved": 2, "partly": 1, "not": 0}
 #: Questions whose other answers are none of the cells.
-_CODES: Mapping[str, Mapping[str, int]] = {"satisfaction": GRADES, "solved": SOLVED}
+CODES: Mapping[str, Mapping[str, int]] = {"satisfaction": GRADES, "solved": SOLVED}
 #: The middle of 1 to 4.
 _MIDDLE = SMALLEST_CELL / 2
 #: Smallest base of a coarse figure.
-_COARSE_BASE = 2 * SMALLEST_CELL
+COARSE_BASE = 2 * SMALLEST_CELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class Teller:
     """Makes the printed row of a share."""
 
     answers: int
@@ -81,20 +82,26 @@ class _Teller:
         if low or high:
             return self.coarse(indicator, share.n, 0 if low else share.n - SMALLEST_CELL)
         if share.n < SMALLEST_CELL:
-            return _nothing(indicator)
+            return nothing(indicator)
         return _printed(indicator, share.n, share.estimate, share.lower, share.upper)
 
     def coarse(self, indicator: Indicator, base: int, known: int) -> Row:
         """The row where all that is told is that 1 to 4 more than ``known`` of ``base`` answered so."""
-        if base < _COARSE_BASE:
-            return _nothing(indicator)
-        lower = self._bounds(base, known + 1).lower
-        upper = self._bounds(base, known + SMALLEST_CELL - 1).upper
+        if base < COARSE_BASE:
+            return nothing(indicator)
+        lower = self.share(base, known + 1).lower
+        upper = self.share(base, known + SMALLEST_CELL - 1).upper
         return _printed(indicator, base, (known + _MIDDLE) / base, lower, upper)
 
-    def _bounds(self, base: int, hits: int) -> Share:
-        place = np.arange(self.answers)
-        return share_of_answers(place < hits, place < base, population=self.population)
+    def share(self, base: int, hits: int) -> Share:
+        """The share of ``hits`` among ``base`` of all answers."""
+        return _share(self.answers, self.population, base, hits)
+
+
+@lru_cache(maxsize=4096)
+def _share(answers: int, population: int, base: int, hits: int) -> Share:
+    place = np.arange(answers)
+    return share_of_answers(place < hits, place < base, population=population)
 
 
 def is_small(count: int) -> bool:
@@ -113,61 +120,62 @@ def compute(instrument: Instrument, answers: Answers, *, population: int) -> Res
         solved=solved,
         population=population,
     )
-    tell = _Teller(len(answers), population)
+    tell = Teller(len(answers), population)
     awareness = tell.row(Indicator.AWARENESS, found.awareness)
     # All but one gave a grade: that tells of the one as soon as anything is known of who used it.
     lone = len(answers) - found.satisfaction.n == 1
-    participation = _nothing(Indicator.PARTICIPATION) if lone else tell.row(
+    participation = nothing(Indicator.PARTICIPATION) if lone else tell.row(
         Indicator.PARTICIPATION, found.participation
     )  # fmt: skip
-    satisfaction, top_box = _grades(tell, found.satisfaction, found.top_box)
+    satisfaction, top_box = tell_grades(tell, found.satisfaction, found.top_box)
     rows = [
         awareness, participation, satisfaction, top_box, tell.row(Indicator.SOLVED, found.solved),
-        _composite(len(answers), awareness, participation, satisfaction),
+        tell_composite(len(answers), awareness, participation, satisfaction),
     ]  # fmt: skip
     users_told = not (lone or is_small(found.users) or is_small(len(answers) - found.users))
     return Results(len(answers), tuple(rows), _table(instrument, answers, users_told=users_told))
 
 
-def _grades(tell: _Teller, satisfaction: Share, top_box: Share) -> tuple[Row, Row]:
+def tell_grades(tell: Teller, satisfaction: Share, top_box: Share) -> tuple[Row, Row]:
     """At least fairly satisfied, and satisfied: told so that both together give none of the three grades away."""
     base, at_least_fairly, best = satisfaction.n, satisfaction.hits, top_box.hits
     fairly, bad = at_least_fairly - best, base - at_least_fairly
-    if base < _COARSE_BASE and any(is_small(cell) for cell in (best, fairly, bad)):
-        return _nothing(Indicator.SATISFACTION), _nothing(Indicator.TOP_BOX)
+    if base < COARSE_BASE and any(is_small(cell) for cell in (best, fairly, bad)):
+        return nothing(Indicator.SATISFACTION), nothing(Indicator.TOP_BOX)
     share = tell.row(Indicator.SATISFACTION, satisfaction)
     if at_least_fairly == SMALLEST_CELL + 1 and (is_small(fairly) or is_small(best)):
         # 5 and 1: what is coarse about the one tells the other.
-        return share, _nothing(Indicator.TOP_BOX)
+        return share, nothing(Indicator.TOP_BOX)
     told_exactly = not (is_small(at_least_fairly) or is_small(bad))
     if is_small(fairly) and not is_small(best) and told_exactly:
         return share, tell.coarse(Indicator.TOP_BOX, base, at_least_fairly - SMALLEST_CELL)
     if is_small(fairly) and is_small(bad) and fairly + bad in {2, 2 * (SMALLEST_CELL - 1)}:
         # Two small cells with this sum are known.
-        return share, _nothing(Indicator.TOP_BOX)
+        return share, nothing(Indicator.TOP_BOX)
     return share, tell.row(Indicator.TOP_BOX, top_box)
 
 
-def _composite(answers: int, awareness: Row, participation: Row, satisfaction: Row) -> Row:
+def tell_composite(answers: int, awareness: Row, participation: Row, satisfaction: Row) -> Row:
     """The weighted sum of what is printed of the three, so that it tells no more than they do."""
     parts = {"awareness": awareness, "participation": participation, "satisfaction": satisfaction}
     sums = []
     for name in ("estimate", "lower", "upper"):
         values = [getattr(parts[key], name) for key in WEIGHTS]
         if any(value is None for value in values):
-            return _nothing(Indicator.COMPOSITE)
+            return nothing(Indicator.COMPOSITE)
         sums.append(math.fsum(WEIGHTS[key] * value for key, value in zip(WEIGHTS, values, strict=True)))
     return _printed(Indicator.COMPOSITE, answers, *sums)
 
 
-def _nothing(indicator: Indicator) -> Row:
+def nothing(indicator: Indicator) -> Row:
+    """The row of a figure that is not printed."""
     return Row(indicator, None, None, None, None)
 
 
 def _printed(indicator: Indicator, base: int, estimate: float, lower: float, upper: float) -> Row:
     """Four digits: more would only pretend. Rounding keeps the estimate inside its bounds."""
     if math.isnan(estimate):
-        return _nothing(indicator)
+        return nothing(indicator)
     return Row(indicator, base, round(estimate, 4), round(lower, 4), round(upper, 4))
 
 
@@ -177,7 +185,7 @@ def _table(instrument: Instrument, answers: Answers, *, users_told: bool) -> tup
     for question in instrument.questions:
         values = [option.value for option in question.options]
         counts = {value: sum(one[question.key] == value for one in answers) for value in values}
-        codes = _CODES.get(question.key, counts)
+        codes = CODES.get(question.key, counts)
         base = sum(counts[value] for value in codes)
         hidden = base < SMALLEST_CELL or any(is_small(counts[value]) for value in codes)
         hidden = hidden or (question.key == "participation" and not users_told)

@@ -51,12 +51,8 @@ def may_follow(state: str, following: State) -> bool:
 
 
 def may_leave(state: str) -> bool:
-    """Whether the sealed answers may leave the house: once the figures are out.
-
-    Whoever had them earlier could open them at home, dislike them and declare the evaluation void; and what is void is
-    never opened.
-    """
-    return state in (State.PUBLISHED, State.RESPONDED)
+    """Whether the sealed answers may leave the house: after the close. Of what is void nothing is ever opened."""
+    return state in (State.SEALED, State.PUBLISHED, State.RESPONDED)
 
 
 def steps(state: str) -> list[tuple[str, bool, bool]]:

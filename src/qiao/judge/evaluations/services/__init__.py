@@ -1,4 +1,4 @@
-"""Acts on evaluations: commission, key, open, answer, close, open the answers, respond, void."""
+"""Acts on evaluations: commission, key, open, answer, close, hand out, publish, respond, void."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ from qiao.judge.evaluations.services.codes import Invitation, SheetRow, make_cod
 from qiao.judge.evaluations.services.commission import commission_evaluation
 from qiao.judge.evaluations.services.credential import issue_credential
 from qiao.judge.evaluations.services.field import open_evaluation
-from qiao.judge.evaluations.services.key import make_key, register_key
-from qiao.judge.evaluations.services.opening import Opened, open_answers
+from qiao.judge.evaluations.services.key import register_key
+from qiao.judge.evaluations.services.publishing import hand_out, publish_result, terms_of
 from qiao.judge.evaluations.services.respond import respond
 from qiao.judge.evaluations.services.roll import stir_roll
 from qiao.judge.evaluations.services.steps import require_evaluator
 
 __all__ = [
     "Invitation",
-    "Opened",
     "SheetRow",
     "close_evaluation",
     "commission_evaluation",
+    "hand_out",
     "issue_credential",
     "make_code_sheet",
     "make_invitations",
-    "make_key",
-    "open_answers",
     "open_evaluation",
+    "publish_result",
     "register_key",
     "require_evaluator",
     "require_voider",
@@ -34,5 +33,6 @@ __all__ = [
     "spend_credential",
     "stir_roll",
     "submit_sealed",
+    "terms_of",
     "void_evaluation",
 ]

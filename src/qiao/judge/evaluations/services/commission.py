@@ -77,6 +77,11 @@ def commission_evaluation(
         Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         if Evaluation.objects.filter(project_code=project.code).exclude(state=State.VOID).exists():
             raise Problem("This project has an evaluation already: open that one.")
+        if Evaluation.objects.filter(project_code=project.code, evaluator=evaluator, handed_out__isnull=False).exists():
+            raise Problem(
+                "This evaluator had the sealed answers of an evaluation of this project that was then declared void: "
+                "choose somebody else."
+            )
         evaluation = Evaluation.objects.create(
             code=next_code("E"),
             unit=project.unit,

@@ -47,7 +47,7 @@ def open_evaluation(*, actor: Actor, now: datetime, code: str, site: str = "") -
         if evaluation.state == State.OPEN:
             return evaluation
         if evaluation.state == State.TERMS:
-            raise Problem("Register your public key first: without it nothing can be sealed.")
+            raise Problem("Register your public keys first: without them nothing can be sealed.")
         if not evaluation.opens <= now < evaluation.closes:
             raise Problem(
                 "The terms fix %(opens)s to %(closes)s: it can be opened in that time only.",

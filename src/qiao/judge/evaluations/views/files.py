@@ -38,11 +38,18 @@ def code_sheet(request: ActorRequest, code: str) -> HttpResponse:
 
 @page("evaluation.run")
 def sealed(request: ActorRequest, code: str) -> HttpResponseBase:
-    """The sealed answers for the evaluator's own machine, once the figures are out; of a void one never."""
+    """The sealed answers for the evaluator's own machine, after the close; of a void one never.
+
+    Before the result is out it is noted for everybody that they were handed out: that is done by the button.
+    """
     evaluation = found(code)
     services.require_evaluator(request.actor, evaluation)
     if not may_leave(evaluation.state):
         raise Http404
+    if evaluation.handed_out is None:
+        if request.method != "POST":
+            return redirect("evaluations:detail", code)
+        evaluation = services.hand_out(actor=request.actor, now=now(), code=code)
     response = StreamingHttpResponse(exports.sealed_lines(evaluation), content_type="application/jsonl")
     response.headers["Content-Disposition"] = f'attachment; filename="{code}-sealed.jsonl"'
     return response
@@ -54,7 +61,7 @@ def bundle(request: ActorRequest, code: str) -> HttpResponse:
     evaluation = found(code)
     if evaluation.published is None:
         raise Http404
-    return _file(exports.bundle_zip(evaluation), f"{code}.zip", "application/zip")
+    return _file(exports.bundle_zip(evaluation), f"{code}-result.zip", "application/zip")
 
 
 @page(PUBLIC)

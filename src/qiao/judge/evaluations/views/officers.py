@@ -9,8 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 
 from qiao.base.access import ActorRequest, page, require
 from qiao.base.addresses import full_address
@@ -20,7 +18,7 @@ from qiao.base.problems import Problem, Problems
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations import queries, services
-from qiao.judge.evaluations.forms import CloseForm, CommissionForm, KeyForm, ReasonForm, ResponseForm, UnsealForm
+from qiao.judge.evaluations.forms import CloseForm, CommissionForm, KeyForm, ReasonForm, ResponseForm, ResultForm
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.instrument import CURRENT
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
@@ -82,36 +80,21 @@ def new(request: ActorRequest) -> HttpResponse:
 
 @page("evaluation.run", fresh=True)
 def key(request: ActorRequest, code: str) -> HttpResponse:
-    """Register the public key."""
+    """Register the public keys."""
     evaluation = _own(request, code)
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.register_key(actor=request.actor, now=now(), code=code, public_key=form.cleaned_data["public_key"])
+            services.register_key(actor=request.actor, now=now(), code=code, keys=form.cleaned_data["public_key"])
         except Problem as problem:
             form.add_error(None, problem_text(problem))
         else:
             messages.success(
-                request, _("The public key is registered. Keep the private one safe: without it nothing opens.")
+                request, _("The public keys are registered. Keep the private ones safe: without them nothing opens.")
             )
             return redirect("evaluations:detail", code)
     context = {"evaluation": evaluation, "form": form}
     return render(request, "evaluations/key.html", context, status=422 if form.errors else 200)
-
-
-@never_cache
-@page("evaluation.run", fresh=True)
-def make_key(request: ActorRequest, code: str) -> HttpResponse:
-    """Make a pair here: the answer to this request is the only place where the private half ever stands."""
-    evaluation = _own(request, code)
-    if request.method != "POST":
-        return redirect("evaluations:key", code)
-    pair = services.make_key(actor=request.actor, now=now(), code=code)
-    head = f"# Qiao · {evaluation.code} · private key · keep it off the server\n# public key: {pair.public}\n"
-    text = f"{head}{pair.private}\n"
-    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{evaluation.code}.key"'
-    return response
 
 
 @page("evaluation.run")
@@ -145,25 +128,21 @@ def close_round(request: ActorRequest, code: str) -> HttpResponse:
     return redirect("evaluations:detail", code)
 
 
-@never_cache
-@sensitive_post_parameters()
 @page("evaluation.run", fresh=True)
-def unseal(request: ActorRequest, code: str) -> HttpResponse:
-    """Open the sealed answers with the private key; the answer shows the comments, once."""
+def result(request: ActorRequest, code: str) -> HttpResponse:
+    """Bring the signed result: it is checked and published with this request."""
     evaluation = _own(request, code)
-    form = UnsealForm(request.POST or None, request.FILES or None)
+    form = ResultForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            opened = services.open_answers(
-                actor=request.actor, now=now(), code=code, private_key=form.cleaned_data["key"]
-            )
+            services.publish_result(actor=request.actor, now=now(), code=code, files=form.cleaned_data["result"])
         except Problem as problem:
             form.add_error(None, problem_text(problem))
         else:
-            context = {"evaluation": opened.evaluation, "comments": opened.comments}
-            return render(request, "evaluations/opened.html", context)
+            messages.success(request, _("The result is published."))
+            return redirect("evaluations:detail", code)
     context = {"evaluation": evaluation, "form": form}
-    return render(request, "evaluations/unseal.html", context, status=422 if form.errors else 200)
+    return render(request, "evaluations/result.html", context, status=422 if form.errors else 200)
 
 
 @page("desk.open")

@@ -1,15 +1,16 @@
-"""Opening the sealed answers: in memory, with the evaluator's key, straight into published figures."""
+"""Publishing a result: the evaluator opened the answers elsewhere, signed what came of it, and brings the bundle here.
+
+No private key ever comes here, and no single answer: what is opened is opened on the evaluator's own machine.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.timezone import localdate
 
-from qiao.base import sealing
 from qiao.base.access import Actor
 from qiao.base.db import atomic
 from qiao.base.deadlines import due
@@ -23,10 +24,9 @@ from qiao.deliver.programmes.services import close_judged
 from qiao.hear.needs.services import raise_finding
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure
-from qiao.judge.evaluations.rules.bundle import bundle_files
-from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
-from qiao.judge.evaluations.rules.opened import readable
-from qiao.judge.evaluations.rules.results import Results, Row, compute, is_poor
+from qiao.judge.evaluations.rules.bundle import FILES
+from qiao.judge.evaluations.rules.checking import ResultBundle, require_sound
+from qiao.judge.evaluations.rules.results import Row, is_poor
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS, RESPONSE_DAYS
 from qiao.judge.evaluations.services.close import root_of
 from qiao.judge.evaluations.services.steps import (
@@ -42,46 +42,57 @@ from qiao.judge.evaluations.services.steps import (
 from qiao.org.settings.queries import calendar_of, span_of
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What the evaluator gets: the published evaluation, and the comments, which exist in this answer only."""
+def hand_out(*, actor: Actor, now: datetime, code: str) -> Evaluation:
+    """Note, publicly, that the sealed answers are handed to the evaluator. Doing it twice changes nothing.
 
-    evaluation: Evaluation
-    results: Results
-    comments: tuple[str, ...]
-
-
-def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) -> Opened:
-    """Open the sealed answers and publish the figures; the key and single answers are forgotten with this call.
-
-    Everything or nothing: figures, bundle, ledger entry, the project's end, the finding of a poor result and the
-    announcement are one transaction. Raises Refused for anybody but this evaluator, Problem for a wrong key, before
-    the close, a second time, or where the stored answers are not those in the ledger.
+    Whoever has them can open them: an evaluation that is declared void afterwards says so, and the next one of the
+    project is run by somebody else. Raises Refused for anybody but this evaluator, Problem before the close.
     """
+    with atomic():
+        evaluation = locked(code)
+        require_evaluator(actor, evaluation)
+        if evaluation.handed_out is not None:
+            return evaluation
+        if evaluation.state != State.SEALED:
+            raise Problem("The sealed answers are handed out after the close.")
+        evaluation.handed_out = now
+        evaluation.save(update_fields=["handed_out"])
+        log.append(
+            kind="evaluation.handed_out", code=code, content={"answers": evaluation.received, "root": evaluation.root},
+            now=now,
+        )  # fmt: skip
+        note(evaluation, actor=actor, now=now, action="evaluation.hand_out")
+    return evaluation
+
+
+def publish_result(*, actor: Actor, now: datetime, code: str, files: Mapping[str, str]) -> Evaluation:
+    """Publish the evaluator's signed result, after it was checked; it waits for nobody.
+
+    Checked are the signature, that every sealed answer here is in the bundle and no other, the terms, the figures
+    against the table and what is hidden in it. Everything or nothing: figures, bundle, ledger entry, the project's end,
+    the finding of a poor result and the announcement are one transaction. Raises Refused for anybody but this
+    evaluator, Problem for a bundle that does not hold, before the close, a second time.
+    """
+    bundle = ResultBundle(files)
     with atomic():
         evaluation = locked(code)
         require_evaluator(actor, evaluation)
         step_to(evaluation, State.PUBLISHED)
         project = project_by_code(evaluation.project_code)
         check_independence(evaluation.evaluator, project, commissioner_id=evaluation.commissioned_by, now=now)
-        instrument = INSTRUMENTS[evaluation.instrument]
-        answers = _unsealed(evaluation, instrument, "".join(private_key.split()))
-        evaluation.unreadable = (evaluation.received or 0) - len(answers)
-        if len(answers) < FEWEST_ANSWERS:
-            raise Problem(
-                "Of the sealed answers fewer than %(least)d hold answers: so few are never told. "
-                "Nothing was opened; declare the evaluation void.",
-                least=FEWEST_ANSWERS,
-            )
-        results = compute(instrument, answers, population=evaluation.population or 0)
-        comments = [str(one["comment"]) for one in answers if one["comment"]]
-        secrets.SystemRandom().shuffle(comments)
+        if set(files) != set(FILES):
+            raise Problem("This is no result of an evaluation: upload the file that “qiao judge open” wrote.")
+        require_sound(bundle)
+        _require_ours(evaluation, bundle)
+        answers = int(bundle.manifest["answers"])
+        evaluation.unreadable = int(bundle.manifest["unreadable"])
         evaluation.published = now
         path, today = evaluation.unit.path, localdate(now)
         span = span_of(RESPONSE_DAYS, path=path, on=today)
         evaluation.response_due = localdate(due(now, span, calendar_of(path, today)))
-        _keep(evaluation, instrument, results)
-        satisfaction = results.figure(Indicator.SATISFACTION)
+        _keep(evaluation, bundle)
+        rows = {row.indicator: row for row in bundle.rows}
+        satisfaction = rows[Indicator.SATISFACTION]
         if is_poor(satisfaction.estimate):
             evaluation.finding_code = _hand_back(evaluation, project, satisfaction, actor=actor, now=now)
         evaluation.save()
@@ -90,7 +101,7 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
             code=evaluation.code,
             now=now,
             content={
-                "answers": results.answers,
+                "answers": answers,
                 "unreadable": evaluation.unreadable,
                 "asked": evaluation.asked,
                 "served": evaluation.population,
@@ -98,12 +109,12 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
                 "bundle": evaluation.bundle_hash,
                 "finding": evaluation.finding_code,
                 "figures": {
-                    row.indicator.value: [row.estimate, row.lower, row.upper, row.base] for row in results.rows
+                    row.indicator.value: [row.estimate, row.lower, row.upper, row.base] for row in rows.values()
                 },
             },
         )
-        note(evaluation, actor=actor, now=now, action="evaluation.publish", answers=results.answers)
-        text = figure_text(satisfaction, results.answers)
+        note(evaluation, actor=actor, now=now, action="evaluation.publish", answers=answers)
+        text = figure_text(satisfaction, answers)
         close_judged(
             actor=actor, now=now, code=evaluation.project_code, evaluation_code=evaluation.code, figure_text=text
         )
@@ -118,41 +129,52 @@ def open_answers(*, actor: Actor, now: datetime, code: str, private_key: str) ->
                     "%(figure)s. %(answers)s of %(asked)s asked answered.",
                 ),
                 figure=text,
-                answers=str(results.answers),
+                answers=str(answers),
                 asked=str(evaluation.asked),
             ),
         )
-    return Opened(evaluation, results, tuple(comments))
+    return evaluation
 
 
-def _unsealed(evaluation: Evaluation, instrument: Instrument, private_key: str) -> list[dict[str, object]]:
-    """Those answers that hold answers, in the order of their digests.
-
-    What a device sealed nobody could check: who sends something else than answers is in no figure, and stops nothing.
-    Raises Problem for a wrong key or sealed answers that are not those under the root.
-    """
-    if not sealing.matches(evaluation.public_key, private_key):
-        raise Problem(
-            "This key does not belong to the public key of this evaluation. Nothing was opened, nothing was changed.",
-            hint="Use the file you kept when you registered the key for %(code)s.",
-            code=evaluation.code,
-        )
+def _require_ours(evaluation: Evaluation, bundle: ResultBundle) -> None:
+    """Raise Problem unless the bundle is the result of this evaluation, of all its sealed answers and no others."""
     stored = [bytes(row) for row in evaluation.sealed_answers.order_by("digest").values_list("sealed", flat=True)]
-    digests = [hashlib.sha256(sealed).hexdigest() for sealed in stored]
+    digests = sorted(hashlib.sha256(sealed).hexdigest() for sealed in stored)
     if len(stored) != evaluation.received or root_of(digests) != evaluation.root:
         raise Problem(
             "The stored answers are not those whose root is in the ledger: somebody changed them. "
-            "Nothing was opened; declare the evaluation void."
+            "Nothing was published; declare the evaluation void."
         )
-    answers = []
-    for sealed in stored:
-        found = readable(instrument, private_key, sealed)
-        if found is not None:
-            answers.append(found)
-    return answers
+    if bundle.digests != digests:
+        raise Problem("The sealed answers of this bundle are not those of this evaluation.")
+    for name, value in terms_of(evaluation).items():
+        if bundle.manifest.get(name) != value:
+            raise Problem("The bundle says something else of “%(name)s” than the terms do.", name=name)
+    if bundle.manifest["answers"] < FEWEST_ANSWERS:
+        raise Problem(
+            "Of the sealed answers fewer than %(least)d hold answers: so few are never told. "
+            "Declare the evaluation void.",
+            least=FEWEST_ANSWERS,
+        )
 
 
-def _keep(evaluation: Evaluation, instrument: Instrument, results: Results) -> None:
+def terms_of(evaluation: Evaluation) -> dict[str, object]:
+    """What head and manifest say of the evaluation."""
+    return {
+        "evaluation": evaluation.code,
+        "project": evaluation.project_code,
+        "title": evaluation.title,
+        "unit": evaluation.unit.label,
+        "instrument": evaluation.instrument,
+        "served": evaluation.population,
+        "asked": evaluation.asked,
+        "sealed_root": evaluation.root,
+        "public_key": evaluation.public_key,
+        "signing_key": evaluation.signing_key,
+    }
+
+
+def _keep(evaluation: Evaluation, bundle: ResultBundle) -> None:
     """Figures and bundle as rows that never change; the manifest's hash is the bundle's."""
     Figure.objects.bulk_create(
         [
@@ -164,31 +186,18 @@ def _keep(evaluation: Evaluation, instrument: Instrument, results: Results) -> N
                 lower=row.lower,
                 upper=row.upper,
             )
-            for row in results.rows
+            for row in bundle.rows
         ]
     )
-    terms = {
-        "evaluation": evaluation.code,
-        "project": evaluation.project_code,
-        "title": evaluation.title,
-        "unit": evaluation.unit.label,
-        "served": evaluation.population,
-        "asked": evaluation.asked,
-        "answers": results.answers,
-        "unreadable": evaluation.unreadable,
-        "sealed_root": evaluation.root,
-        "public_key": evaluation.public_key,
-    }
-    files = bundle_files(instrument, results, terms)
     BundleFile.objects.bulk_create(
         [
             BundleFile(
                 evaluation=evaluation, name=name, content=content, digest=hashlib.sha256(content.encode()).hexdigest()
             )
-            for name, content in files.items()
+            for name, content in bundle.files.items()
         ]
     )
-    evaluation.bundle_hash = hashlib.sha256(files["manifest.json"].encode()).hexdigest()
+    evaluation.bundle_hash = bundle.hash
 
 
 def figure_text(satisfaction: Row, answers: int) -> Localized:

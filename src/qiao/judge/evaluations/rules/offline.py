@@ -1,0 +1,147 @@
+"""What the evaluator does offline: read the sealed answers, hold them against their root, open them, make the bundle.
+
+Pure: no settings, no database, no clock.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from qiao.base.blind import is_token
+from qiao.base.ledger import merkle
+from qiao.base.problems import Place, Problem
+from qiao.base.sealing import matches
+from qiao.judge.evaluations.rules.bundle import result_files
+from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
+from qiao.judge.evaluations.rules.keys import public_of
+from qiao.judge.evaluations.rules.opened import readable
+from qiao.judge.evaluations.rules.results import Results, compute
+from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
+
+#: What the head of the sealed answers says that also stands in the manifest of the result.
+TERMS = (
+    "evaluation", "project", "title", "unit", "instrument", "served", "asked", "sealed_root", "public_key",
+    "signing_key",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBox:
+    """A download of sealed answers: its head and the sealed bytes, in the order of the file."""
+
+    head: Mapping[str, object]
+    sealed: tuple[bytes, ...]
+    source: str
+
+    @property
+    def digests(self) -> list[str]:
+        """SHA-256 of each, hex, sorted."""
+        return sorted(hashlib.sha256(each).hexdigest() for each in self.sealed)
+
+    @property
+    def instrument(self) -> Instrument:
+        """The questions. Raises Problem for a version that is not known here."""
+        found = INSTRUMENTS.get(str(self.head["instrument"]))
+        if found is None or self.head.get("questions_hash", found.digest) != found.digest:
+            raise Problem(
+                "This version of the questions is not known here: %(version)s.", version=self.head["instrument"]
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What opening yields: single answers and comments stay with whoever opened, ``results`` are to be published."""
+
+    box: SealedBox
+    answers: tuple[Mapping[str, object], ...]
+    results: Results
+
+    @property
+    def unreadable(self) -> int:
+        """Sealed answers that hold none."""
+        return len(self.box.sealed) - len(self.answers)
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """What was written, in an order that tells nothing."""
+        return tuple(sorted(str(one["comment"]) for one in self.answers if one["comment"]))
+
+
+def read_box(lines: Iterable[str], source: str) -> SealedBox:
+    """Head and sealed answers of a download. Raises Problem, located by line."""
+    head: dict[str, object] = {}
+    sealed = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            content = json.loads(line)
+            if number > 1:
+                answer = base64.b64decode(content["sealed"], validate=True)
+                sealed.append(answer)
+                _check_credential(head, content, answer, source, number)
+                continue
+            head = content
+            if head["format"] not in ("qiao-sealed-1", "qiao-sealed-2") or "root" not in head:
+                raise ValueError(line)
+        except Problem:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Problem(
+                "This line is not part of a file of sealed answers: download it again.",
+                place=Place(source, row=number),
+            ) from None
+    if not head:
+        raise Problem("The file is empty.", place=Place(source))
+    return SealedBox(head, tuple(sealed), source)
+
+
+def _check_credential(
+    head: Mapping[str, object], line: Mapping[str, object], sealed: bytes, source: str, row: int
+) -> None:
+    """Raise Problem where an issuer's key is named and the line holds no credential of it for this very answer."""
+    issuer = str(head.get("issuer_key") or "")
+    if not issuer:
+        return
+    prefix, credential = (base64.b64decode(str(line[name]), validate=True) for name in ("prefix", "credential"))
+    if not is_token(issuer, prefix + hashlib.sha256(sealed).digest(), credential):
+        raise Problem(
+            "This sealed answer holds no valid credential: nobody on the roll sent it.", place=Place(source, row=row)
+        )
+
+
+def open_box(box: SealedBox, private: str) -> Outcome:
+    """Open what is sealed, after root and key were checked, and compute the figures. Raises Problem for a misfit."""
+    head = box.head
+    if not matches(str(head["public_key"]), private):
+        raise Problem("This key does not belong to %(code)s: use the file kept for it.", code=head["evaluation"])
+    root = merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in box.digests]).hex()
+    if len(box.sealed) != head["answers"] or root != head["root"] or len(set(box.digests)) != len(box.sealed):
+        raise Problem(
+            "These answers are not those whose root is in the ledger: some were changed, added or left out.",
+            place=Place(box.source),
+        )
+    instrument = box.instrument
+    by_digest = sorted(box.sealed, key=lambda each: hashlib.sha256(each).digest())
+    found = (readable(instrument, private, each) for each in by_digest)
+    answers = tuple(one for one in found if one is not None)
+    if len(answers) < FEWEST_ANSWERS:
+        raise Problem(
+            "Of the sealed answers fewer than %(least)d hold answers: so few are never told. "
+            "Declare the evaluation void.",
+            least=FEWEST_ANSWERS,
+        )
+    return Outcome(box, answers, compute(instrument, answers, population=int(str(head["served"]))))
+
+
+def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
+    """The bundle to be uploaded: file name to text. Raises Problem for a signing key that was not registered."""
+    head = outcome.box.head
+    if public_of(sign_key) != head.get("signing_key"):
+        raise Problem("This signing key is not the one registered for %(code)s.", code=head["evaluation"])
+    terms = {name: head["root"] if name == "sealed_root" else head[name] for name in TERMS}
+    counts = {"answers": outcome.results.answers, "unreadable": outcome.unreadable}
+    return result_files(outcome.box.instrument, outcome.results, {**terms, **counts}, outcome.box.digests, sign_key)

@@ -1,0 +1,71 @@
+"""The evaluator's report in plain words: made from the figures alone, so that anybody can make it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from qiao.judge.evaluations.choices import Indicator
+from qiao.judge.evaluations.rules.instrument import Instrument
+from qiao.judge.evaluations.rules.results import Row, is_anomalous, is_poor
+
+#: Chinese and English name of each figure, and whom it speaks of. Both languages stand in one file.
+_WORDS: Mapping[Indicator, tuple[str, str, str, str]] = {
+    Indicator.AWARENESS: ("知晓度", "Awareness", "作答者", "who answered"),
+    Indicator.PARTICIPATION: ("参与度", "Participation", "作答者", "who answered"),
+    Indicator.SATISFACTION: ("满意度（仅使用者）", "Satisfaction among users", "使用者", "users"),
+    Indicator.TOP_BOX: ("其中满意", "Of these fully satisfied", "使用者", "users"),
+    Indicator.SOLVED: ("困难已解决", "Need solved", "有此困难者", "who had the need"),
+    Indicator.COMPOSITE: ("综合", "Composite", "作答者", "who answered"),
+}
+
+
+def report_text(instrument: Instrument, terms: Mapping[str, object], rows: Sequence[Row]) -> str:
+    """Markdown, Chinese then English: what was asked of whom, every figure with its base and interval, what to note."""
+    title = terms["title"]
+    names = title if isinstance(title, Mapping) else {}
+    by_indicator = {row.indicator: row for row in rows}
+    satisfaction = by_indicator[Indicator.SATISFACTION].estimate
+    counts = {key: terms[key] for key in ("served", "asked", "answers", "unreadable")}
+    chinese, english = str(names.get("zh-hans") or names.get("en")), str(names.get("en") or names.get("zh-hans"))
+    lines = [
+        f"# {chinese}",
+        "",
+        f"评估 {terms['evaluation']}，项目 {terms['project']}，{instrument.title['zh-hans']}。"
+        f"服务对象 {counts['served']} 人，受邀 {counts['asked']} 人，有效答卷 {counts['answers']} 份，"
+        f"无法读取 {counts['unreadable']} 份。95 % 区间，已按服务对象人数校正；未作答者的看法可能不同。",
+        "",
+        *(_line(row, chinese=True) for row in rows),
+        *(["", "使用者中满意的不足六成：结果已转回“听”。"] if is_poor(satisfaction) else []),
+        *(["", "满意率达到 98 % 以上，较为罕见：请先复查询问方式。"] if is_anomalous(satisfaction) else []),
+        "",
+        f"# {english}",
+        "",
+        f"Evaluation {terms['evaluation']} of project {terms['project']}, {instrument.title['en']}. "
+        f"Served: {counts['served']}, asked: {counts['asked']}, answers: {counts['answers']}, "
+        f"unreadable: {counts['unreadable']}. 95 % intervals, corrected for the number served. Those who did not "
+        "answer may think otherwise.",
+        "",
+        *(_line(row, chinese=False) for row in rows),
+        *(
+            ["", "Fewer than 60 % of users are satisfied: the result goes back to Hear."]
+            if is_poor(satisfaction) else []
+        ),
+        *(
+            ["", "98 % or more are satisfied. So high a share is rare: look again at how people were asked."]
+            if is_anomalous(satisfaction) else []
+        ),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def _line(row: Row, *, chinese: bool) -> str:
+    zh, en, whom_zh, whom_en = _WORDS[row.indicator]
+    if row.estimate is None or row.lower is None or row.upper is None:
+        return f"- {zh}：人数太少，不公布" if chinese else f"- {en}: withheld, too few"
+    share = f"{100 * row.estimate:.1f} %"
+    bounds = f"{100 * row.lower:.1f}–{100 * row.upper:.1f} %"
+    return (
+        f"- {zh}：{share}（{bounds}），{whom_zh} {row.base}"
+        if chinese
+        else (f"- {en}: {share} ({bounds}), {row.base} {whom_en}")
+    )
