@@ -49,7 +49,7 @@ def test_a_split_key_is_written_in_shares_alone(tmp_path: Path) -> None:
     done = run.invoke(app, ["judge", "keygen", "E-8", "-d", str(tmp_path), "--shares", "3", "--threshold", "2"])
     assert done.exit_code == 0, done.output
     names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"E-8.pub", "E-8.sign.key", "E-8.share-1.key", "E-8.share-2.key", "E-8.share-3.key"}
+    assert names == {"E-8.pub", "E-8.seed", "E-8.sign.key", "E-8.share-1.key", "E-8.share-2.key", "E-8.share-3.key"}
     assert all((tmp_path / name).stat().st_mode & 0o077 == 0 for name in names if name.endswith(".key"))
     words = (tmp_path / "E-8.share-2.key").read_text().splitlines()[-1]
     assert words not in done.output

@@ -114,7 +114,8 @@ def opened(place: Town, *, sample_size: int | None = None) -> tuple[Evaluation, 
     pair = replace(new_keys(), verify=SIGNER.verify, sign=SIGNER.sign)
     run = place.actor("evaluator")
     services.register_key(actor=run, now=place.now, code=evaluation.code, keys=pair.registered)
-    return services.open_evaluation(actor=run, now=place.now, code=evaluation.code), pair
+    services.freeze_frame(actor=run, now=place.now, code=evaluation.code)
+    return services.open_evaluation(actor=run, now=place.now, code=evaluation.code, seed=pair.seed), pair
 
 
 def answered(place: Town, evaluation: Evaluation, answers: Sequence[Mapping[str, str]]) -> None:

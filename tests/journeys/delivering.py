@@ -82,6 +82,8 @@ def judge(story: Story) -> None:
     write(evaluator, public_key=(story.folder / f"{code}.pub").read_text())
     send(evaluator)
     evaluator.goto(f"/judge/evaluations/{code}/")
+    send(evaluator, f"/{code}/freeze/")
+    write(evaluator, seed=(story.folder / f"{code}.seed").read_text().splitlines()[-1])
     send(evaluator, f"/{code}/open/")
     with evaluator.expect_download() as sheet:
         send(evaluator, "/codes.xlsx")

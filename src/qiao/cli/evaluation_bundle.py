@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: Its manifest says so.
 FORMAT = "qiao-evaluation-2"
 #: What the ledger holds of every published evaluation.
-_KINDS = ("evaluation.terms", "evaluation.key", "evaluation.opened", "evaluation.closed", "evaluation.published")
+_KINDS = tuple(f"evaluation.{step}" for step in ("terms", "key", "frame", "opened", "closed", "published"))
 
 
 def is_evaluation(folder: Path) -> bool:
@@ -123,12 +123,20 @@ def _key(bundle: ResultBundle) -> str:
 
 
 def _opened(bundle: ResultBundle) -> str:
+    from qiao.judge.evaluations.rules.keys import commitment
+
     content = _entry(bundle, "evaluation.opened")
     if (content["served"], content["asked"]) != (bundle.manifest["served"], bundle.manifest["asked"]):
         raise Problem("The numbers served and asked are not those in the ledger.")
     if content["public_key"] != bundle.manifest["public_key"]:
         raise Problem("The result is sealed or signed with another key than the one registered before.")
-    return f"{content['asked']} of {content['served']} asked, opened at {content['at']}"
+    order = [entry["kind"] for entry, _content in _entries(bundle)]
+    key, frame = _entry(bundle, "evaluation.key"), _entry(bundle, "evaluation.frame")
+    places = [len(order) - 1 - order[::-1].index(f"evaluation.{kind}") for kind in ("key", "frame", "opened")]
+    hashes = {commitment(content["seed"]), key["seed_hash"], frame["seed_hash"]}
+    if places != sorted(places) or len(hashes) != 1 or content["frame"] != frame["frame"]:
+        raise Problem("The seed of the draw is not the one committed before the frame was frozen.")
+    return f"{content['asked']} of {content['served']} asked, by the seed committed before the frame of {frame['at']}"
 
 
 def _closed(bundle: ResultBundle) -> str:

@@ -26,7 +26,8 @@ def keygen(
     shares: Annotated[int, typer.Option("--shares", help="Split the private key into so many shares.")] = 1,
     threshold: Annotated[int, typer.Option("--threshold", help="How many of them open the answers.")] = 1,
 ) -> None:
-    """Make the keys: NAME.pub to register, NAME.key opens the answers, NAME.sign.key signs the result.
+    """Make the keys: NAME.pub to register, NAME.key opens the answers, NAME.sign.key signs the result,
+    NAME.seed draws the sample once the frame is frozen.
 
     Existing files are never overwritten. With --shares 3 --threshold 2 there is no NAME.key: each of three holders gets
     NAME.share-N.key, any two of which open the answers; one alone tells nothing, and one may be lost.
@@ -52,6 +53,7 @@ def keygen(
             secret[f"{name}.key"] = (about, keys.private)
         if not folder.is_dir():
             raise Problem("There is no such folder.", place=Place(str(folder)))
+        secret[f"{name}.seed"] = (f"# Qiao seed of the draw of {name}: tell it after the frame is frozen", keys.seed)
         public = folder / f"{name}.pub"
         for path in (public, *(folder / file for file in secret)):
             if path.exists():

@@ -87,6 +87,7 @@ def ledger_kind(kind: str) -> str:
         "allocation.audited": _("Allocation sheet audited"),
         "evaluation.terms": _("Terms of an evaluation"),
         "evaluation.key": _("Public keys of an evaluation"),
+        "evaluation.frame": _("Frame of an evaluation frozen"),
         "evaluation.issuer": _("Issuer's public key of an evaluation"),
         "evaluation.issuer_destroyed": _("Issuer's private key of an evaluation destroyed"),
         "evaluation.opened": _("Evaluation opened"),

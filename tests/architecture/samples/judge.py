@@ -22,7 +22,7 @@ def _commissioned(place: Place, kind: str) -> str:
     ).code  # fmt: skip
 
 
-@sample("evaluations:key", "evaluations:open")
+@sample("evaluations:key", "evaluations:open", "evaluations:freeze")
 def commissioned(place: Place) -> Mapping[str, object]:
     """A commissioned evaluation."""
     return {"code": _commissioned(place, "1")}
@@ -32,14 +32,17 @@ def commissioned(place: Place) -> Mapping[str, object]:
 def opened(place: Place) -> Mapping[str, object]:
     """An open one."""
     code, run = _commissioned(place, "2"), place.actor("evaluator")
-    services.register_key(actor=run, now=place.now, code=code, keys=new_keys().registered)
-    services.open_evaluation(actor=run, now=place.now, code=code)
+    keys = new_keys()
+    services.register_key(actor=run, now=place.now, code=code, keys=keys.registered)
+    services.freeze_frame(actor=run, now=place.now, code=code)
+    services.open_evaluation(actor=run, now=place.now, code=code, seed=keys.seed)
+    services.make_code_sheet(actor=run, now=place.now, code=code)
     return {"code": code, "secret_code": "ABCD-EFGH", "digest": "0" * 64}
 
 
 @sample("evaluations:answer_by_code", "evaluations:bundle", "evaluations:proof", "evaluations:digests",
         "evaluations:thanks", "evaluations:result", "evaluations:respond", "evaluations:sealed",
-        "evaluations:code_sheet", gone="the evaluation is still open")  # fmt: skip
+        gone="the evaluation is still open")  # fmt: skip
 def not_yet(place: Place) -> Mapping[str, object]:
     """The open one."""
     return place.other(opened)

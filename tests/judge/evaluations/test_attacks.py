@@ -319,4 +319,6 @@ def test_a_clock_put_back_or_forward_lets_nothing_in(place: Town) -> None:
     with pytest.raises(Problem, match="not open for answers"):
         services.submit_sealed(actor=place.member(12), now=place.now, code=evaluation.code, answers=GOOD)
     with pytest.raises(Problem, match="cannot become"):
-        services.open_evaluation(actor=place.actor("evaluator"), now=place.now, code=evaluation.code)
+        services.open_evaluation(
+            actor=place.actor("evaluator"), now=place.now, code=evaluation.code, seed=evaluation.seed
+        )

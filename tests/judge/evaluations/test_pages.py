@@ -62,7 +62,8 @@ def everything_readable(place: Town, code: str, skip: frozenset[str]) -> dict[tu
         f"/thread/{code}/", f"/thread/{place.project.code}/", "/units/", f"/units/{place.base.label}/", "/receipt/",
         "/api/openapi.json", f"/deliver/projects/{place.project.code}/", page("board"), page("detail", code),
         page("answer", code), page("key", code), page("result", code), page("sealed", code), page("bundle", code),
-        page("digests", code), page("void", code), page("respond", code), page("proof", code, "0" * 64),
+        page("frame", code), page("letters", code), page("digests", code), page("void", code), page("respond", code),
+        page("proof", code, "0" * 64),
     ]  # fmt: skip
     people: dict[str, Account | None] = {"public": None, "member": place.members[15], **place.accounts}
     found = {}
@@ -163,7 +164,13 @@ def test_the_whole_way_in_a_browser(place: Town) -> None:
     code = evaluation.code
     assert evaluator.post(page("key", code), {"public_key": keys.public}).status_code == 422
     assert evaluator.post(page("key", code), {"public_key": keys.registered.text()}).status_code == 302
-    assert evaluator.post(page("open", code)).status_code == 302
+    assert evaluator.post(page("freeze", code)).status_code == 302
+    frame = evaluator.get(page("frame", code)).content.decode()
+    assert frame.splitlines()[0] == "pseudonym,branch,employment"
+    evaluator.post(page("open", code), {"seed": new_keys().seed})
+    evaluation.refresh_from_db()
+    assert evaluation.state == State.KEYED
+    assert evaluator.post(page("open", code), {"seed": keys.seed}).status_code == 302
     evaluation.refresh_from_db()
     assert evaluation.state == State.OPEN
     for number in range(11):
@@ -296,8 +303,17 @@ def test_the_code_sheet_is_a_workbook_for_the_evaluator(place: Town) -> None:
     assert signed_in(place.accounts["task_owner"]).post(page("code_sheet", evaluation.code)).status_code == 403
     response = signed_in(place.accounts["evaluator"]).post(page("code_sheet", evaluation.code))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
-    assert [row[1] for row in rows[1:]] == ["会员2", "会员3"]
-    assert Client().get(page("answer_by_code", evaluation.code, rows[1][3])).status_code == 200
+    assert len(rows) == 3
+    assert not any("会员" in str(cell) for row in rows for cell in row)
+    assert Client().get(page("answer_by_code", evaluation.code, rows[1][2])).status_code == 200
+    # The other list has the names and no code; pseudonyms join the two on the envelope.
+    listed = signed_in(place.accounts["sample_drawer"]).get(page("letters", evaluation.code))
+    letters = CalamineWorkbook.from_filelike(io.BytesIO(listed.content)).get_sheet_by_index(0).to_python()
+    assert {row[2] for row in letters[1:]} == {"会员2", "会员3"}
+    assert {row[0] for row in letters[1:]} == {row[0] for row in rows[1:]}
+    assert not {row[2] for row in rows[1:]} & {cell for row in letters for cell in row}
+    for role in ("executive", "task_owner", "evaluator", "sys_admin", "auditor"):
+        assert signed_in(place.accounts[role]).get(page("letters", evaluation.code)).status_code == 403
     assert signed_in(place.accounts["evaluator"]).post(page("code_sheet", evaluation.code)).status_code == 422
 
 

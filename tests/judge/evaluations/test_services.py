@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -38,12 +37,13 @@ from qiao.hear.needs.queries import need_by_code
 from qiao.judge.evaluations import queries, services
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure, RollEntry, SealedAnswer
+from qiao.judge.evaluations.rules.frame import pseudonym_of
 from qiao.judge.evaluations.rules.keys import new_keys, read_public
 from qiao.judge.evaluations.rules.offline import signed_result
-from qiao.judge.evaluations.services.field import draw
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
 from qiao.org.access.services import grant_role
+from qiao.org.people.models import Person
 from qiao.publish.models import Article
 
 BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
@@ -164,34 +164,34 @@ def test_an_evaluator_of_another_round_has_no_part_in_this_one(place: Town) -> N
 # --- key and opening --------------------------------------------------------------------------------------------
 
 
-SEAL_KEY, SIGN_KEY = new_keys().registered.text().splitlines()
+SEAL_KEY, SIGN_KEY, DRAW_HASH = new_keys().registered.text().splitlines()
 
 
 @pytest.mark.parametrize("half", ["", "abc", "ü" * 44, "A" * 44, "QUJD"])
 def test_what_is_no_pair_of_public_keys_is_refused(half: str) -> None:
-    for text in (
-        half,
-        SEAL_KEY,
-        f"{SEAL_KEY}\nsign {half}" if half != "A" * 44 else SIGN_KEY,
-        f"seal {half}\n{SIGN_KEY}",
-    ):
+    whole = f"{SEAL_KEY}\n{SIGN_KEY}\n{DRAW_HASH}\n"
+    wrong = (half, SEAL_KEY, SIGN_KEY, f"seal {half}\n{SIGN_KEY}\n{DRAW_HASH}", f"{SEAL_KEY}\n{SIGN_KEY}\ndraw {half}")
+    for text in wrong:
         with pytest.raises(Problem, match="no pair of public keys"):
             read_public(text)
-    assert read_public(f"# kept\n{SEAL_KEY}\n{SIGN_KEY} \n").text() == f"{SEAL_KEY}\n{SIGN_KEY}\n"
+    assert read_public(f"# kept\n{SEAL_KEY}\n{SIGN_KEY} \n{DRAW_HASH}").text() == whole
 
 
-def test_it_opens_with_a_key_in_its_time_for_a_verified_project_only(place: Town) -> None:
+def test_the_frame_is_frozen_with_keys_in_its_time_for_a_verified_project_only(place: Town) -> None:
     evaluation = commissioned(place)
     run = place.actor("evaluator")
+    keys = new_keys()
     with pytest.raises(Problem, match="public keys first"):
-        services.open_evaluation(actor=run, now=place.now, code=evaluation.code)
-    services.register_key(actor=run, now=place.now, code=evaluation.code, keys=new_keys().registered)
+        services.freeze_frame(actor=run, now=place.now, code=evaluation.code)
+    services.register_key(actor=run, now=place.now, code=evaluation.code, keys=keys.registered)
+    with pytest.raises(Problem, match="Freeze the frame first"):
+        services.open_evaluation(actor=run, now=place.now, code=evaluation.code, seed=keys.seed)
     with pytest.raises(Problem, match="in that time only"):
-        services.open_evaluation(actor=run, now=place.now - timedelta(days=3), code=evaluation.code)
+        services.freeze_frame(actor=run, now=place.now - timedelta(days=3), code=evaluation.code)
     place.project.state = ProjectState.DONE_CLAIMED
     place.project.save()
     with pytest.raises(Problem, match="verified"):
-        services.open_evaluation(actor=run, now=place.now, code=evaluation.code)
+        services.freeze_frame(actor=run, now=place.now, code=evaluation.code)
 
 
 def test_the_roll_leaves_out_the_judged_and_the_key_is_fixed_from_now_on(place: Town) -> None:
@@ -202,30 +202,12 @@ def test_the_roll_leaves_out_the_judged_and_the_key_is_fixed_from_now_on(place: 
     evaluation, _pair = opened(place)
     assert evaluation.population == evaluation.asked == 15
     assert not evaluation.roll.filter(person=place.accounts["task_owner"].person).exists()
-    with pytest.raises(Problem, match="cannot become"):
+    with pytest.raises(Problem, match="can no longer be replaced"):
         services.register_key(
             actor=place.actor("evaluator"), now=place.now, code=evaluation.code, keys=new_keys().registered
         )
-    services.open_evaluation(actor=place.actor("evaluator"), now=place.now, code=evaluation.code)
+    services.open_evaluation(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, seed="")
     assert evaluation.roll.count() == 15
-
-
-def test_a_sample_can_be_drawn_again_from_what_is_in_the_ledger(place: Town) -> None:
-    evaluation, _pair = opened(place, sample_size=12)
-    entry = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.opened").payload)
-    people = [account.person_id for account in place.members]
-    seed = hashlib.sha256(f"{evaluation.terms_hash}\n{evaluation.public_key}".encode()).hexdigest()
-    assert entry["seed"] == seed
-    expected = sorted(people, key=lambda person: hashlib.sha256(f"{seed}\n{person}".encode()).digest())[:12]
-    assert sorted(evaluation.roll.values_list("person_id", flat=True)) == sorted(expected)
-    assert (evaluation.population, evaluation.asked) == (16, 12)
-
-
-def test_the_draw_is_uniform() -> None:
-    hits: Counter[int] = Counter()
-    for seed in range(2000):
-        hits.update(draw(range(20), 5, str(seed)))
-    assert all(abs(hits[person] - 500) < 110 for person in range(20))
 
 
 def test_too_few_served_are_not_judged_by_themselves(db: None, now: datetime) -> None:
@@ -285,7 +267,8 @@ def test_the_code_sheet_is_made_once_for_those_without_an_account(place: Town) -
     evaluation, _pair = opened(place)
     run = place.actor("evaluator")
     rows = services.make_code_sheet(actor=run, now=place.now, code=evaluation.code)
-    assert [row.name for row in rows] == ["会员5"]
+    gone = Person.objects.get(name="会员5")
+    assert [row.pseudonym for row in rows] == [pseudonym_of(evaluation.code, gone.pk)]
     services.submit_sealed(
         actor=ANONYMOUS, now=place.now, code=evaluation.code, answers=GOOD, secret_code=rows[0].secret_code
     )

@@ -135,7 +135,8 @@ def _opened(
     keys = new_keys()
     run = world.actor("evaluator")
     services.register_key(actor=run, now=at - timedelta(days=2), code=evaluation.code, keys=keys.registered)
-    return services.open_evaluation(actor=run, now=at, code=evaluation.code), keys
+    services.freeze_frame(actor=run, now=at, code=evaluation.code)
+    return services.open_evaluation(actor=run, now=at, code=evaluation.code, seed=keys.seed), keys
 
 
 def _answer(

@@ -84,6 +84,17 @@ class KeyForm(forms.Form):
             raise forms.ValidationError(problem_text(problem)) from None
 
 
+class SeedForm(forms.Form):
+    """The seed of the draw, told after the frame is frozen."""
+
+    seed = forms.CharField(
+        label=_("Your seed"),
+        max_length=64,
+        help_text=_("The line in the file that ends in .seed"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class ResultForm(forms.Form):
     """The signed result, as “qiao judge open” wrote it."""
 

@@ -46,6 +46,11 @@ class Evaluation(models.Model):
     #: Sealed answers that held no answers when they were opened: in no figure, but told.
     unreadable = models.PositiveIntegerField(default=0)
     root = models.CharField(max_length=64, blank=True)
+    #: SHA-256 of the seed of the draw, known before the frame is frozen, and the seed, told afterwards.
+    seed_hash = models.CharField(max_length=64, blank=True)
+    seed = models.CharField(max_length=64, blank=True)
+    frame_frozen = models.DateTimeField(null=True)
+    frame_hash = models.CharField(max_length=64, blank=True)
     #: Since when the evaluator has the sealed answers.
     handed_out = models.DateTimeField(null=True)
     published = models.DateTimeField(null=True)

@@ -53,7 +53,9 @@ def _standing(entry: RollEntry | None, evaluation: Evaluation, now: datetime) ->
 
 def own_groups(person_id: int) -> list[OwnGroup]:
     """Evaluations to which the person was asked, and whether they took a credential; the answer stands nowhere."""
-    rows = RollEntry.objects.filter(person_id=person_id).select_related("evaluation").order_by("-evaluation_id")
+    # Before the draw the roll is the frame: nobody is asked yet.
+    drawn = RollEntry.objects.filter(person_id=person_id, evaluation__opened__isnull=False)
+    rows = drawn.select_related("evaluation").order_by("-evaluation_id")
     lines = tuple(
         OwnLine(
             f"{row.evaluation.code} · {pick(row.evaluation.title)}",

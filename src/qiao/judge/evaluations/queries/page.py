@@ -52,6 +52,7 @@ class Page:
     standing: Standing
     is_evaluator: bool
     may_commission: bool
+    may_draw: bool
     rate: float | None
     chart: str
     figures: tuple[FigureRow, ...]
@@ -78,6 +79,7 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
         standing=standing_of(actor, evaluation, now),
         is_evaluator=is_evaluator,
         may_commission=actor.may("evaluation.commission", evaluation.unit.path),
+        may_draw=actor.may("round.draw", evaluation.unit.path),
         rate=_rate(evaluation),
         chart=_chart(evaluation, figures),
         figures=tuple(FigureRow(str(Indicator(row.indicator).label), shown(row), base_text(row)) for row in figures),

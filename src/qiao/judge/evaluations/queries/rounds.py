@@ -15,6 +15,7 @@ from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import projects_awaiting_judgment
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure, IssuerKey
+from qiao.judge.evaluations.rules.frame import FRAME
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
 from qiao.org.people.models import Account
@@ -93,6 +94,11 @@ def evaluators_for(unit: Unit, today: date) -> QuerySet[Account]:
 def issuer_of(evaluation: Evaluation) -> str:
     """The public half of the key that signs credentials; empty where the evaluation opened before there were any."""
     return IssuerKey.objects.filter(evaluation=evaluation).values_list("public", flat=True).first() or ""
+
+
+def frame_of(evaluation: Evaluation) -> str | None:
+    """The frozen frame as a file; None before it is frozen."""
+    return evaluation.bundle.filter(name=FRAME).values_list("content", flat=True).first()
 
 
 def digests_of(evaluation: Evaluation) -> list[str]:

@@ -115,7 +115,11 @@ def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
     if evaluation.state == State.TERMS:
         step, due, page = _("Register your public key"), evaluation.opens, "key"
     elif evaluation.state == State.KEYED:
-        step, due = _("Open it for judging"), evaluation.opens
+        step, due = (
+            (_("Open it for judging"), evaluation.opens)
+            if evaluation.frame_frozen
+            else (_("Freeze the frame"), evaluation.opens)
+        )
     elif evaluation.state == State.OPEN and evaluation.closes > now:
         step, due = _("Runs; closes by itself"), evaluation.closes
     elif evaluation.state == State.OPEN:

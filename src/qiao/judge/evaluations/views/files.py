@@ -37,6 +37,26 @@ def code_sheet(request: ActorRequest, code: str) -> HttpResponse:
 
 
 @page("evaluation.run")
+def frame(request: ActorRequest, code: str) -> HttpResponse:
+    """The blinded frame, for this evaluator alone: pseudonyms and coarse marks."""
+    evaluation = found(code)
+    services.require_evaluator(request.actor, evaluation)
+    text = queries.frame_of(evaluation)
+    if text is None:
+        raise Http404
+    return _file(text, f"{code}-frame.csv", "text/csv; charset=utf-8")
+
+
+@never_cache
+@page("round.draw")
+def letters(request: ActorRequest, code: str) -> HttpResponse:
+    """Whose letter carries which pseudonym, for the drawer, who sees no code."""
+    evaluation = found(code)
+    rows = services.list_addresses(actor=request.actor, now=now(), code=code)
+    return _file(exports.address_list_xlsx(evaluation, rows), f"{code}-letters.xlsx", _XLSX)
+
+
+@page("evaluation.run")
 def sealed(request: ActorRequest, code: str) -> HttpResponseBase:
     """The sealed answers for the evaluator's own machine, after the close; of a void one never.
 

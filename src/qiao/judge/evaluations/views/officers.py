@@ -18,7 +18,15 @@ from qiao.base.problems import Problem, Problems
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations import queries, services
-from qiao.judge.evaluations.forms import CloseForm, CommissionForm, KeyForm, ReasonForm, ResponseForm, ResultForm
+from qiao.judge.evaluations.forms import (
+    CloseForm,
+    CommissionForm,
+    KeyForm,
+    ReasonForm,
+    ResponseForm,
+    ResultForm,
+    SeedForm,
+)
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.instrument import CURRENT
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
@@ -98,13 +106,29 @@ def key(request: ActorRequest, code: str) -> HttpResponse:
 
 
 @page("evaluation.run")
-def open_round(request: ActorRequest, code: str) -> HttpResponse:
-    """Draw the roll, open, send the invitations."""
+def freeze(request: ActorRequest, code: str) -> HttpResponse:
+    """Freeze the frame the sample is drawn from."""
     _own(request, code)
     if request.method == "POST":
         try:
+            services.freeze_frame(actor=request.actor, now=now(), code=code)
+        except Problem as problem:
+            messages.error(request, problem_text(problem))
+        else:
+            messages.success(request, _("The frame is frozen. Now your seed can be told."))
+    return redirect("evaluations:detail", code)
+
+
+@page("evaluation.run")
+def open_round(request: ActorRequest, code: str) -> HttpResponse:
+    """Draw with the seed, open, send the invitations."""
+    _own(request, code)
+    if request.method == "POST":
+        form = SeedForm(request.POST)
+        seed = form.cleaned_data["seed"] if form.is_valid() else ""
+        try:
             site = full_address("/").rstrip("/")
-            services.open_evaluation(actor=request.actor, now=now(), code=code, site=site)
+            services.open_evaluation(actor=request.actor, now=now(), code=code, seed=seed, site=site)
         except Problem as problem:
             messages.error(request, problem_text(problem))
         else:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from qiao.base.access import PUBLIC, ActorRequest, page
 from qiao.base.clock import now
 from qiao.judge.evaluations import queries
-from qiao.judge.evaluations.forms import CloseForm
+from qiao.judge.evaluations.forms import CloseForm, SeedForm
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS, SATISFACTION_FLOOR, SMALLEST_CELL
 
@@ -47,6 +47,7 @@ def detail(request: ActorRequest, code: str) -> HttpResponse:
         "early": evaluation.closes > moment,
         "ready": evaluation.opens <= moment,
         "close_form": CloseForm(),
+        "seed_form": SeedForm(),
         "fewest": FEWEST_ANSWERS,
         "smallest": SMALLEST_CELL,
         "floor": SATISFACTION_FLOOR,
