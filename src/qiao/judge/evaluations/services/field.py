@@ -33,6 +33,9 @@ from qiao.org.membership.queries import roster
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 
+#: Signs that one level of the tree has in a path.
+_STEP = 5
+
 
 def freeze_frame(*, actor: Actor, now: datetime, code: str) -> Evaluation:
     """Freeze the frame from the register: from now on it is fixed who may be drawn. Doing it twice changes nothing.
@@ -91,7 +94,7 @@ def freeze_frame(*, actor: Actor, now: datetime, code: str) -> Evaluation:
 def frame_text(evaluation: Evaluation) -> str:
     """The blinded frame as a file: pseudonyms and coarse marks of everybody on the roll."""
     people = set(evaluation.roll.values_list("person_id", flat=True))
-    path, short = evaluation.unit.path, len(evaluation.unit.path) + Unit.steplen
+    path, short = evaluation.unit.path, len(evaluation.unit.path) + _STEP
     rows = [row for row in roster(path) if row.person_id in people]
     labels = dict(Unit.objects.filter(path__in={row.unit_path[:short] for row in rows}).values_list("path", "label"))
     return frame_csv(
