@@ -159,10 +159,12 @@ def test_a_sealed_answer_copied_is_refused(place: Town) -> None:
 def test_the_order_of_the_box_plays_no_part(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 6 + [BAD] * 6)
     with administrator():
-        rows = [(row.sealed, row.digest) for row in SealedAnswer.objects.all()]
+        rows = [(row.sealed, row.digest, row.prefix, row.credential) for row in SealedAnswer.objects.all()]
         SealedAnswer.objects.all().delete()
-        for sealed, digest in reversed(rows):
-            SealedAnswer.objects.create(evaluation=evaluation, sealed=sealed, digest=digest)
+        for sealed, digest, prefix, credential in reversed(rows):
+            SealedAnswer.objects.create(
+                evaluation=evaluation, sealed=sealed, digest=digest, prefix=prefix, credential=credential
+            )
     opened_ = open_it(place, evaluation, pair.private)
     assert opened_.results.figure(Indicator.SATISFACTION).estimate == 0.5
 

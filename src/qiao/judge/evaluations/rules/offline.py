@@ -31,10 +31,14 @@ TERMS = (
 
 @dataclass(frozen=True, slots=True)
 class SealedBox:
-    """A download of sealed answers: its head and the sealed bytes, in the order of the file."""
+    """A download of sealed answers: its head, the sealed bytes in the order of the file, and their credentials.
+
+    A credential is its random beginning and its signature; both empty where there were none yet.
+    """
 
     head: Mapping[str, object]
     sealed: tuple[bytes, ...]
+    credentials: tuple[tuple[bytes, bytes], ...]
     source: str
 
     @property
@@ -75,20 +79,18 @@ class Outcome:
 def read_box(lines: Iterable[str], source: str) -> SealedBox:
     """Head and sealed answers of a download. Raises Problem, located by line."""
     head: dict[str, object] = {}
-    sealed = []
+    sealed, credentials = [], []
     for number, line in enumerate(lines, start=1):
         try:
             content = json.loads(line)
             if number > 1:
-                answer = base64.b64decode(content["sealed"], validate=True)
-                sealed.append(answer)
-                _check_credential(head, content, answer, source, number)
+                sealed.append(base64.b64decode(content["sealed"], validate=True))
+                parts = (base64.b64decode(content.get(name, ""), validate=True) for name in ("prefix", "credential"))
+                credentials.append((next(parts), next(parts)))
                 continue
             head = content
             if head["format"] not in ("qiao-sealed-1", "qiao-sealed-2") or "root" not in head:
                 raise ValueError(line)
-        except Problem:
-            raise
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Problem(
                 "This line is not part of a file of sealed answers: download it again.",
@@ -96,21 +98,20 @@ def read_box(lines: Iterable[str], source: str) -> SealedBox:
             ) from None
     if not head:
         raise Problem("The file is empty.", place=Place(source))
-    return SealedBox(head, tuple(sealed), source)
+    return SealedBox(head, tuple(sealed), tuple(credentials), source)
 
 
-def _check_credential(
-    head: Mapping[str, object], line: Mapping[str, object], sealed: bytes, source: str, row: int
-) -> None:
-    """Raise Problem where an issuer's key is named and the line holds no credential of it for this very answer."""
-    issuer = str(head.get("issuer_key") or "")
+def _check_credentials(box: SealedBox) -> None:
+    """Raise Problem where an issuer's key is named and an answer comes without its credential."""
+    issuer = str(box.head.get("issuer_key") or "")
     if not issuer:
         return
-    prefix, credential = (base64.b64decode(str(line[name]), validate=True) for name in ("prefix", "credential"))
-    if not is_token(issuer, prefix + hashlib.sha256(sealed).digest(), credential):
-        raise Problem(
-            "This sealed answer holds no valid credential: nobody on the roll sent it.", place=Place(source, row=row)
-        )
+    for row, (sealed, (prefix, credential)) in enumerate(zip(box.sealed, box.credentials, strict=True), start=2):
+        if not is_token(issuer, prefix + hashlib.sha256(sealed).digest(), credential):
+            raise Problem(
+                "This sealed answer holds no valid credential: nobody on the roll sent it.",
+                place=Place(box.source, row=row),
+            )
 
 
 def open_box(box: SealedBox, private: str) -> Outcome:
@@ -124,6 +125,7 @@ def open_box(box: SealedBox, private: str) -> Outcome:
             "These answers are not those whose root is in the ledger: some were changed, added or left out.",
             place=Place(box.source),
         )
+    _check_credentials(box)
     instrument = box.instrument
     by_digest = sorted(box.sealed, key=lambda each: hashlib.sha256(each).digest())
     found = (readable(instrument, private, each) for each in by_digest)
