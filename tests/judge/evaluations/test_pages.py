@@ -97,7 +97,8 @@ def test_the_content_changes_nothing_for_the_evaluator_either(place: Town) -> No
         answered(place, evaluation, answers)
         body = signed_in(place.accounts["evaluator"]).get(page("detail", evaluation.code)).content
         text = NOISE.sub(b"", body).replace(evaluation.code.encode(), b"E")
-        for key in (evaluation.public_key, evaluation.issuer.public):
+        drawn = (evaluation.seed, evaluation.seed_hash, evaluation.frame_hash)
+        for key in (evaluation.public_key, evaluation.issuer.public, *drawn):
             text = text.replace(key.encode(), b"K")
         services.void_evaluation(
             actor=place.actor("evaluator"), now=place.now, code=evaluation.code, reason=localized("试", "Trial")
