@@ -39,7 +39,8 @@ def pseudonym_of(code: str, person_id: int) -> str:
 def coarsened(rows: Sequence[FrameRow]) -> list[FrameRow]:
     """Rows by pseudonym, where every combination of marks is shared by at least `SMALLEST_CELL`, or there is none.
 
-    First the employment of small combinations goes, then their branch; what is small even then takes all marks along.
+    First the employment of small combinations goes, then their branch; while what is left is small even then, the
+    smallest combination joins it.
     """
     found = list(rows)
     for name in ("employment", "branch"):
@@ -49,8 +50,15 @@ def coarsened(rows: Sequence[FrameRow]) -> list[FrameRow]:
             else FrameRow(row.pseudonym, OTHER if name == "branch" else row.branch, OTHER)
             for row in found
         ]  # fmt: skip
-    if any(count < SMALLEST_CELL for count in Counter((row.branch, row.employment) for row in found).values()):
-        found = [FrameRow(row.pseudonym, OTHER, OTHER) for row in found]
+    while len(counts := Counter((row.branch, row.employment) for row in found)) > 1:
+        if min(counts.values()) >= SMALLEST_CELL:
+            break
+        # The rest is too small itself: the smallest that has marks joins it.
+        named = [cell for cell in counts if cell != (OTHER, OTHER)]
+        least = min(named, key=lambda cell: (counts[cell], cell))
+        found = [
+            FrameRow(row.pseudonym, OTHER, OTHER) if (row.branch, row.employment) == least else row for row in found
+        ]
     return sorted(found, key=lambda row: row.pseudonym)
 
 
