@@ -50,11 +50,11 @@ def test_it_is_built_whole_and_only_once() -> None:
     assert Unit.objects.filter(parent=None).count() == 1
     assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role)
     assert {need.kind for need in published_needs()} >= {NeedKind.GROUP, NeedKind.FINDING}
-    finding = published_needs().filter(kind=NeedKind.FINDING).first()
-    assert finding is not None
-    whole = thread(finding.code)
-    assert whole is not None
-    assert all(stage.stations for stage in whole.stages), "the finding's thread passes all four stations"
+    # Some findings come from members' ratings of their union, which no project stands behind.
+    threads = [thread(finding.code) for finding in published_needs().filter(kind=NeedKind.FINDING)]
+    assert any(whole is not None and all(stage.stations for stage in whole.stages) for whole in threads), (
+        "a finding's thread passes all four stations"
+    )
     head = TreeHead.objects.order_by("-size").first()
     assert head is not None
     assert head.size == LedgerLeaf.objects.count() == len(export()["entries"])
