@@ -17,7 +17,7 @@ from qiao.base.i18n import localized
 from qiao.base.models import Receipt
 from qiao.base.problems import Problem
 from qiao.decide.consultations import queries, services
-from qiao.decide.consultations.choices import Outcome
+from qiao.decide.consultations.choices import OpinionState, Outcome
 from qiao.decide.consultations.models import Consultation, Opinion
 from qiao.org.people.models import PersonMessage
 from qiao.publish.models import Article
@@ -87,6 +87,19 @@ def test_a_group_is_answered_as_a_whole_and_counts_each_supporter_once(now: date
     assert queries.unanswered_count(consultation.code) == 2
     answer(ground, now, consultation.code, [third, fourth], "not_adopted")
     assert queries.opinion_fate(consultation.code) == {"adopted": 0, "partly": 2, "not_adopted": 2, "unanswered": 0}
+
+
+def test_whoever_is_left_alone_when_an_author_leaves_stands_for_itself(now: datetime, ground: Ground) -> None:
+    consultation = closed(now, ground, [(0, "加一班"), (1, "多来一班")])
+    first, second = ids(consultation)
+    services.group_opinions(
+        actor=ground.officer("secretary"), now=now, code=consultation.code, opinion_ids=[first, second],
+        title=localized("加班次", "More buses"),
+    )  # fmt: skip
+    services.contest_grouping(actor=ground.members[1], now=now, opinion_id=second)
+    stand = Opinion.objects.order_by("pk").values_list("group", "state")
+    assert list(stand) == [(None, OpinionState.RECEIVED), (None, OpinionState.RECEIVED)]
+    assert queries.unanswered_count(consultation.code) == 2
 
 
 def test_finishing_is_refused_while_any_lacks_an_answer(now: datetime, ground: Ground) -> None:

@@ -86,9 +86,15 @@ def contest_grouping(*, actor: Actor, now: datetime, opinion_id: int) -> Opinion
         opinion = Opinion.objects.select_for_update().get(pk=opinion_id)
         if opinion.group_id is None:
             raise Problem("Your opinion stands for itself already.")
+        left = list(
+            Opinion.objects.filter(group_id=opinion.group_id).exclude(pk=opinion.pk).values_list("pk", "answer")
+        )
         opinion.group, opinion.answer, opinion.told, opinion.state = None, None, None, OpinionState.RECEIVED
         opinion.addendum = {}
         opinion.save(update_fields=["group", "answer", "told", "state", "addendum"])
+        if len(left) == 1 and left[0][1] is None:
+            # One alone is no group; where it has the group's answer, that stays as it was told.
+            Opinion.objects.filter(pk=left[0][0]).update(group=None, state=OpinionState.RECEIVED)
         OpinionGroup.objects.filter(consultation=consultation, opinions__isnull=True).delete()
         audit.record(
             actor=actor, now=now, action="opinion.contest", code=consultation.code, unit_path=consultation.unit.path,
