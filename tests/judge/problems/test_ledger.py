@@ -70,6 +70,16 @@ def test_the_same_form_sent_twice_is_one_problem(tree: Tree) -> None:
     assert Entry.objects.count() == 1
 
 
+def test_the_thread_of_a_problem_is_shown_once_others_may_see_it(tree: Tree) -> None:
+    by = member(tree, 1)
+    entry = raised(tree, by=by).entry
+    (before,) = queries.own_items(actor=by, now=tree.now)
+    assert before.thread_code == ""
+    services.accept_problem(actor=tree.officer(Role.EXECUTIVE, "D1"), now=tree.now, code=entry.code)
+    (after,) = queries.own_items(actor=by, now=tree.now)
+    assert after.thread_code == entry.code
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

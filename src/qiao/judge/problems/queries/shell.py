@@ -103,7 +103,9 @@ def own_items(*, actor: Actor, now: datetime) -> list[OwnItem]:
     return [
         OwnItem(
             title=pick(row.entry.title), stage=Stage.JUDGE, state=str(State(row.entry.state).label),
-            url=reverse("problems:say", args=[row.entry.code]), thread_code=row.entry.code, at=row.entry.raised,
+            url=reverse("problems:say", args=[row.entry.code]), at=row.entry.raised,
+            # Until an office takes it on nobody else sees it, nor its thread.
+            thread_code=row.entry.code if row.entry.state in PUBLIC_STATES else "",
             late=row.entry.state in OPEN_STATES and row.entry.due is not None and row.entry.due < now,
         )
         for row in rows
