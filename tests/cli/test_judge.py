@@ -45,6 +45,15 @@ def test_keygen_writes_a_pair_that_fits_and_never_overwrites(tmp_path: Path) -> 
     assert run.invoke(app, ["judge", "keygen", "../x", "--folder", str(tmp_path)]).exit_code == 2
 
 
+def test_a_count_officer_of_a_rating_gets_one_pair_and_nothing_to_sign_or_draw_with(tmp_path: Path) -> None:
+    done = run.invoke(app, ["judge", "keygen", "MR-3", "--folder", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert {path.name for path in tmp_path.iterdir()} == {"MR-3.pub", "MR-3.key"}
+    public = (tmp_path / "MR-3.pub").read_text()
+    assert sealing.matches(public.strip(), (tmp_path / "MR-3.key").read_text().splitlines()[-1])
+    assert public in done.output
+
+
 def test_a_split_key_is_written_in_shares_alone(tmp_path: Path) -> None:
     done = run.invoke(app, ["judge", "keygen", "E-8", "-d", str(tmp_path), "--shares", "3", "--threshold", "2"])
     assert done.exit_code == 0, done.output

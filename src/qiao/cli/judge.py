@@ -18,53 +18,64 @@ if TYPE_CHECKING:
 judge = typer.Typer(no_args_is_help=True, help="For evaluators: make keys, open sealed answers offline, sign.")
 app.add_typer(judge, name="judge")
 
+#: What the number of a members' rating begins with.
+_RATING = "MR-"
+
 
 @judge.command()
 def keygen(
-    name: Annotated[str, typer.Argument(help="What the files are called, such as the evaluation's number: E-1042.")],
+    name: Annotated[str, typer.Argument(help="The number of the evaluation or rating: E-1042, MR-7.")],
     folder: Annotated[Path, typer.Option("--folder", "-d", help="Where the files are written.")] = Path(),
     shares: Annotated[int, typer.Option("--shares", help="Split the private key into so many shares.")] = 1,
     threshold: Annotated[int, typer.Option("--threshold", help="How many of them open the answers.")] = 1,
 ) -> None:
     """Make the keys: NAME.pub to register, NAME.key opens the answers, NAME.sign.key signs the result,
-    NAME.seed draws the sample once the frame is frozen.
+    NAME.seed draws the sample once the frame is frozen. For a rating (MR-…) only NAME.pub, one line, and NAME.key: a
+    count officer signs and draws nothing.
 
     Existing files are never overwritten. With --shares 3 --threshold 2 there is no NAME.key: each of three holders gets
     NAME.share-N.key, any two of which open the answers; one alone tells nothing, and one may be lost.
     """
-    from qiao.base.shares import split_key
     from qiao.judge.evaluations.rules.keys import new_keys
 
     with located_errors():
         if not name or Path(name).name != name:
             raise Problem("The name is part of a file name: write it without slashes.")
         keys = new_keys()
-        split = (shares, threshold) != (1, 1)
-        words = split_key(keys.private, shares=shares, threshold=threshold) if split else []
-        secret = {f"{name}.sign.key": (f"# Qiao signing key of {name}: keep it off the server", keys.sign)}
-        if split:
-            for number, text in enumerate(words, start=1):
-                about = (
-                    f"# Qiao: share {number} of {shares} of the private key of {name}; any {threshold} open the answers"
-                )
-                secret[f"{name}.share-{number}.key"] = (about, text)
-        else:
-            about = f"# Qiao private key of {name}: keep it off the server, in two places"
-            secret[f"{name}.key"] = (about, keys.private)
+        rating = name.startswith(_RATING)
+        public_text = f"{keys.public}\n" if rating else keys.registered.text()
+        secret = _opening(name, keys.private, shares, threshold)
+        if not rating:
+            secret[f"{name}.sign.key"] = (f"# Qiao signing key of {name}: keep it off the server", keys.sign)
+            secret[f"{name}.seed"] = (f"# Qiao seed of the draw of {name}: told once the frame is frozen", keys.seed)
         if not folder.is_dir():
             raise Problem("There is no such folder.", place=Place(str(folder)))
-        secret[f"{name}.seed"] = (f"# Qiao seed of the draw of {name}: tell it after the frame is frozen", keys.seed)
         public = folder / f"{name}.pub"
         for path in (public, *(folder / file for file in secret)):
             if path.exists():
                 raise Problem("The file exists already and is not overwritten.", place=Place(str(path)))
         for file, lines in secret.items():
             _write_fresh(folder / file, "".join(f"{line}\n" for line in lines).encode())
-        public.write_text(keys.registered.text(), encoding="ascii")
-    typer.echo(f"{public}: register these lines:\n{keys.registered.text()}", nl=False)
+        public.write_text(public_text, encoding="ascii")
+    typer.echo(f"{public}: register what it says:\n{public_text}", nl=False)
     for file in secret:
         typer.echo(f"{folder / file}: {'give it to one holder, and keep no copy' if '.share-' in file else 'keep it'}.")
     typer.echo("Without them the answers can never be opened or the result never signed.")
+
+
+def _opening(name: str, private: str, shares: int, threshold: int) -> dict[str, tuple[str, str]]:
+    """The files that open what is sealed, each with the line above its key: one, or a share for every holder."""
+    from qiao.base.shares import split_key
+
+    if (shares, threshold) == (1, 1):
+        return {f"{name}.key": (f"# Qiao private key of {name}: keep it off the server, in two places", private)}
+    return {
+        f"{name}.share-{number}.key": (
+            f"# Qiao: share {number} of {shares} of the private key of {name}; any {threshold} open the answers",
+            words,
+        )
+        for number, words in enumerate(split_key(private, shares=shares, threshold=threshold), start=1)
+    }
 
 
 @judge.command(name="open")

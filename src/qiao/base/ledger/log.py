@@ -19,6 +19,7 @@ from nacl.signing import SigningKey
 
 from qiao.base.ledger import merkle, subtrees
 from qiao.base.ledger.export import FORMAT, head_statement
+from qiao.base.ledger.text import canonical
 from qiao.base.models import LedgerLeaf, LedgerNode, TreeHead
 
 #: Any fixed number: writers of the log wait for each other on it, so that indexes have no gap.
@@ -80,11 +81,6 @@ def _fetch(nodes: Sequence[subtrees.Node]) -> dict[subtrees.Node, bytes]:
         rows = LedgerNode.objects.filter(wanted).values_list("level", "position", "hash")
         found |= {(level, position): bytes(value) for level, position, value in rows}
     return found
-
-
-def canonical(content: Mapping[str, object]) -> str:
-    """The one JSON text of a content: sorted keys, no blanks, UTF-8."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def sign_head(*, now: datetime) -> TreeHead | None:

@@ -200,7 +200,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
         OpenItem(row.meets, pick(row.title), Stage.DECIDE,
                  _("Meeting of the workers' congress: read the papers") if row.papers_sent
                  else _("Meeting of the workers' congress: papers follow"),
-                 reverse("congress:session", args=[row.code]), only_told=row.papers_sent is None)
+                 reverse("congress:session", args=[row.code]), only_told=True)
         for row in meetings.order_by("meets", "pk")[:5]
     ]  # fmt: skip
     replied = DelegateProposal.objects.filter(
@@ -208,7 +208,7 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
     )
     items += [
         OpenItem(row.rate_by, row.title, Stage.DECIDE, _("Rate the reply to your proposal"),
-                 reverse("congress:proposal", args=[row.code]))
+                 reverse("congress:rate", args=[row.code]))
         for row in replied.order_by("rate_by", "pk")[:5]
     ]  # fmt: skip
     looking = DelegateProposal.objects.filter(congress__in=terms, state=ProposalState.DRAFT).exclude(

@@ -101,8 +101,12 @@ def asked(
     to: tuple[str, str],
     hint: str = "",
     refused: str = "",
+    quote: str = "",
 ) -> HttpResponse:
-    """One form on a page of its own: ``about`` says what it belongs to, ``to`` (address, code) is where that stands."""
+    """One form on a page of its own: ``about`` says what it belongs to, ``to`` (address, code) is where that stands.
+
+    ``quote``: somebody's words the form speaks of, shown above it.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -113,5 +117,6 @@ def asked(
             return redirect(*to)
     context = {
         "form": form, "title": title, "button": button, "about": about, "back": to, "hint": hint, "refused": refused,
+        "quote": quote,
     }  # fmt: skip
     return render(request, "congress/act.html", context, status=422 if form.errors else 200)

@@ -243,4 +243,4 @@ def rate(request: ActorRequest, code: str) -> HttpResponse:
         else _("Not satisfied: it is handled once more, with a new clock.")
     )
     return asked(request, form, act, title=_("Rate the reply"), button=_("Rate"), about=found.title,
-                 to=("congress:proposal", code), hint=hint)  # fmt: skip
+                 to=("congress:proposal", code), hint=hint, quote=found.reply)  # fmt: skip

@@ -15,6 +15,7 @@ from qiao.base.access import Actor, require
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized, in_every_language
 from qiao.base.ledger import log
+from qiao.base.ledger.text import canonical
 from qiao.base.problems import Problem
 from qiao.decide.consultations.choices import ConsultationState as S
 from qiao.decide.consultations.choices import OpinionState, Outcome
@@ -129,7 +130,7 @@ def finish_answers(*, actor: Actor, now: datetime, code: str) -> Consultation:
             kind="consultation.answered", code=code, now=now,
             content={
                 "outcomes": {outcome: fate[outcome] for outcome in Outcome.values},
-                "sha256": hashlib.sha256(log.canonical({"answers": rows}).encode()).hexdigest(),
+                "sha256": hashlib.sha256(canonical({"answers": rows}).encode()).hexdigest(),
             },
         )  # fmt: skip
         announce(

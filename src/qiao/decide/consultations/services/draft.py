@@ -13,6 +13,7 @@ from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import LANGUAGES, Localized
 from qiao.base.ledger import log
+from qiao.base.ledger.text import canonical
 from qiao.base.problems import Problem
 from qiao.decide.consultations.choices import ConsultationState as S
 from qiao.decide.consultations.models import (
@@ -256,7 +257,7 @@ def _store_version(
 
 def text_hash(texts: Sequence[Localized]) -> str:
     """SHA-256 (hex) of the canonical JSON of numbered texts: anyone who has the text can hash it again."""
-    content = log.canonical({"parts": [dict(text) for text in texts]})
+    content = canonical({"parts": [dict(text) for text in texts]})
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -17,6 +17,7 @@ from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized, in_every_language
 from qiao.base.ledger import log
+from qiao.base.ledger.text import canonical
 from qiao.base.lineage import link
 from qiao.base.problems import Problem
 from qiao.decide.consultations import rules
@@ -161,7 +162,7 @@ def close_consultation(*, actor: Actor, now: datetime, code: str) -> Consultatio
             content={
                 "opinions": len(opinions),
                 "opinions_sha256": hashlib.sha256("\n".join(opinions).encode()).hexdigest(),
-                "results_sha256": hashlib.sha256(log.canonical(consultation.results).encode()).hexdigest(),
+                "results_sha256": hashlib.sha256(canonical(consultation.results).encode()).hexdigest(),
             },
         )  # fmt: skip
         audit.record(

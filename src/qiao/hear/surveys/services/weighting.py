@@ -9,6 +9,7 @@ from qiao.base import audit
 from qiao.base.access import Actor, require
 from qiao.base.db import atomic
 from qiao.base.ledger import log
+from qiao.base.ledger.text import canonical
 from qiao.base.problems import Problem
 from qiao.hear.surveys.choices import OUT, RoundState, WeightMethod
 from qiao.hear.surveys.models import Answer, Round
@@ -36,7 +37,7 @@ def weight_round(*, actor: Actor, now: datetime, code: str, method: str = "") ->
         survey.weighting = weighting_plan(survey, method)
         survey.state, survey.weighted = RoundState.WEIGHTED, now
         survey.save(update_fields=["weighting", "state", "weighted"])
-        digest = hashlib.sha256(log.canonical(survey.weighting).encode()).hexdigest()
+        digest = hashlib.sha256(canonical(survey.weighting).encode()).hexdigest()
         log.append(
             kind="round.weighted", code=code, now=now,
             content={"plan": digest, "method": survey.weighting["method"], "cap": survey.weight_cap},

@@ -16,7 +16,7 @@ from qiao.base.access import ANONYMOUS, Actor, require
 from qiao.base.codes import ALPHABET, next_code, normal_secret_code
 from qiao.base.db import atomic
 from qiao.base.i18n import LANGUAGES
-from qiao.base.ledger.log import canonical
+from qiao.base.ledger.text import canonical
 from qiao.base.problems import Problem
 from qiao.base.receipts import give_receipt
 from qiao.hear.window.choices import ASSISTED, ENDED, About, Channel, Identity, Kind, TimeClass, Topic

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from qiao.base import audit, jobs
 from qiao.base.access import Actor
-from qiao.base.ledger.log import canonical
+from qiao.base.ledger.text import canonical
 from qiao.base.models import Receipt
 from qiao.base.problems import Problem
 from qiao.hear.window.choices import State, Words

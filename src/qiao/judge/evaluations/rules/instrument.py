@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from qiao.base.i18n import Localized, localized
+from qiao.base.ledger.text import canonical
 from qiao.base.problems import Place, Problem
 
 COMMENT_LENGTH = 300
@@ -47,9 +48,6 @@ class Instrument:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical text of all questions and answers."""
-        # The log has tables; the questions are also read by commands that run without any.
-        from qiao.base.ledger.log import canonical
-
         return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest()
 
 

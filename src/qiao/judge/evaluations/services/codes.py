@@ -113,7 +113,7 @@ def list_addresses(*, actor: Actor, now: datetime, code: str) -> list[AddressRow
         evaluation = locked(code)
         require(actor, "round.draw", evaluation.unit.path)
         project = project_by_code(evaluation.project_code)
-        if actor.account_id in (project.owner_id, evaluation.commissioned_by):
+        if actor.did(project.owner_id, evaluation.commissioned_by):
             raise Refused("whoever is judged or commissioned the judgment hands out no letters")
         if evaluation.state != State.OPEN or evaluation.sheet_made is None:
             raise Problem("The list is there once the evaluator has made the code sheet, and until the close.")

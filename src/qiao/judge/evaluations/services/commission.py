@@ -12,6 +12,7 @@ from qiao.base.days import require_plausible
 from qiao.base.db import atomic
 from qiao.base.i18n import Localized
 from qiao.base.ledger import log
+from qiao.base.ledger.text import canonical
 from qiao.base.lineage import link
 from qiao.base.problems import Problem
 from qiao.base.redaction import require_clean
@@ -93,7 +94,7 @@ def commission_evaluation(
             instrument=CURRENT.version,
             opens=opens,
             closes=closes,
-            terms_hash=hashlib.sha256(log.canonical(terms).encode()).hexdigest(),
+            terms_hash=hashlib.sha256(canonical(terms).encode()).hexdigest(),
         )
         log.append(kind="evaluation.terms", code=evaluation.code, content=terms, now=now)
         link(source=project.code, target=evaluation.code, now=now)
