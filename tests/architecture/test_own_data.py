@@ -53,6 +53,7 @@ WHY_NOT: dict[str, str] = {
     "workplaces.EmployerHeadcount": ACTS,
     "workplaces.UnitEmployer": ACTS,
     "yearbook.AllocationInput": ACTS,
+    "yearbook.Assurance": ACTS,
 }
 #: Apps whose tables name officers as authors only.
 OFFICE_APPS = {"rights": ACTS, "surveys": ACTS, "window": ACTS}

@@ -38,12 +38,12 @@ DECIDING = frozenset({
 })  # fmt: skip
 #: Verbs that read, tell, count, enter a fact or one's own, prepare what another decides, or run by the clock.
 OTHER = frozenset({
-    "activate", "add", "agree", "answered", "appeal", "assign", "call", "cancel", "chase", "check", "choose", "code",
-    "contest", "correct", "discard", "dissolve", "draft", "draw", "drop", "enter", "expect", "fall", "file", "find",
-    "fold", "follow", "found", "give", "hand", "hold", "import", "is", "keep", "leave", "list", "locked", "log", "look",
-    "mark", "match", "may", "nominate", "object", "open", "plan", "read", "refresh", "register", "report", "require",
-    "revise", "ruling", "run", "same", "search", "send", "show", "sign", "start", "state", "stop", "submit", "tell",
-    "unlink", "upload", "warn", "way", "welcome", "write", "written",
+    "activate", "add", "agree", "answered", "appeal", "assign", "assure", "call", "cancel", "chase", "check", "choose",
+    "code", "contest", "correct", "discard", "dissolve", "draft", "draw", "drop", "enter", "expect", "fall", "file",
+    "find", "fold", "follow", "found", "give", "hand", "hold", "import", "is", "keep", "leave", "list", "locked",
+    "log", "look", "mark", "match", "may", "nominate", "object", "open", "plan", "read", "refresh", "register",
+    "report", "require", "revise", "ruling", "run", "same", "search", "send", "show", "sign", "start", "state", "stop",
+    "submit", "tell", "unlink", "upload", "warn", "way", "welcome", "write", "written",
 })  # fmt: skip
 
 #: Service → what it asks, or why it does not.

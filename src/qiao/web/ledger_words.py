@@ -64,6 +64,7 @@ def ledger_kind(kind: str) -> str:
         "coverage.scope": _("Scope of coverage set"),
         "target.applied": _("Target put in force"),
         "tests.drawn": _("Sample of channels to test drawn"),
+        "yearbook.assured": _("Register certified by an assurer"),
         "yearbook.frozen": _("Yearly table frozen"),
         "rating.called": _("Members' rating called"),
         "rating.officers": _("Count officers of a rating named anew"),

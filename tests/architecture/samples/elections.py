@@ -21,7 +21,7 @@ from qiao.org.units.choices import UnitState
 from qiao.org.units.models import Unit
 from qiao.org.yearbook.choices import InputKind
 from qiao.org.yearbook.models import Edition
-from qiao.org.yearbook.services import compute_year, contest_input, enter_input
+from qiao.org.yearbook.services import compute_year, contest_input, enter_input, freeze_year
 
 
 @sample("elections:elections", "elections:plan", "elections:petition-start", "mandates:people", "mandates:enter",
@@ -134,6 +134,16 @@ def contested(place: Place) -> Mapping[str, object]:
     )  # fmt: skip
     contest_input(actor=place.actor("base_chair"), now=place.now, input_id=made.pk, ground=f"{place.sign}数字不对")
     return {"label": place.base.label, "key": made.pk}
+
+
+@sample("yearbook:assure")
+def frozen_year(place: Place) -> Mapping[str, object]:
+    """The district in the frozen table of the year before last."""
+    before = localdate(place.now).year - 2
+    if not Edition.objects.filter(year=before).exists():
+        compute_year(now=place.now, year=before)
+        freeze_year(now=place.now, year=before)
+    return {"label": place.unit.label, "year": before}
 
 
 @sample("yearbook:table", "yearbook:workbook", "yearbook:text", "yearbook:edition")

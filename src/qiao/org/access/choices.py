@@ -79,6 +79,7 @@ class Action(models.TextChoices):
     CONTACT_LOOK = "contact.look", _("Look at and search members' contacts, with a reason")
     DATACHECK_RUN = "datacheck.run", _("Ask members whether their contacts still hold")
     DATA_REQUEST_DECIDE = "data_request.decide", _("Decide on erasure and access by next of kin")
+    REGISTER_ASSURE = "register.assure", _("Publish an assurer's certificate on the register of members")
     AUDIT_READ = "audit.read", _("Read the audit log")
     REQUEST_READ = "request.read", _("Open requests that lie with one's body or were given to one")
     REQUEST_TAKE = "request.take", _("Take requests in at the window, answer at once, pass them on")

@@ -10,3 +10,10 @@ class YearbookConfig(AppConfig):
 
     name = "qiao.org.yearbook"
     label = "yearbook"
+
+    def ready(self) -> None:
+        """Register the settings."""
+        from qiao.org.settings.rules import register
+        from qiao.org.yearbook.rules.settings import ASSURER, ASSURER_ABOVE, ASSURER_WITHIN
+
+        register(ASSURER, ASSURER_ABOVE, ASSURER_WITHIN)

@@ -31,5 +31,13 @@ class InputState(models.TextChoices):
     REPLACED = "replaced", _("Replaced")
 
 
+class Verdict(models.TextChoices):
+    """What an assurer of the register found."""
+
+    ADEQUATE = "adequate", _("Its system of keeping members is satisfactory")
+    NOT_ADEQUATE = "not_adequate", _("Its system of keeping members is not satisfactory")
+    OBSTRUCTED = "obstructed", _("The assurer was not given what the check needs")
+
+
 #: Inputs that a share needs together.
 MONEY = (InputKind.BUDGET, InputKind.AT_BASE)

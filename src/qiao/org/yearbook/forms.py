@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qiao.org.mandates.forms import day_field
-from qiao.org.yearbook.choices import InputKind
+from qiao.org.yearbook.choices import InputKind, Verdict
 
 
 class InputForm(forms.Form):
@@ -41,3 +41,26 @@ class DecideForm(forms.Form):
         label=_("Number that takes its place"), min_value=0, max_digits=15, decimal_places=2, required=False
     )
     answer = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
+
+
+class AssureForm(forms.Form):
+    """What an independent assurer found of the register."""
+
+    assurer = forms.CharField(label=_("Assurer"), max_length=120, help_text=_("The office that checked, by its name."))
+    appointment = forms.CharField(
+        label=_("Appointed by"), max_length=200, help_text=_("The body and the day, such as “congress of 12 May 2026”.")
+    )
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect)
+    checked = forms.IntegerField(
+        label=_("Memberships drawn and checked"),
+        min_value=0,
+        max_value=10_000_000,
+        help_text=_("0 where it was obstructed."),
+    )
+    wrong = forms.IntegerField(label=_("Of these not as the register says"), min_value=0, max_value=10_000_000)
+    reasons = forms.CharField(
+        label=_("What was checked and found"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=4000,
+        help_text=_("Public, as the rest: no names of members."),
+    )

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from qiao.org.yearbook.choices import InputKind, InputState, TableAxis
+from qiao.org.yearbook.choices import InputKind, InputState, TableAxis, Verdict
 
 
 class Edition(models.Model):
@@ -61,6 +61,38 @@ class YearRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.unit_id}"
+
+
+class Assurance(models.Model):
+    """What an independent assurer found of a unit's register, beside the frozen table of a year.
+
+    ``wrong`` of ``checked`` memberships drawn were not as the register says; both 0 where the check was obstructed.
+    Triggers refuse UPDATE and DELETE.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="assurances")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    assurer = models.CharField(max_length=120)
+    appointment = models.CharField(max_length=200)
+    verdict = models.CharField(max_length=12, choices=Verdict.choices)
+    checked = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    reasons = models.TextField()
+    entered_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    entered = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="assurance_verdict_known"),
+            models.CheckConstraint(condition=Q(wrong__lte=F("checked")), name="assurance_wrong_among_checked"),
+            models.CheckConstraint(
+                condition=Q(verdict=Verdict.OBSTRUCTED) | Q(checked__gt=0), name="assurance_rests_on_a_check"
+            ),
+            models.UniqueConstraint(fields=["edition", "unit"], name="assurance_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.unit_id} {self.verdict}"
 
 
 class AllocationInput(models.Model):

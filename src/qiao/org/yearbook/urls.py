@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:label>/<int:year>/", views.table, name="table"),
     path("<str:label>/<int:year>/table.xlsx", views.workbook, name="workbook"),
     path("<str:label>/<int:year>/table.csv", views.text, name="text"),
+    path("<str:label>/<int:year>/assure/", views.assure, name="assure"),
     path("<str:label>/inputs/", views.inputs, name="inputs"),
     path("<str:label>/inputs/enter/", views.enter, name="enter"),
     path("<str:label>/inputs/<int:key>/contest/", views.contest, name="contest"),

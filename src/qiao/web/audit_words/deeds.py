@@ -103,6 +103,7 @@ def verbs() -> dict[str, str]:
         "count": pgettext("audit", "counted"),
         "deadline_answer": pgettext("audit", "another date answered"),
         "deadline_ask": pgettext("audit", "another date asked for"),
+        "assure": pgettext("audit", "certified"),
         "decide": pgettext("audit", "decided"),
         "decide_closing": pgettext("audit", "closing decided"),
         "decided": pgettext("audit", "decided"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qiao.org.yearbook.queries.assurance import Check, check_of, owed
 from qiao.org.yearbook.queries.editions import (
     Block,
     Cell,
@@ -27,10 +28,12 @@ __all__ = [
     "LEVELS",
     "Block",
     "Cell",
+    "Check",
     "Sheet",
     "SheetRow",
     "TablePage",
     "base_share",
+    "check_of",
     "desk_doors",
     "desk_items",
     "edition_lines",
@@ -38,6 +41,7 @@ __all__ = [
     "editions",
     "input_by_id",
     "inputs_of",
+    "owed",
     "sheet_of",
     "table_page",
     "unit_doors",

@@ -15,11 +15,12 @@ from qiao.base.records import DeskItem, Door, Panel, PanelLine
 from qiao.org.units.models import Unit
 from qiao.org.yearbook.choices import InputKind, InputState, TableAxis
 from qiao.org.yearbook.models import AllocationInput, Edition, YearRow
+from qiao.org.yearbook.queries.assurance import owed
 from qiao.org.yearbook.queries.inputs import base_share
 
 
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG001 - the shell asks all apps alike
-    """Inputs a unit contests, for those who decide and did not enter them."""
+    """Inputs a unit contests, for those who decide and did not enter them; certificates an auditor owes."""
     condition = Q(pk__in=[])
     for path in actor.paths("allocation.enter"):
         condition |= Q(unit__path__startswith=path) & ~Q(unit__path=path)
@@ -31,7 +32,18 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:  # noqa: ARG00
         .select_related("unit")
         .order_by("contested")[:50]
     )
-    return [
+    certificates = [
+        DeskItem(
+            due=until,
+            title=_("Register behind the yearly table %(year)d") % {"year": year},
+            stage=Stage.JUDGE,
+            unit=pick(unit.name),
+            next_step=_("Publish the assurer's certificate"),
+            url=reverse("yearbook:assure", args=[unit.label, year]),
+        )
+        for unit, year, until in owed(actor)
+    ]
+    return certificates + [
         DeskItem(
             due=None,
             title=_("Contested: %(input)s") % {"input": InputKind(row.kind).label},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from qiao.org.yearbook.views.assure import assure
 from qiao.org.yearbook.views.inputs import contest, decide, enter, inputs, sheet, sheet_text
 from qiao.org.yearbook.views.table import edition_text, latest, method, table, text, workbook
 
 __all__ = [
+    "assure",
     "contest",
     "decide",
     "edition_text",

@@ -37,6 +37,8 @@ def table(request: ActorRequest, label: str, year: int) -> HttpResponse:
         "unit": found.unit,
         "editions": queries.editions(),
         "share": queries.base_share(found.unit),
+        "check": queries.check_of(found.edition, found.unit),
+        "may_assure": request.actor.may("register.assure", found.unit.path),
     }
     return render(request, "yearbook/table.html", context)
 
@@ -66,7 +68,7 @@ def text(request: ActorRequest, label: str, year: int) -> HttpResponse:
 @page(PUBLIC)
 def edition_text(request: ActorRequest, year: int) -> StreamingHttpResponse:
     """The whole edition, byte for byte what the ledger holds the hash of."""
-    response = StreamingHttpResponse(queries.edition_lines(_edition(year)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(queries.edition_lines(find_edition(year)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="edition-{year}.csv"'
     return response
 
@@ -75,10 +77,11 @@ def _page(request: ActorRequest, label: str, year: int) -> TablePage:
     axis = request.GET.get("axis", TableAxis.PLACE)
     if axis not in TableAxis.values:
         raise Http404(_("There is no such axis."))
-    return queries.table_page(_edition(year), find_unit(label), axis)
+    return queries.table_page(find_edition(year), find_unit(label), axis)
 
 
-def _edition(year: int) -> Edition:
+def find_edition(year: int) -> Edition:
+    """The edition of a year, or 404."""
     try:
         return queries.edition_of(year)
     except (Edition.DoesNotExist, OverflowError):
