@@ -51,7 +51,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """What the page of a unit and a year shows; ``blocks`` empty where the unit is not in the edition."""
+    """What the page of a unit and a year shows; ``blocks`` empty where the unit is not in the edition.
+
+    ``compared``: the year before is known.
+    """
 
     edition: Edition
     unit: Unit
@@ -61,6 +64,7 @@ class TablePage:
     lines: tuple[Line, ...]
     overdue_rate: float | None
     women_share: float | None
+    compared: bool
 
 
 #: What the rows below show: the columns that compare units; the whole unit shows all.
@@ -110,6 +114,7 @@ def table_page(edition: Edition, unit: Unit, axis: str) -> TablePage:
         lines=tuple(_lines(edition, unit, axis, columns)),
         overdue_rate=_rate(own.figures) if own else None,
         women_share=_share(cells),
+        compared=before is not None,
     )
 
 
