@@ -165,7 +165,7 @@ def test_results_are_drawn_and_told_to_everybody_after_the_close(ground: Ground)
 
 def test_the_secretary_groups_and_the_author_contests(ground: Ground) -> None:
     moment = clock.now()
-    consultation = closed(moment - DAY, ground, [(0, "加一班"), (1, "多一班")])
+    consultation = closed(moment - DAY, ground, [(0, "加一班"), (1, "多一班"), (2, "再加一班")])
     url = f"{BASE}/{consultation.code}/"
     secretary = officer_client(moment, ground, Role.SECRETARY)
     keys = list(consultation.opinions.values_list("pk", flat=True))
@@ -178,6 +178,7 @@ def test_the_secretary_groups_and_the_author_contests(ground: Ground) -> None:
     assert "Mine is a different opinion" in text_of(member, own)
     member.post(own)
     assert Opinion.objects.get(pk=keys[0]).group is None
+    assert Opinion.objects.get(pk=keys[1]).group is not None
     secretary.post(f"{url}sort/", {"dissolve": Opinion.objects.get(pk=keys[1]).group_id})
     assert Opinion.objects.get(pk=keys[1]).state == "received"
     # Abuse: words withheld, with the reason in their place.
