@@ -36,6 +36,7 @@ WHY_NOT: dict[str, str] = {
     "decisions.DecidedProposal": ACTS,
     "elections.Election": ACTS,
     "elections.Motion": ACTS,
+    "evaluations.Promise": ACTS,
     "evaluations.Evaluation": ACTS,
     "mandates.TestContact": ACTS,
     "membership.ImportBatch": ACTS,

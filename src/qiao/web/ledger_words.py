@@ -95,6 +95,7 @@ def ledger_kind(kind: str) -> str:
         "evaluation.closed": _("Evaluation closed, root of the sealed answers"),
         "evaluation.handed_out": _("Sealed answers handed to the evaluator"),
         "evaluation.published": _("Result of an evaluation"),
+        "evaluation.rechecked": _("Recheck of an evaluation"),
         "evaluation.response": _("The union's response to an evaluation"),
         "evaluation.void": _("Evaluation declared void"),
     }

@@ -42,6 +42,7 @@ def opened(place: Place) -> Mapping[str, object]:
 
 @sample("evaluations:answer_by_code", "evaluations:bundle", "evaluations:proof", "evaluations:digests",
         "evaluations:thanks", "evaluations:result", "evaluations:respond", "evaluations:sealed",
+        "evaluations:recheck",
         gone="the evaluation is still open")  # fmt: skip
 def not_yet(place: Place) -> Mapping[str, object]:
     """The open one."""

@@ -546,10 +546,13 @@ def test_the_response_comes_after_and_changes_no_figure(place: Town) -> None:
     published(place, evaluation, pair.private, now=place.now)
     with pytest.raises(Refused):
         services.respond(actor=place.actor("evaluator"), now=place.now, code=evaluation.code, text=text)
-    done = services.respond(actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text)
+    promised = [services.Promised(text, place.accounts["org_officer"], place.now.date() + timedelta(days=60))]
+    done = services.respond(
+        actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text, promises=promised
+    )
     assert done.state == State.RESPONDED
     assert done.response_due == localdate(due(place.now, Span(30, SpanUnit.DAYS)))
-    with pytest.raises(Problem, match="cannot become"):
+    with pytest.raises(Problem, match="given once"):
         services.respond(actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text)
 
 

@@ -10,6 +10,7 @@ from zlib import crc32
 import numpy as np
 from django.conf import settings
 from django.core.mail import send_mail
+from django.utils.timezone import localdate
 
 from qiao.base.access import Actor
 from qiao.base.i18n import localized
@@ -17,12 +18,15 @@ from qiao.cli.demo.world import World
 from qiao.config.env import environment
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import projects_awaiting_judgment
-from qiao.judge.evaluations import services, tasks
+from qiao.judge.evaluations import queries, services, tasks
+from qiao.judge.evaluations.choices import Outcome
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.keys import EvaluatorKeys, new_keys
 from qiao.judge.evaluations.rules.offline import open_box, read_box, signed_result
+from qiao.judge.evaluations.rules.states import RECHECK_MONTHS
 from qiao.org.people.models import Account
+from qiao.org.settings.services import set_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,12 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     codes: dict[str, str] = {}
     if not waiting:
         return {"evaluations": codes}
+    # The federation looks again soon, so that the demonstration has a recheck to show.
+    early = world.now - timedelta(days=100)
+    set_value(
+        actor=world.actor("org_officer"), now=early, setting_key=RECHECK_MONTHS.key, unit=world.root, value=1,
+        since=localdate(early), reason="试行期内先短后长，一个月后即复查",
+    )  # fmt: skip
     old = [project for project in waiting if project.verified and project.verified <= world.now - timedelta(days=66)]
     # Where all have waited long, the one with the widest unit is left open: more visitors can judge it themselves.
     newest = waiting[-1] if len(old) < len(waiting) else min(waiting, key=lambda project: len(project.unit.path))
@@ -80,16 +90,42 @@ def _finished(world: World, project: Project, name: str, chances: Chances) -> st
     outcome = open_box(read_box(sealed_lines(evaluation), evaluation.code), keys.private)
     services.publish_result(actor=run, now=out, code=evaluation.code, files=signed_result(outcome, keys.sign))
     if name == "good":
+        owner, *_others = queries.possible_owners(evaluation, localdate(out))
         services.respond(
             actor=world.actor("executive"),
             now=world.now - timedelta(days=21),
             code=evaluation.code,
             text=localized(
-                "谢谢大家的评价。我们注意到仍有人不知道这件事：今后新入会会员的第一封信里会写明，半年后请同一家机构复查。",
+                "谢谢大家的评价。我们注意到仍有人不知道这件事：今后新入会会员的第一封信里会写明，请同一家机构复查。",
                 "Thank you. Some still did not know of it: from now on every new member's first letter says so, "
-                "and the same institute checks again in half a year.",
+                "and the same institute checks again.",
             ),
-        )
+            promises=[
+                services.Promised(
+                    localized("新会员的第一封信写明班车时刻", "Every new member's first letter has the timetable"),
+                    owner, localdate(world.now - timedelta(days=9)),
+                ),
+                services.Promised(
+                    localized("两处站牌加装照明", "Lights at two of the stops"), owner,
+                    localdate(world.now - timedelta(days=8)),
+                ),
+            ],
+        )  # fmt: skip
+        lines = queries.open_promises(evaluation)
+        services.recheck(
+            actor=run, now=world.now - timedelta(days=2), code=evaluation.code,
+            text=localized(
+                "抽查了三十名新会员，二十九名的信里有时刻表；实地看了两处站牌。",
+                "Of thirty new members asked, twenty-nine had the timetable in their letter; both stops were visited.",
+            ),
+            found={
+                lines[0].pk: (Outcome.KEPT, {}),
+                lines[1].pk: (
+                    Outcome.PARTLY,
+                    localized("一处已装，另一处还在等施工许可。", "One is lit, the other waits for its permit."),
+                ),
+            },
+        )  # fmt: skip
     return evaluation.code
 
 

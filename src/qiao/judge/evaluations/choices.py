@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -15,6 +16,8 @@ class State(models.TextChoices):
     SEALED = "sealed", _("Closed and sealed")
     PUBLISHED = "published", _("Results published")
     RESPONDED = "responded", _("Union has responded")
+    RECHECKED = "rechecked", _("Rechecked, not all mended")
+    ENDED = "ended", _("Rechecked and closed")
     VOID = "void", _("Void")
 
 
@@ -27,3 +30,15 @@ class Indicator(models.TextChoices):
     TOP_BOX = "top_box", _("Of these fully satisfied")
     SOLVED = "solved", _("Need solved")
     COMPOSITE = "composite", _("Composite")
+
+
+class Outcome(models.TextChoices):
+    """What the recheck found of a promise."""
+
+    KEPT = "kept", pgettext_lazy("promise", "Kept")
+    PARTLY = "partly", pgettext_lazy("promise", "Kept in part")
+    NOT_KEPT = "not_kept", pgettext_lazy("promise", "Not kept")
+
+
+#: The result is out.
+OUT_STATES = (State.PUBLISHED, State.RESPONDED, State.RECHECKED, State.ENDED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from qiao.base.codes import normal_secret_code
 from qiao.base.fields import LocalizedField
-from qiao.base.i18n import pick, problem_text
+from qiao.base.i18n import Localized, pick, problem_text
 from qiao.base.problems import Problem
+from qiao.judge.evaluations.choices import Outcome
+from qiao.judge.evaluations.models import Promise
 from qiao.judge.evaluations.queries import evaluators_for
 from qiao.judge.evaluations.rules.bundle import unzipped
 from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, Instrument
 from qiao.judge.evaluations.rules.keys import PublicKeys, read_public
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
+from qiao.org.mandates.forms import day_field
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 
@@ -135,6 +139,66 @@ class ResponseForm(forms.Form):
         max_length=4000,
         help_text=_("What you make of the result, what will change, until when."),
     )
+
+
+class PromiseForm(forms.Form):
+    """One promise of the response; an empty one is left out."""
+
+    text = LocalizedField(label=_("What will be done"), required=False, textarea=True, rows=3, max_length=1000)
+    owner = forms.ChoiceField(label=_("Who answers for it"), required=False)
+    until = day_field(label=_("Done by"), required=False)
+
+    def __init__(self, *args: Any, owners: Sequence[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._owners = {str(one.pk): one for one in owners}
+        self.fields["owner"].choices = [  # type: ignore[attr-defined]
+            ("", "–"),
+            *((key, one.display_name) for key, one in self._owners.items()),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Either nothing or all three."""
+        given: dict[str, Any] = super().clean() or {}
+        names = ("text", "owner", "until")
+        if any(given.get(name) for name in names):
+            for name in names:
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _("A promise says what, who and until when."))
+        return given
+
+    @property
+    def chosen(self) -> Account:
+        """Who answers for it."""
+        return self._owners[self.cleaned_data["owner"]]
+
+
+class RecheckForm(forms.Form):
+    """What the evaluator found on looking again."""
+
+    text = LocalizedField(
+        label=_("What was found"),
+        textarea=True,
+        rows=6,
+        max_length=4000,
+        help_text=_("How you looked, and what those served say now."),
+    )
+
+    def __init__(self, *args: Any, promises: Sequence[Promise], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._promises = promises
+        for promise in promises:
+            self.fields[f"outcome_{promise.pk}"] = forms.ChoiceField(
+                label=pick(promise.text), choices=Outcome.choices, widget=forms.RadioSelect
+            )
+            self.fields[f"note_{promise.pk}"] = LocalizedField(
+                label=_("What was found of it"), required=False, textarea=True, rows=2, max_length=1000
+            )
+
+    @property
+    def found(self) -> dict[int, tuple[Outcome, Localized]]:
+        """Promise to outcome and what was found of it."""
+        given = self.cleaned_data
+        return {one.pk: (Outcome(given[f"outcome_{one.pk}"]), given[f"note_{one.pk}"] or {}) for one in self._promises}
 
 
 class CodeForm(forms.Form):

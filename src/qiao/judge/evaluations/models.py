@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from qiao.base.i18n import pick
 from qiao.base.vault import EncryptedTextField
-from qiao.judge.evaluations.choices import Indicator, State
+from qiao.judge.evaluations.choices import OUT_STATES, Indicator, Outcome, State
 from qiao.org.people.models import Account, Person
 from qiao.org.units.models import Unit
 
@@ -59,6 +59,9 @@ class Evaluation(models.Model):
     response = models.JSONField(default=dict)
     response_due = models.DateField(null=True)
     responded = models.DateTimeField(null=True)
+    #: From when the evaluator looks again, and until when; after a recheck that found gaps, the days of the next.
+    recheck_from = models.DateField(null=True)
+    recheck_due = models.DateField(null=True)
     void_reason = models.JSONField(default=dict)
 
     class Meta:
@@ -69,13 +72,14 @@ class Evaluation(models.Model):
                 condition=Q(state__in=[State.TERMS, State.VOID]) | ~Q(public_key=""), name="evaluation_keyed"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.SEALED, State.PUBLISHED, State.RESPONDED])
+                condition=~Q(state__in=[State.SEALED, *OUT_STATES])
                 | Q(closed__isnull=False, received__isnull=False, population__isnull=False) & ~Q(root=""),
                 name="evaluation_sealed_with_root",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.PUBLISHED, State.RESPONDED])
-                | Q(published__isnull=False, response_due__isnull=False) & ~Q(bundle_hash=""),
+                condition=~Q(state__in=OUT_STATES)
+                | Q(published__isnull=False, response_due__isnull=False, recheck_due__isnull=False)
+                & ~Q(bundle_hash=""),
                 name="evaluation_published_with_bundle",
             ),
             models.CheckConstraint(condition=~Q(state=State.VOID) | ~Q(void_reason={}), name="evaluation_void_reason"),
@@ -186,3 +190,59 @@ class BundleFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evaluation_id} {self.name}"
+
+
+class Promise(models.Model):
+    """One thing the union promised in its response: what, who answers for it, until when. Never changed.
+
+    ``owner_name`` as it was then: the public reads it, whoever holds the post later.
+    """
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="promises")
+    position = models.PositiveSmallIntegerField()
+    text = models.JSONField()
+    owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    owner_name = models.CharField(max_length=120)
+    until = models.DateField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "position"], name="promise_once")]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id} {self.position}"
+
+
+class Recheck(models.Model):
+    """One time the evaluator looked again, with what was found. Triggers refuse UPDATE and DELETE."""
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="rechecks")
+    turn = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    text = models.JSONField()
+
+    class Meta:
+        ordering = ["turn"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "turn"], name="recheck_once_a_turn")]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation_id} {self.turn}"
+
+
+class PromiseCheck(models.Model):
+    """What one recheck found of one promise. Triggers refuse UPDATE and DELETE."""
+
+    recheck = models.ForeignKey(Recheck, on_delete=models.PROTECT, related_name="checks")
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="checks")
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    note = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="promisecheck_outcome_known"),
+            models.CheckConstraint(condition=Q(outcome=Outcome.KEPT) | ~Q(note={}), name="promisecheck_gap_says_what"),
+            models.UniqueConstraint(fields=["recheck", "promise"], name="promisecheck_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.promise_id} {self.outcome}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.judge.evaluations.views import answer, credential, files, officers, public
+from qiao.judge.evaluations.views import after, answer, credential, files, officers, public
 
 app_name = "evaluations"
 urlpatterns = [
@@ -24,7 +24,8 @@ urlpatterns = [
     path("<str:code>/close/", officers.close_round, name="close"),
     path("<str:code>/result/", officers.result, name="result"),
     path("<str:code>/void/", officers.void, name="void"),
-    path("<str:code>/respond/", officers.respond, name="respond"),
+    path("<str:code>/respond/", after.respond, name="respond"),
+    path("<str:code>/recheck/", after.recheck, name="recheck"),
     path("<str:code>/codes.xlsx", files.code_sheet, name="code_sheet"),
     path("<str:code>/frame.csv", files.frame, name="frame"),
     path("<str:code>/letters.xlsx", files.letters, name="letters"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from qiao.judge.evaluations.queries.after import After, PromiseLine, after, open_promises
 from qiao.judge.evaluations.queries.own import Standing, standing_by_code, standing_of
+from qiao.judge.evaluations.queries.owners import possible_owners
 from qiao.judge.evaluations.queries.page import FigureRow, Page, evaluation_page
 from qiao.judge.evaluations.queries.proof import Inclusion, inclusion_of
 from qiao.judge.evaluations.queries.rounds import (
@@ -22,11 +24,14 @@ from qiao.judge.evaluations.queries.rounds import (
 from qiao.judge.evaluations.queries.shell import desk_items, open_items, own_items, receipt_state, stations
 
 __all__ = [
+    "After",
     "Board",
     "FigureRow",
     "Inclusion",
     "Page",
+    "PromiseLine",
     "Standing",
+    "after",
     "bar_rows",
     "board",
     "codes_over",
@@ -40,8 +45,10 @@ __all__ = [
     "issuer_of",
     "latest_results",
     "open_items",
+    "open_promises",
     "open_rounds",
     "own_items",
+    "possible_owners",
     "projects_to_judge",
     "receipt_state",
     "standing_by_code",

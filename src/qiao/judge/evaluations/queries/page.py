@@ -16,6 +16,7 @@ from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure
+from qiao.judge.evaluations.queries.after import After, after
 from qiao.judge.evaluations.queries.own import Standing, standing_of
 from qiao.judge.evaluations.queries.rounds import OUT, bar_rows, issuer_of, shown
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
@@ -59,7 +60,8 @@ class Page:
     table: tuple[TableLine, ...]
     poor: bool
     anomalous: bool
-    response_late: bool
+    after: After
+    may_recheck: bool
     issuer: str
 
 
@@ -86,9 +88,8 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
         table=_table(evaluation, instrument) if out else (),
         poor=is_poor(satisfaction),
         anomalous=any(is_anomalous(share) for share in shares),
-        response_late=bool(
-            evaluation.state == State.PUBLISHED and evaluation.response_due and evaluation.response_due < localdate(now)
-        ),
+        after=after(evaluation, localdate(now)),
+        may_recheck=is_evaluator and out and evaluation.state != State.ENDED,
         issuer=issuer_of(evaluation),
     )
 

@@ -13,7 +13,7 @@ from qiao.base.figures import IntervalRow
 from qiao.base.i18n import percent_text
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import projects_awaiting_judgment
-from qiao.judge.evaluations.choices import Indicator, State
+from qiao.judge.evaluations.choices import OUT_STATES, Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure, IssuerKey
 from qiao.judge.evaluations.rules.frame import FRAME
 from qiao.org.access.choices import Role
@@ -21,7 +21,7 @@ from qiao.org.access.models import RoleGrant
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
 
-OUT = (State.PUBLISHED, State.RESPONDED)
+OUT = OUT_STATES
 
 
 def evaluation_by_code(code: str) -> Evaluation:

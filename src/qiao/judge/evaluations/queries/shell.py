@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
@@ -15,7 +15,7 @@ from qiao.base.i18n import pick
 from qiao.base.lineage import Stage, Station
 from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
-from qiao.judge.evaluations.choices import Indicator, State
+from qiao.judge.evaluations.choices import OUT_STATES, Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure, RollEntry
 from qiao.judge.evaluations.queries.rounds import OUT, projects_to_judge, shown
 
@@ -67,7 +67,7 @@ def _station(evaluation: Evaluation) -> Station:
 
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     """What an evaluator has to do next; what the executive has to commission or respond to."""
-    items = [_evaluator_item(row, now) for row in _own_rounds(actor)] if actor.may("evaluation.run") else []
+    items = [_evaluator_item(row, now) for row in _own_rounds(actor, now)] if actor.may("evaluation.run") else []
     found = [item for item in items if item is not None]
     if actor.may("evaluation.commission"):
         found += [
@@ -84,10 +84,11 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
         condition = Q(pk__in=[])
         for path in actor.paths("evaluation.commission"):
             condition |= Q(unit__path__startswith=path)
-        waiting = Evaluation.objects.filter(condition, state=State.PUBLISHED).select_related("unit").order_by("pk")
+        waiting = Evaluation.objects.filter(condition, state__in=OUT_STATES, responded__isnull=True)
+        waiting = waiting.select_related("unit").order_by("pk")
         found += [
             DeskItem(
-                due=datetime.combine(row.response_due, time.max, get_current_timezone()) if row.response_due else None,
+                due=_end_of(row.response_due),
                 title=pick(row.title),
                 stage=Stage.JUDGE,
                 unit=pick(row.unit.name),
@@ -99,10 +100,16 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     return found
 
 
-def _own_rounds(actor: Actor) -> QuerySet[Evaluation]:
+def _end_of(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.max, get_current_timezone())
+
+
+def _own_rounds(actor: Actor, now: datetime) -> QuerySet[Evaluation]:
     return (
         Evaluation.objects.filter(
-            evaluator_id=actor.account_id, state__in=[State.TERMS, State.KEYED, State.OPEN, State.SEALED]
+            Q(state__in=[State.TERMS, State.KEYED, State.OPEN, State.SEALED])
+            | Q(state__in=OUT_STATES, recheck_from__lte=localdate(now)) & ~Q(state=State.ENDED),
+            evaluator_id=actor.account_id,
         )
         .select_related("unit")
         .order_by("opens", "pk")
@@ -124,6 +131,8 @@ def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
         step, due = _("Runs; closes by itself"), evaluation.closes
     elif evaluation.state == State.OPEN:
         step, due = _("Close it"), evaluation.closes
+    elif evaluation.state in OUT:
+        step, due, page = _("Look again, publish the recheck"), _end_of(evaluation.recheck_due), "recheck"
     else:
         step, due = _("Open the sealed answers on your machine and upload the signed result"), evaluation.closed
     return DeskItem(

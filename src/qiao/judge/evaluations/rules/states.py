@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from qiao.judge.evaluations.choices import State
+from qiao.judge.evaluations.choices import OUT_STATES, State
 from qiao.org.settings.choices import Kind, Setter, Stricter
 from qiao.org.settings.rules import Setting
 
@@ -16,8 +16,10 @@ FOLLOWING: Mapping[State, frozenset[State]] = {
     State.KEYED: frozenset({State.KEYED, State.OPEN, State.VOID}),
     State.OPEN: frozenset({State.SEALED, State.VOID}),
     State.SEALED: frozenset({State.PUBLISHED, State.VOID}),
-    State.PUBLISHED: frozenset({State.RESPONDED}),
-    State.RESPONDED: frozenset(),
+    State.PUBLISHED: frozenset({State.RESPONDED, State.RECHECKED}),
+    State.RESPONDED: frozenset({State.RECHECKED, State.ENDED}),
+    State.RECHECKED: frozenset({State.RESPONDED, State.RECHECKED, State.ENDED}),
+    State.ENDED: frozenset(),
     State.VOID: frozenset(),
 }
 
@@ -30,6 +32,29 @@ RESPONSE_DAYS = Setting[int](
     lowest=1,
     highest=120,
     note=_("The publication does not wait for the response. Units below may take less time, not more."),
+    setter=Setter.ABOVE,
+    lower=Stricter.LOWER,
+)
+#: When the evaluator looks again whether what was promised is done (handbook C22, `eval.recheck`).
+RECHECK_MONTHS = Setting[int](
+    "eval.recheck",
+    _("An evaluation is rechecked after"),
+    Kind.MONTHS,
+    default=6,
+    lowest=1,
+    highest=24,
+    note=_("Counted from the publication of the result. Units below may take less time, not more."),
+    setter=Setter.ABOVE,
+    lower=Stricter.LOWER,
+)
+#: How long the recheck may take from then on.
+RECHECK_WITHIN = Setting[int](
+    "eval.recheck_within",
+    _("The recheck of an evaluation is published within"),
+    Kind.DAYS,
+    default=30,
+    lowest=1,
+    highest=120,
     setter=Setter.ABOVE,
     lower=Stricter.LOWER,
 )
@@ -52,12 +77,14 @@ def may_follow(state: str, following: State) -> bool:
 
 def may_leave(state: str) -> bool:
     """Whether the sealed answers may leave the house: after the close. Of what is void nothing is ever opened."""
-    return state in (State.SEALED, State.PUBLISHED, State.RESPONDED)
+    return state in (State.SEALED, *OUT_STATES)
 
 
 def steps(state: str) -> list[tuple[str, bool, bool]]:
     """The line of states as steps: label, passed, current."""
-    line = [State.TERMS, State.KEYED, State.OPEN, State.SEALED, State.PUBLISHED, State.RESPONDED]
+    line = [State.TERMS, State.KEYED, State.OPEN, State.SEALED, State.PUBLISHED, State.RESPONDED, State.ENDED]
+    if state == State.RECHECKED:
+        line.insert(-1, State.RECHECKED)
     if state == State.VOID:
         return [(str(State.TERMS.label), True, False), (str(State.VOID.label), False, True)]
     here = line.index(State(state))

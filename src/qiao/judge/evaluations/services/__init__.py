@@ -18,13 +18,16 @@ from qiao.judge.evaluations.services.credential import issue_credential
 from qiao.judge.evaluations.services.field import freeze_frame, open_evaluation
 from qiao.judge.evaluations.services.key import register_key
 from qiao.judge.evaluations.services.publishing import hand_out, publish_result, terms_of
-from qiao.judge.evaluations.services.respond import respond
+from qiao.judge.evaluations.services.recheck import recheck
+from qiao.judge.evaluations.services.respond import MOST, Promised, respond
 from qiao.judge.evaluations.services.roll import stir_roll
 from qiao.judge.evaluations.services.steps import require_evaluator
 
 __all__ = [
+    "MOST",
     "AddressRow",
     "Invitation",
+    "Promised",
     "SheetRow",
     "close_evaluation",
     "commission_evaluation",
@@ -36,6 +39,7 @@ __all__ = [
     "make_invitations",
     "open_evaluation",
     "publish_result",
+    "recheck",
     "register_key",
     "require_evaluator",
     "require_voider",

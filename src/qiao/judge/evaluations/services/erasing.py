@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from qiao.judge.evaluations.choices import State
+from qiao.judge.evaluations.choices import OUT_STATES, State
 from qiao.judge.evaluations.models import RollEntry
 from qiao.org.retention.rules import Erased, Held, Rule
 
-_OVER = (State.PUBLISHED, State.RESPONDED, State.VOID)
+_OVER = (*OUT_STATES, State.VOID)
 
 
 def erase_roll(cutoff: datetime, limit: int, held: Held) -> Erased:  # noqa: ARG001 - every eraser is asked alike

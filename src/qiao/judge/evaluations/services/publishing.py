@@ -35,6 +35,7 @@ from qiao.judge.evaluations.services.steps import (
     locked,
     note,
     require_evaluator,
+    set_recheck,
     share_text,
     step_to,
     tell,
@@ -90,6 +91,7 @@ def publish_result(*, actor: Actor, now: datetime, code: str, files: Mapping[str
         path, today = evaluation.unit.path, localdate(now)
         span = span_of(RESPONSE_DAYS, path=path, on=today)
         evaluation.response_due = localdate(due(now, span, calendar_of(path, today)))
+        set_recheck(evaluation, now=now)
         _keep(evaluation, bundle)
         rows = {row.indicator: row for row in bundle.rows}
         satisfaction = rows[Indicator.SATISFACTION]

@@ -10,16 +10,18 @@ from django.utils.timezone import localdate, localtime
 
 from qiao.base import audit
 from qiao.base.access import Actor, Refused, require
+from qiao.base.deadlines import due
 from qiao.base.i18n import Localized
 from qiao.base.problems import Problem
 from qiao.deliver.programmes.models import Project
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.independence import check_evaluator
-from qiao.judge.evaluations.rules.states import may_follow
+from qiao.judge.evaluations.rules.states import RECHECK_MONTHS, RECHECK_WITHIN, may_follow
 from qiao.org.access.models import RoleGrant
 from qiao.org.membership.models import Membership
 from qiao.org.people.models import Account
+from qiao.org.settings.queries import calendar_of, span_of
 from qiao.publish.services import announce
 
 
@@ -75,6 +77,15 @@ def step_to(evaluation: Evaluation, after: State) -> None:
             wanted=str(after.label),
         )
     evaluation.state = after
+
+
+def set_recheck(evaluation: Evaluation, *, now: datetime) -> None:
+    """Start the clock of the next recheck, under the rule that holds today; the caller saves."""
+    path, today = evaluation.unit.path, localdate(now)
+    calendar = calendar_of(path, today)
+    begins = due(now, span_of(RECHECK_MONTHS, path=path, on=today), calendar)
+    evaluation.recheck_from = localdate(begins)
+    evaluation.recheck_due = localdate(due(begins, span_of(RECHECK_WITHIN, path=path, on=today), calendar))
 
 
 def note(evaluation: Evaluation, *, actor: Actor, now: datetime, action: str, **detail: object) -> None:

@@ -23,7 +23,6 @@ from qiao.judge.evaluations.forms import (
     CommissionForm,
     KeyForm,
     ReasonForm,
-    ResponseForm,
     ResultForm,
     SeedForm,
 )
@@ -184,21 +183,3 @@ def void(request: ActorRequest, code: str) -> HttpResponse:
             return redirect("evaluations:detail", code)
     context = {"evaluation": evaluation, "form": form}
     return render(request, "evaluations/void.html", context, status=422 if form.errors else 200)
-
-
-@page("evaluation.commission")
-def respond(request: ActorRequest, code: str) -> HttpResponse:
-    """Publish the union's response."""
-    evaluation = found(code)
-    require(request.actor, "evaluation.commission", evaluation.unit.path)
-    form = ResponseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.respond(actor=request.actor, now=now(), code=code, text=form.cleaned_data["text"])
-        except (Problem, Problems) as problem:
-            form.add_error(None, problem_text(problem))
-        else:
-            messages.success(request, _("The response is published below the result."))
-            return redirect("evaluations:detail", code)
-    context = {"page": queries.evaluation_page(evaluation, actor=request.actor, now=now()), "form": form}
-    return render(request, "evaluations/respond.html", context, status=422 if form.errors else 200)

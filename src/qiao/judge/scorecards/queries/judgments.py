@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from qiao.base.deadlines import Progress, progress
 from qiao.deliver.programmes.choices import State as ProjectState
 from qiao.deliver.programmes.models import Project
-from qiao.judge.evaluations.choices import Indicator
+from qiao.judge.evaluations.choices import OUT_STATES, Indicator
 from qiao.judge.evaluations.choices import State as EvaluationState
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.models import Figure as EvaluationFigure
@@ -19,7 +19,6 @@ from qiao.judge.scorecards.rules.settings import JUDGE_WITHIN
 from qiao.org.settings.queries import federation_path, value_of
 from qiao.org.units.models import Unit
 
-_OUT = (EvaluationState.PUBLISHED, EvaluationState.RESPONDED)
 _MOST = 50
 
 
@@ -53,7 +52,7 @@ class Awaiting:
 def judged(path: str, *, limit: int = _MOST) -> list[Judged]:
     """Published evaluations of a subtree, newest first: not ordered by how good they are. Two queries."""
     rows = (
-        Evaluation.objects.filter(unit__path__startswith=path, state__in=_OUT)
+        Evaluation.objects.filter(unit__path__startswith=path, state__in=OUT_STATES)
         .select_related("unit")
         .prefetch_related(Prefetch("figures", queryset=EvaluationFigure.objects.all()))
         .order_by("-published", "-pk")[:limit]
