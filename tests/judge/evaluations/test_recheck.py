@@ -156,6 +156,20 @@ def test_a_union_that_does_not_respond_is_rechecked_all_the_same(place: Town) ->
     assert evaluation.state == State.RESPONDED
 
 
+def test_a_late_response_is_looked_at_after_the_same_time(place: Town) -> None:
+    evaluation = poor(place)
+    before = evaluation.recheck_from
+    assert before is not None
+    moment = place.now + timedelta(days=190)
+    until = before + timedelta(days=60)
+    done = services.respond(
+        actor=actor_for(place.accounts["executive"], moment.date()), now=moment, code=evaluation.code, text=TEXT,
+        promises=[services.Promised(TEXT, place.accounts["org_officer"], until)],
+    )  # fmt: skip
+    assert done.recheck_from is not None
+    assert done.recheck_from > until
+
+
 def test_a_good_result_without_promises_is_closed_by_looking_again(place: Town) -> None:
     evaluation, pair = closed(place, [GOOD] * 10)
     published(place, evaluation, pair.private, now=place.now)

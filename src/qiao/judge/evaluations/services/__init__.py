@@ -21,7 +21,7 @@ from qiao.judge.evaluations.services.publishing import hand_out, publish_result,
 from qiao.judge.evaluations.services.recheck import recheck
 from qiao.judge.evaluations.services.respond import MOST, Promised, respond
 from qiao.judge.evaluations.services.roll import stir_roll
-from qiao.judge.evaluations.services.steps import require_evaluator
+from qiao.judge.evaluations.services.steps import recheck_days, require_evaluator
 
 __all__ = [
     "MOST",
@@ -40,6 +40,7 @@ __all__ = [
     "open_evaluation",
     "publish_result",
     "recheck",
+    "recheck_days",
     "register_key",
     "require_evaluator",
     "require_voider",

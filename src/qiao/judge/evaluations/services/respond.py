@@ -18,7 +18,7 @@ from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, Promise
 from qiao.judge.evaluations.queries.owners import may_own
-from qiao.judge.evaluations.services.steps import joined, locked, note, step_to, tell
+from qiao.judge.evaluations.services.steps import joined, locked, note, set_recheck, step_to, tell
 from qiao.org.access.queries import actor_for
 from qiao.org.people.models import Account
 
@@ -40,9 +40,10 @@ def respond(
 ) -> Evaluation:
     """Publish the union's response and what it promises; given once. The figures were out before it and do not change.
 
-    Raises Refused without ``evaluation.commission`` at the unit; Problem without a text, before the results, without
-    a promise where the result is poor, for a day after the recheck, and for a promise owned by whoever answers for
-    the judged project: who is judged does not also say that it is mended.
+    A response after its day starts the clock of the recheck anew. Raises Refused without ``evaluation.commission`` at
+    the unit; Problem without a text, before the results, without a promise where the result is poor, for a day after
+    the recheck, and for a promise owned by whoever answers for the judged project: who is judged does not also say
+    that it is mended.
     """
     if not text:
         raise Problem("Write what the union makes of the result and what it will change.")
@@ -53,9 +54,12 @@ def respond(
         if evaluation.response:
             raise Problem("The union has responded: a response is given once.")
         step_to(evaluation, State.RESPONDED)
+        if evaluation.response_due is not None and evaluation.response_due < localdate(now):
+            # What is promised late is looked at after the same time; the evaluator may say before that none came.
+            set_recheck(evaluation, now=now)
         _require_sound(evaluation, promises, now)
         evaluation.response, evaluation.responded = text, now
-        evaluation.save(update_fields=["state", "response", "responded"])
+        evaluation.save(update_fields=["state", "response", "responded", "recheck_from", "recheck_due"])
         Promise.objects.bulk_create(
             [
                 Promise(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -79,13 +79,17 @@ def step_to(evaluation: Evaluation, after: State) -> None:
     evaluation.state = after
 
 
-def set_recheck(evaluation: Evaluation, *, now: datetime) -> None:
-    """Start the clock of the next recheck, under the rule that holds today; the caller saves."""
+def recheck_days(evaluation: Evaluation, *, now: datetime) -> tuple[date, date]:
+    """From when and until when the evaluator looks again, counted from now under the rule that holds today."""
     path, today = evaluation.unit.path, localdate(now)
     calendar = calendar_of(path, today)
     begins = due(now, span_of(RECHECK_MONTHS, path=path, on=today), calendar)
-    evaluation.recheck_from = localdate(begins)
-    evaluation.recheck_due = localdate(due(begins, span_of(RECHECK_WITHIN, path=path, on=today), calendar))
+    return localdate(begins), localdate(due(begins, span_of(RECHECK_WITHIN, path=path, on=today), calendar))
+
+
+def set_recheck(evaluation: Evaluation, *, now: datetime) -> None:
+    """Start the clock of the next recheck; the caller saves."""
+    evaluation.recheck_from, evaluation.recheck_due = recheck_days(evaluation, now=now)
 
 
 def note(evaluation: Evaluation, *, actor: Actor, now: datetime, action: str, **detail: object) -> None:

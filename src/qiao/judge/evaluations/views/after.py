@@ -45,9 +45,13 @@ def respond(request: ActorRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The response is published below the result."))
             return redirect("evaluations:detail", code)
+    late = evaluation.response_due is not None and evaluation.response_due < localdate(moment)
     context = {
-        "page": queries.evaluation_page(evaluation, actor=request.actor, now=moment), "form": form, "lines": lines,
-    }  # fmt: skip
+        "page": queries.evaluation_page(evaluation, actor=request.actor, now=moment),
+        "form": form,
+        "lines": lines,
+        "looks": services.recheck_days(evaluation, now=moment)[0] if late else evaluation.recheck_from,
+    }
     return render(request, "evaluations/respond.html", context, status=422 if request.method == "POST" else 200)
 
 
