@@ -9,10 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.factories.judge import town
+from django.urls import reverse
+from tests.factories.judge import GOOD, closed, published, town
 from tests.factories.org import Tree, make_tree
 from typer.testing import CliRunner
 
+from qiao.base import clock
 from qiao.base.access import ANONYMOUS, SYSTEM
 from qiao.base.i18n import localized
 from qiao.base.lineage import link
@@ -23,9 +25,13 @@ from qiao.hear.needs.services import raise_finding
 from qiao.hear.window import services as window
 from qiao.hear.window.choices import Outcome
 from qiao.hear.window.models import Request
+from qiao.judge.evaluations import services as evaluations
+from qiao.judge.evaluations.choices import Outcome as Found
+from qiao.judge.evaluations.queries import open_promises
 from qiao.judge.scorecards import queries
 from qiao.judge.scorecards.exports import loop_csv
 from qiao.judge.scorecards.rules.figures import figure, moved, told_apart
+from qiao.org.access.queries import actor_for
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +162,30 @@ def test_the_report_is_computed_from_the_links_and_again_from_its_file(now: date
 def test_pages_stand_in_both_languages(tree: Tree, address: str) -> None:
     for language in ("zh-hans", "en"):
         assert Client(headers={"accept-language": language}).get(f"/judge/scorecards/{address}").status_code == 200
+
+
+def test_what_followed_a_judgment_stands_on_the_card(now: datetime, db: None, client: Client) -> None:
+    place = town(clock.now())
+    evaluation, pair = closed(place, [{**GOOD, "satisfaction": "not", "solved": "not"}] * 10)
+    published(place, evaluation, pair.private, now=place.now)
+    (row,) = queries.judged("", now=place.now)
+    assert (row.promised, row.kept, row.looked, row.response_late) == (0, 0, False, False)
+    (row,) = queries.judged("", now=place.now + timedelta(days=40))
+    assert row.response_late
+    text = localized("改", "Mend")
+    until = place.now.date() + timedelta(days=30)
+    evaluations.respond(
+        actor=place.actor("executive"), now=place.now, code=evaluation.code, text=text,
+        promises=[evaluations.Promised(text, place.accounts["org_officer"], until)] * 2,
+    )  # fmt: skip
+    page = client.get(reverse("scorecards:project", args=[place.project.code])).content.decode()
+    assert "2 项整改承诺，尚未复查" in page
+    first, second = open_promises(evaluation)
+    later = place.now + timedelta(days=200)
+    evaluations.recheck(
+        actor=actor_for(place.accounts["evaluator"], later.date()), now=later, code=evaluation.code, text=text,
+        found={first.pk: (Found.KEPT, {}), second.pk: (Found.NOT_KEPT, text)},
+    )  # fmt: skip
+    (row,) = queries.judged("", now=later, code=evaluation.code)
+    assert (row.promised, row.kept, row.looked, row.response_late) == (2, 1, True, False)
+    assert queries.judged("", now=later, code="E-0") == []

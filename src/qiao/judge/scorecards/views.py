@@ -83,7 +83,7 @@ def _unit_page(request: ActorRequest, found: Unit, *, top: bool) -> HttpResponse
             queries.solved_by_quarter(found.path, now=here), _("Solved, as the askers say, by quarter of receipt")
         ),
         **_below(queries.solved_by_unit(found, now=here)),
-        "judged": queries.judged(found.path, limit=20),
+        "judged": queries.judged(found.path, now=here, limit=20),
         "rated": queries.rated(found.path),
         "ratings": queries.rating_counts(found.path, now=here),
         "problems": measures(found.path, now=here),
@@ -130,7 +130,9 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         "due": len(due),
         "on_time": sum(_met(one) for one in due),
         "changes": found.deadline_changes.filter(state="applied").count(),
-        "judged": [row for row in queries.judged(found.unit.path) if row.evaluation.code == found.evaluation_code],
+        "judged": queries.judged(found.unit.path, now=now(), code=found.evaluation_code)
+        if found.evaluation_code
+        else [],
         "evaluation": evaluation,
     }
     return render(request, "scorecards/project.html", context)

@@ -11,10 +11,11 @@ from django.utils.timezone import localdate
 from qiao.base.deadlines import Progress, progress
 from qiao.deliver.programmes.choices import State as ProjectState
 from qiao.deliver.programmes.models import Project
-from qiao.judge.evaluations.choices import OUT_STATES, Indicator
+from qiao.judge.evaluations.choices import OUT_STATES, Indicator, Outcome
 from qiao.judge.evaluations.choices import State as EvaluationState
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.models import Figure as EvaluationFigure
+from qiao.judge.evaluations.queries.after import latest_checks
 from qiao.judge.scorecards.rules.settings import JUDGE_WITHIN
 from qiao.org.settings.queries import federation_path, value_of
 from qiao.org.units.models import Unit
@@ -24,9 +25,10 @@ _MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One evaluation: what its users say, and how many knew of it or never used it; None where withheld.
+    """One evaluation: what its users say, how many knew of it or never used it (None where withheld), what followed.
 
     ``satisfaction`` is of users only; ``awareness`` is of all who answered; ``not_used``: share of them who never did.
+    ``kept`` of ``promised`` was found kept by the evaluator, where it ``looked`` again.
     """
 
     evaluation: Evaluation
@@ -35,6 +37,10 @@ class Judged:
     awareness: EvaluationFigure | None
     not_used: float | None
     not_used_n: int | None
+    promised: int
+    kept: int
+    looked: bool
+    response_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +55,33 @@ class Awaiting:
     closed_without: bool
 
 
-def judged(path: str, *, limit: int = _MOST) -> list[Judged]:
-    """Published evaluations of a subtree, newest first: not ordered by how good they are. Two queries."""
-    rows = (
-        Evaluation.objects.filter(unit__path__startswith=path, state__in=OUT_STATES)
+def judged(path: str, *, now: datetime, code: str = "", limit: int = _MOST) -> list[Judged]:
+    """Published evaluations of a subtree, newest first: not ordered by how good they are. Five queries.
+
+    ``code``: that one only.
+    """
+    rows = list(
+        Evaluation.objects.filter(unit__path__startswith=path, state__in=OUT_STATES, **({"code": code} if code else {}))
         .select_related("unit")
-        .prefetch_related(Prefetch("figures", queryset=EvaluationFigure.objects.all()))
+        .prefetch_related(Prefetch("figures", queryset=EvaluationFigure.objects.all()), "promises", "rechecks")
         .order_by("-published", "-pk")[:limit]
     )
+    checks = latest_checks([one for row in rows for one in row.promises.all()])
+    today = localdate(now)
     found = []
     for row in rows:
         figures = {one.indicator: one for one in row.figures.all() if one.estimate is not None}
         used = figures.get(Indicator.PARTICIPATION)
+        promises = list(row.promises.all())
+        kept = sum(one.pk in checks and checks[one.pk].outcome == Outcome.KEPT for one in promises)
         found.append(
             Judged(
                 row, figures.get(Indicator.SATISFACTION), figures.get(Indicator.SOLVED),
                 figures.get(Indicator.AWARENESS),
                 None if used is None or used.estimate is None else 1 - used.estimate,
                 None if used is None else used.base,
+                len(promises), kept, bool(row.rechecks.all()),
+                not row.response and row.response_due is not None and row.response_due < today,
             )
         )  # fmt: skip
     return found
