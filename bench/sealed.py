@@ -105,7 +105,7 @@ def measure_opening(arguments: argparse.Namespace) -> dict[str, object]:
     from qiao.base import sealing
     from qiao.base.blind import is_token, new_issuer_key, new_token, sign_blinded, sign_token
     from qiao.cli.judge import _plain_django
-    from qiao.judge.evaluations.rules.instrument import CURRENT
+    from qiao.judge.evaluations.rules.instrument import THREE_DEGREES_2
     from qiao.judge.evaluations.rules.opened import readable
 
     _plain_django()
@@ -121,7 +121,7 @@ def measure_opening(arguments: argparse.Namespace) -> dict[str, object]:
 
     timed("sign_blinded_ms", 100, lambda: sign_blinded(issuer.private, b"\0" + secrets.token_bytes(255)))
     timed("sign_token_ms", 100, lambda: sign_token(issuer.private, new_token(b"x" * 32)))
-    content = {**GIVEN, "instrument": CURRENT.version}
+    content = {**GIVEN, "instrument": THREE_DEGREES_2.version}
     # Sealing and signing a thousand and going through them again and again: what is opened is what is measured.
     box = []
     for _ in range(1000):
@@ -133,7 +133,7 @@ def measure_opening(arguments: argparse.Namespace) -> dict[str, object]:
         sealed, token, credential = box[number % 1000]
         assert token[32:] == hashlib.sha256(sealed).digest()
         assert is_token(issuer.public, token, credential)
-        opened_ += readable(CURRENT, pair.private, sealed) is not None
+        opened_ += readable(THREE_DEGREES_2, pair.private, sealed) is not None
         if number and number % max(arguments.answers // 10, 1) == 0:
             print(
                 f"  {number:,} of {arguments.answers:,}, {number / (time.perf_counter() - begun):,.0f} a second",

@@ -94,6 +94,9 @@ def judge(story: Story) -> None:
     phones = (story.member(0), story.public(language="en", script=False))
     for phone, address in zip(phones, (f"/{code}/answer/", f"/{code}/answer/{secrets[0]}/"), strict=True):
         phone.goto(f"/judge/evaluations{address}")
+        # What they know unprompted is asked before the page names the service.
+        write(phone, unprompted="夜班车，食堂")
+        phone.click("main form[data-seal] summary")
         for name, value in (("awareness", "yes"), ("participation", "yes"), ("satisfaction", "not"), ("solved", "not")):
             phone.check(f"main [name='{name}'][value='{value}']")
         write(phone, comment="半夜等了一小时")

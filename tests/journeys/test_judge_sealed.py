@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,12 @@ def holders(private: str, folder: Path) -> list[Path]:
 
 
 def fill(page: Page) -> None:
+    """What is known unprompted is asked first; only behind that the page names the service."""
+    expect(page.locator("main > h1")).not_to_contain_text(re.compile("夜班班车|Night bus"))
+    expect(page.locator("main details h2")).to_be_hidden()
+    page.fill("main [name='unprompted']", "食堂、夜班 班车")
+    page.click("main form[data-seal] summary")
+    expect(page.locator("main details h2")).to_be_visible()
     for name, value in CHOSEN:
         page.check(f"main [name='{name}'][value='{value}']")
     page.fill("main [name='comment']", "末班车常晚点")
@@ -142,5 +149,8 @@ def test_answers_sealed_on_phones_are_opened_by_two_of_three_holders(
     assert found.exit_code == 0, found.output
     figures = {one["figure"]: one for one in json.loads(found.stdout)["figures"]}
     assert figures["awareness"]["base"] == 12
+    # Four wrote its name of themselves, spaces apart; so few are told coarsely.
+    assert figures["unprompted"]["estimate"] is not None
+    assert figures["unprompted"]["upper"] > figures["unprompted"]["lower"] > 0
     told = CliRunner().invoke(app, ["judge", "open", str(box), *both, "--comments"])
     assert told.stdout.count("末班车常晚点") == 4

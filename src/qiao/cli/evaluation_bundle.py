@@ -108,7 +108,8 @@ def _terms(bundle: ResultBundle) -> str:
     content = _entry(bundle, "evaluation.terms")
     if content["questions_hash"] != bundle.instrument.digest:
         raise Problem("The questions are not those fixed before anybody was asked: they were changed.")
-    for name in ("project", "unit", "title"):
+    fixed = ["project", "unit", "title", *(["names", "weights"] if bundle.instrument.first is not None else [])]
+    for name in fixed:
         if content[name] != bundle.manifest[name]:
             raise Problem("The bundle says something else of “%(name)s” than the terms do.", name=name)
     return f"terms and questions as fixed at {content['at']}"

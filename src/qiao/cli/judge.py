@@ -91,6 +91,12 @@ def open_sealed(
     result: Annotated[
         Path | None, typer.Option("--result", "-o", help="The signed result; E-…-result.zip if not said.")
     ] = None,
+    coding: Annotated[
+        Path | None, typer.Option("--coding", help="CSV “answer,named”: your coding of the open question, 1 or 0.")
+    ] = None,
+    coding_sheet: Annotated[
+        Path | None, typer.Option("--coding-sheet", help="Write every wording with the machine's mark, to correct.")
+    ] = None,
     data: Annotated[Path | None, typer.Option("--data", help="Write the single answers to this CSV file.")] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Print the comments instead of the figures.")] = False,
     output: FormatOption = Format.TABLE,
@@ -102,13 +108,15 @@ def open_sealed(
     left out.
     """
     with located_errors():
-        outcome = _outcome(answers, key, share or [])
+        outcome = _outcome(answers, key, share or [], coding)
         if outcome.unreadable:
             typer.echo(
                 f"{outcome.unreadable} of {len(outcome.box.sealed)} sealed answers hold no answers; "
                 "they are in no figure.",
                 err=True,
             )
+        if coding_sheet is not None:
+            _write_coding(outcome, coding_sheet)
         if data is not None:
             _write_data(outcome, data)
         if comments:
@@ -121,21 +129,27 @@ def open_sealed(
             typer.echo(f"{path}: upload this file; it holds no single answer.", err=True)
 
 
-def _outcome(answers: Path, key: Path | None, shares: list[Path]) -> Outcome:
+def _outcome(answers: Path, key: Path | None, shares: list[Path], coding: Path | None) -> Outcome:
     _plain_django()
+    from qiao.judge.evaluations.rules.coding import read_coding
     from qiao.judge.evaluations.rules.offline import open_box
 
-    return open_box(_box(answers), _private(key, shares))
+    corrections = None if coding is None else read_coding(_lines(coding), str(coding))
+    return open_box(_box(answers), _private(key, shares), coding=corrections)
 
 
 def _box(path: Path) -> SealedBox:
     from qiao.judge.evaluations.rules.offline import read_box
 
+    return read_box(_lines(path), str(path))
+
+
+def _lines(path: Path) -> list[str]:
+    """A text file by line; a mark of byte order, as spreadsheets write it, is none of its text."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
         raise Problem("The file cannot be read.", place=Place(str(path))) from None
-    return read_box(lines, str(path))
 
 
 def _print_figures(outcome: Outcome, output: Format) -> None:
@@ -162,12 +176,25 @@ def _write_data(outcome: Outcome, path: Path) -> None:
     import csv
     import io
 
-    names = [*(question.key for question in outcome.box.instrument.questions), "comment"]
+    names = [*(question.key for question in outcome.box.instrument.tabled), "comment"]
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, names, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(outcome.answers)
     _write_fresh(path, text.getvalue().encode())
+
+
+def _write_coding(outcome: Outcome, path: Path) -> None:
+    """Every wording of the open question once, for the evaluator to correct and to give back with --coding."""
+    import csv
+    import io
+
+    from qiao.judge.evaluations.rules.coding import HEAD, wordings
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([HEAD, *wordings(outcome.box.instrument, outcome.answers, outcome.names)])
+    _write_fresh(path, text.getvalue().encode("utf-8-sig"))
 
 
 def _write_result(outcome: Outcome, sign_key: str, path: Path) -> None:

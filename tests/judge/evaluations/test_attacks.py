@@ -32,7 +32,7 @@ from qiao.judge.evaluations import queries, services
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation, Figure, SealedAnswer
-from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.rules.instrument import THREE_DEGREES_2
 from qiao.judge.evaluations.rules.offline import Outcome
 from qiao.judge.evaluations.services.credential import own_credential, private_of
 
@@ -77,7 +77,7 @@ def open_it(place: Town, evaluation: Evaluation, key: str) -> Outcome:
 
 def test_an_answer_edited_after_the_close_stops_the_opening(place: Town) -> None:
     evaluation, pair = closed(place, [BAD] * 12)
-    sealed, digest = seal(evaluation, {**GOOD, "instrument": CURRENT.version})
+    sealed, digest = seal(evaluation, {**GOOD, "instrument": THREE_DEGREES_2.version})
     with administrator():
         first = SealedAnswer.objects.all()[0]
         SealedAnswer.objects.filter(pk=first.pk).update(sealed=sealed, digest=digest)
@@ -89,7 +89,7 @@ def test_an_answer_edited_after_the_close_stops_the_opening(place: Town) -> None
 def test_an_answer_deleted_or_added_after_the_close_stops_the_opening(place: Town) -> None:
     evaluation, pair = closed(place, [BAD] * 12)
     with administrator():
-        extra = slip_in(evaluation, {**GOOD, "instrument": CURRENT.version})
+        extra = slip_in(evaluation, {**GOOD, "instrument": THREE_DEGREES_2.version})
     with pytest.raises(Problem, match="not those whose root"):
         open_it(place, evaluation, pair.private)
     with administrator():
@@ -115,7 +115,7 @@ def swapped(place: Town, evaluation: Evaluation, *, forged: bool, receipt: bool)
     mine = services.submit_sealed(actor=place.member(11), now=place.now, code=evaluation.code, answers=BAD)
     with administrator():
         SealedAnswer.objects.filter(digest=mine.reference).delete()
-        sealed, digest = seal(evaluation, {**GOOD, "instrument": CURRENT.version})
+        sealed, digest = seal(evaluation, {**GOOD, "instrument": THREE_DEGREES_2.version})
         made = own_credential(private_of(evaluation), digest) if forged else (None, None)
         SealedAnswer.objects.create(
             evaluation=evaluation, sealed=sealed, digest=digest, prefix=made[0], credential=made[1]
@@ -147,7 +147,7 @@ def test_an_answer_swapped_with_credential_and_receipt_is_missed_by_the_one_who_
 
 def test_a_sealed_answer_copied_is_refused(place: Town) -> None:
     evaluation, _pair = opened(place)
-    sealed, _digest = seal(evaluation, {**GOOD, "instrument": CURRENT.version})
+    sealed, _digest = seal(evaluation, {**GOOD, "instrument": THREE_DEGREES_2.version})
     services.submit_sealed(actor=place.member(0), now=place.now, code=evaluation.code, sealed=sealed)
     with pytest.raises(Problem, match="sent before"):
         services.submit_sealed(actor=place.member(1), now=place.now, code=evaluation.code, sealed=sealed)
@@ -237,7 +237,7 @@ def test_nobody_answers_twice_by_two_ways(place: Town) -> None:
     services.submit_sealed(actor=place.member(0), now=place.now, code=evaluation.code, answers=GOOD)
     with pytest.raises(Problem, match="counts once"):
         services.submit_sealed(actor=ANONYMOUS, now=place.now, code=evaluation.code, answers=BAD, secret_code=mine)
-    sealed, _digest = seal(evaluation, {**BAD, "instrument": CURRENT.version})
+    sealed, _digest = seal(evaluation, {**BAD, "instrument": THREE_DEGREES_2.version})
     with pytest.raises(Problem, match="counts once"):
         services.submit_sealed(actor=place.member(0), now=place.now, code=evaluation.code, sealed=sealed)
     assert SealedAnswer.objects.count() == 1
@@ -257,8 +257,8 @@ def test_rubbish_of_the_right_size_stops_nothing_and_counts_nowhere(place: Town)
     rubbish = (
         b"\x07" * 2096,
         sealing.seal(pair.public, {**GOOD, "instrument": "three-degrees-0"}),
-        sealing.seal(pair.public, {**GOOD, "satisfaction": "marvellous", "instrument": CURRENT.version}),
-        sealing.seal(pair.public, {"instrument": CURRENT.version}),
+        sealing.seal(pair.public, {**GOOD, "satisfaction": "marvellous", "instrument": THREE_DEGREES_2.version}),
+        sealing.seal(pair.public, {"instrument": THREE_DEGREES_2.version}),
         sealing.seal(pair.public, ["nothing"]),  # type: ignore[arg-type]
     )
     for number, sealed in enumerate(rubbish, start=11):
@@ -301,7 +301,7 @@ def test_the_evaluator_can_neither_drop_answers_nor_change_a_question(place: Tow
     assert "not known here" in says("kinder.jsonl", [other, *lines[1:]])
     # What is published names the questions by their hash, which was in the ledger before anybody was asked.
     terms = json.loads(LedgerLeaf.objects.get(code=evaluation.code, kind="evaluation.terms").payload)
-    assert CURRENT.digest in json.dumps(terms)
+    assert THREE_DEGREES_2.digest in json.dumps(terms)
 
 
 def test_a_lost_share_is_no_loss_and_one_alone_tells_nothing(place: Town, tmp_path: Path) -> None:

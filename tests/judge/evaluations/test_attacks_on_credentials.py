@@ -25,7 +25,7 @@ from qiao.base.problems import Problem
 from qiao.judge.evaluations import queries, services, tasks
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, IssuerKey, RollEntry, SealedAnswer
-from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.rules.instrument import THREE_DEGREES_2
 
 BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
 
@@ -64,7 +64,7 @@ class Device:
 
 
 def device(evaluation: Evaluation, answers=GOOD) -> Device:
-    sealed = sealing.seal(evaluation.public_key, {**answers, "instrument": CURRENT.version})
+    sealed = sealing.seal(evaluation.public_key, {**answers, "instrument": THREE_DEGREES_2.version})
     return Device(evaluation, sealed, blind(evaluation.issuer.public, hashlib.sha256(sealed).digest()))
 
 

@@ -155,7 +155,8 @@ def test_the_whole_way_in_a_browser(place: Town) -> None:
     done = executive.post(
         f"{page('new')}?project={place.project.code}",
         {
-            "title_zh_hans": "夜班班车", "title_en": "Night bus", "evaluator": place.accounts["evaluator"].pk,
+            "title_zh_hans": "夜班班车", "title_en": "Night bus", "names": "夜班班车",
+            "evaluator": place.accounts["evaluator"].pk,
             "asked": "all", "sample_size": "", "opens": today - timedelta(days=1), "closes": today + timedelta(days=5),
         },
     )  # fmt: skip
@@ -290,8 +291,10 @@ def test_invitations_go_out_once_and_in_the_member_s_language(place: Town) -> No
     tasks.invite(evaluation_id=evaluation.pk, address="https://x.example")
     assert len(mail.outbox) == 16
     subjects = {message.to[0]: message.subject for message in mail.outbox}
-    assert subjects["m0@f.example"] == "Your judgment is asked: Night bus"
-    assert "夜班班车" in subjects["m1@f.example"]
+    assert subjects["m0@f.example"] == f"Your judgment is asked ({evaluation.code})"
+    # The first question is asked before the service is named: the mail does not name it either.
+    assert subjects["m1@f.example"] == f"请您评价（{evaluation.code}）"
+    assert not any("夜班班车" in message.body or "Night bus" in message.body for message in mail.outbox)
     link = re.search(r"https://x\.example(\S+)", mail.outbox[0].body)
     assert link
     assert Client().get(link[1]).status_code == 200

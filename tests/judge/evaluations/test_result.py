@@ -24,7 +24,7 @@ from qiao.judge.evaluations.exports import bundle_zip
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.bundle import result_files, unzipped, zipped
 from qiao.judge.evaluations.rules.checking import ResultBundle, checks
-from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.rules.instrument import THREE_DEGREES_1, THREE_DEGREES_2
 from qiao.judge.evaluations.rules.keys import new_keys, sign
 from qiao.judge.evaluations.rules.offline import Outcome, signed_result
 from qiao.judge.evaluations.rules.recompute import recompute
@@ -88,7 +88,7 @@ def twice(files: Files) -> None:
 def better(files: Files) -> None:
     # Every satisfied member told as if two more had been: figure and report agree, the table does not.
     lines = files["figures.csv"].splitlines()
-    lines[3] = lines[3].replace("0.6154", "0.7692")
+    lines[4] = lines[4].replace("0.6154", "0.7692")
     files["figures.csv"] = "\n".join(lines) + "\n"
 
 
@@ -171,9 +171,9 @@ def test_whatever_is_computed_passes_and_whatever_else_is_told_does_not(number: 
     passed = refused = 0
     for best, fairly, bad, others in ways(number):
         results = compute(
-            CURRENT, [*[GOOD] * best, *[FAIR] * fairly, *[BAD] * bad, *[none] * others], population=3 * number
+            THREE_DEGREES_1, [*[GOOD] * best, *[FAIR] * fairly, *[BAD] * bad, *[none] * others], population=3 * number
         )
-        recompute(CURRENT, results.rows, results.table, answers=number, population=3 * number)
+        recompute(THREE_DEGREES_1, results.rows, results.table, answers=number, population=3 * number)
         passed += 1
         if any(0 < count < 5 for count in (best, fairly, bad)):
             # The same answers, told openly.
@@ -185,15 +185,15 @@ def test_whatever_is_computed_passes_and_whatever_else_is_told_does_not(number: 
                 for cell in results.table
             ]
             with pytest.raises(Problem):
-                recompute(CURRENT, results.rows, table, answers=number, population=3 * number)
+                recompute(THREE_DEGREES_1, results.rows, table, answers=number, population=3 * number)
             refused += 1
     assert passed > 100
     assert refused > 50
 
 
 def test_a_figure_that_gives_a_hidden_number_away_is_refused() -> None:
-    results = compute(CURRENT, [GOOD] * 20 + [FAIR] * 3 + [BAD] * 8, population=200)
-    exact = compute(CURRENT, [GOOD] * 20 + [FAIR] * 8 + [BAD] * 8, population=200)
+    results = compute(THREE_DEGREES_1, [GOOD] * 20 + [FAIR] * 3 + [BAD] * 8, population=200)
+    exact = compute(THREE_DEGREES_1, [GOOD] * 20 + [FAIR] * 8 + [BAD] * 8, population=200)
     share = 23 / 31
     rows = [
         Row(Indicator.TOP_BOX, 31, round(20 / 31, 4), 0.45, 0.81) if row.indicator == Indicator.TOP_BOX else row
@@ -201,7 +201,7 @@ def test_a_figure_that_gives_a_hidden_number_away_is_refused() -> None:
     ]
     assert results.figure(Indicator.SATISFACTION).estimate == round(share, 4)
     with pytest.raises(Problem, match="top_box"):
-        recompute(CURRENT, rows, results.table, answers=31, population=200)
+        recompute(THREE_DEGREES_1, rows, results.table, answers=31, population=200)
     assert exact.figure(Indicator.TOP_BOX).estimate == round(20 / 36, 4)
 
 
@@ -306,9 +306,9 @@ def test_each_part_tampered_with_is_named(
 def test_an_evaluator_who_signs_another_result_later_is_caught_by_the_ledger(archive: Files, tmp_path: Path) -> None:
     """Signed, complete and in itself right: but it is not what was published."""
     manifest = json.loads(archive["manifest.json"])
-    results: Results = compute(CURRENT, [GOOD] * 13, population=manifest["served"])
+    results: Results = compute(THREE_DEGREES_2, [{**GOOD, "unprompted": "no"}] * 13, population=manifest["served"])
     terms = {name: value for name, value in manifest.items() if name not in ("format", "files")}
-    forged = result_files(CURRENT, results, terms, archive["sealed.txt"].split(), SIGNER.sign)
+    forged = result_files(THREE_DEGREES_2, results, terms, archive["sealed.txt"].split(), SIGNER.sign)
     assert all(one.holds for one in checks(ResultBundle(forged)))
     code, verdicts, _output = verified(tmp_path, {**archive, **forged})
     assert code == 2

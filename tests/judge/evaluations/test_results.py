@@ -7,7 +7,7 @@ from collections import defaultdict
 import pytest
 
 from qiao.judge.evaluations.choices import Indicator
-from qiao.judge.evaluations.rules.instrument import CURRENT
+from qiao.judge.evaluations.rules.instrument import THREE_DEGREES_1
 from qiao.judge.evaluations.rules.results import compute, is_small
 
 
@@ -23,7 +23,7 @@ def answered(
 
 
 def test_figures_without_small_cells_are_exact() -> None:
-    found = compute(CURRENT, answered(40, 20, 30, 3, 7), population=500)
+    found = compute(THREE_DEGREES_1, answered(40, 20, 30, 3, 7), population=500)
     assert (found.figure(Indicator.SATISFACTION).base, found.figure(Indicator.SATISFACTION).estimate) == (90, 0.6667)
     assert found.figure(Indicator.TOP_BOX).estimate == round(40 / 90, 4)
     assert found.figure(Indicator.PARTICIPATION).estimate == 0.93
@@ -35,7 +35,7 @@ def test_figures_without_small_cells_are_exact() -> None:
 
 def test_a_few_who_are_not_satisfied_do_not_hide_the_judgment_nor_their_number() -> None:
     rows = {
-        bad: compute(CURRENT, answered(60, 40 - bad, bad, 0, 20), population=500).figure(Indicator.SATISFACTION)
+        bad: compute(THREE_DEGREES_1, answered(60, 40 - bad, bad, 0, 20), population=500).figure(Indicator.SATISFACTION)
         for bad in range(6)
     }
     assert len({rows[bad] for bad in (1, 2, 3, 4)}) == 1
@@ -47,7 +47,7 @@ def test_a_few_who_are_not_satisfied_do_not_hide_the_judgment_nor_their_number()
     assert coarse.upper is not None
     assert coarse.lower < 0.96 < 0.99 < coarse.upper
     # A bad project is judged though few are content.
-    poor = compute(CURRENT, answered(2, 1, 50, 0, 20), population=500).figure(Indicator.SATISFACTION)
+    poor = compute(THREE_DEGREES_1, answered(2, 1, 50, 0, 20), population=500).figure(Indicator.SATISFACTION)
     assert poor.estimate is not None
     assert poor.estimate < 0.1
 
@@ -61,7 +61,7 @@ def test_no_small_cell_can_be_computed_back(size: int) -> None:
             for bad in range(size + 1 - satisfied - fairly):
                 for unsure in range(size + 1 - satisfied - fairly - bad):
                     way = (satisfied, fairly, bad, unsure, size - satisfied - fairly - bad - unsure)
-                    found = compute(CURRENT, answered(*way), population=2 * size)
+                    found = compute(THREE_DEGREES_1, answered(*way), population=2 * size)
                     alike[found.rows, found.table].append(way)
     for ways in alike.values():
         for place, name in ((0, "satisfied"), (1, "fairly"), (2, "not"), (4, "did not use it")):
@@ -77,7 +77,7 @@ def test_nor_of_the_trouble_solved(size: int) -> None:
             for bad in range(size + 1 - solved - partly):
                 way = {"solved": solved, "partly": partly, "not": bad, "no_need": size - solved - partly - bad}
                 people = [one for answer, number in way.items() for one in answered(number, 0, 0, 0, 0, answer)]
-                found = compute(CURRENT, people, population=2 * size)
+                found = compute(THREE_DEGREES_1, people, population=2 * size)
                 alike[found.rows, found.table].append(way)
     for ways in alike.values():
         for name in ("solved", "partly", "not"):

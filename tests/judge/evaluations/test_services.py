@@ -227,13 +227,13 @@ def test_an_answer_is_sealed_and_its_receipt_is_its_hash(place: Town) -> None:
     assert receipt.reference == hashlib.sha256(bytes(stored.sealed)).hexdigest() == stored.digest
     assert "末班".encode() not in bytes(stored.sealed)
     content = sealing.unseal(pair.private, bytes(stored.sealed))
-    assert content == {**GOOD, "comment": "末班太早", "instrument": "three-degrees-1"}
+    assert content == {**GOOD, "comment": "末班太早", "unprompted": "", "instrument": "three-degrees-2"}
 
 
 def test_every_sealed_answer_has_the_same_size(place: Town) -> None:
     evaluation, _pair = opened(place)
-    long = {**GOOD, "comment": '"' * 150 + "😀" * 150}
-    answered(place, evaluation, [GOOD, long, {**NON_USER, "comment": "夜" * 300}])
+    long = {**GOOD, "comment": '"' * 150 + "😀" * 150, "unprompted": '"' * 100}
+    answered(place, evaluation, [GOOD, long, {**NON_USER, "comment": "夜" * 300, "unprompted": "😀" * 100}])
     assert {len(bytes(row.sealed)) for row in SealedAnswer.objects.all()} == {2048 + 48}
 
 

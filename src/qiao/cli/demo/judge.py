@@ -35,13 +35,15 @@ class Chances:
 
     aware: float
     used: float
-    grades: tuple[float, float, float, float]
+    grades: tuple[float, float, float, float, float, float]
     solved: tuple[float, float, float, float]
 
 
-GOOD = Chances(aware=0.81, used=0.57, grades=(0.54, 0.33, 0.09, 0.04), solved=(0.52, 0.24, 0.08, 0.16))
-POOR = Chances(aware=0.58, used=0.36, grades=(0.13, 0.27, 0.52, 0.08), solved=(0.10, 0.25, 0.48, 0.17))
-GRADES = ("satisfied", "fairly", "not", "cannot_say")
+GOOD = Chances(aware=0.81, used=0.57, grades=(0.19, 0.35, 0.33, 0.07, 0.02, 0.04), solved=(0.52, 0.24, 0.08, 0.16))
+POOR = Chances(aware=0.58, used=0.36, grades=(0.03, 0.10, 0.27, 0.36, 0.16, 0.08), solved=(0.10, 0.25, 0.48, 0.17))
+GRADES = ("very", "satisfied", "fairly", "not", "not_at_all", "cannot_say")
+#: What else members name when asked for services of their union.
+OTHERS = ("食堂", "职工书屋", "法律援助", "疗休养", "")
 SOLVED = ("solved", "partly", "not", "no_need")
 COMMENTS = {
     "good": ("终于赶得上末班了。", "希望周末也有。", "时间再准一点就更好。", "谢谢，很实用。"),
@@ -196,14 +198,17 @@ def _answer(
             actor=Actor(person_id=int(person), name="member"),
             now=at,
             code=evaluation.code,
-            answers=_invented(rng, chances, comments),
+            answers=_invented(rng, chances, comments, evaluation.names[0]),
         )
 
 
-def _invented(rng: np.random.Generator, chances: Chances, comments: tuple[str, ...]) -> dict[str, str]:
+def _invented(rng: np.random.Generator, chances: Chances, comments: tuple[str, ...], name: str) -> dict[str, str]:
+    """One answer; of those who know the service a part names it before it is named to them."""
     used = rng.random() < chances.used
     aware = used or rng.random() < chances.aware
+    known = [str(rng.choice(OTHERS)), *([name] if aware and rng.random() < (0.7 if used else 0.35) else [])]
     return {
+        "unprompted": "、".join(one for one in known if one),
         "awareness": "yes" if aware else "no",
         "participation": "yes" if used else "no",
         "satisfaction": str(rng.choice(GRADES, p=chances.grades)) if used else "",

@@ -12,12 +12,18 @@ class EvaluationsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the clocks of evaluations."""
         from qiao.judge.evaluations.queries.own import own_groups
-        from qiao.judge.evaluations.rules.states import RECHECK_MONTHS, RECHECK_WITHIN, RESPONSE_DAYS
+        from qiao.judge.evaluations.rules.states import (
+            COMPOSITE_WEIGHTS,
+            RECHECK_MONTHS,
+            RECHECK_WITHIN,
+            RESPONSE_DAYS,
+            SCALE,
+        )
         from qiao.judge.evaluations.services.erasing import ROLL_RULE
         from qiao.org.people.rules import register_own_data
         from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
-        register(RESPONSE_DAYS, RECHECK_MONTHS, RECHECK_WITHIN)
+        register(SCALE, *COMPOSITE_WEIGHTS.values(), RESPONSE_DAYS, RECHECK_MONTHS, RECHECK_WITHIN)
         keep(ROLL_RULE)
         register_own_data("evaluations", own_groups)

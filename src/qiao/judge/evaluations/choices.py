@@ -24,6 +24,7 @@ class State(models.TextChoices):
 class Indicator(models.TextChoices):
     """The figures of an evaluation, the same for every unit: none can be added or dropped locally."""
 
+    UNPROMPTED = "unprompted", _("Awareness, unprompted")
     AWARENESS = "awareness", _("Awareness")
     PARTICIPATION = "participation", _("Participation")
     SATISFACTION = "satisfaction", _("Satisfaction among users")

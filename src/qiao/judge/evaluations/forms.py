@@ -17,7 +17,7 @@ from qiao.judge.evaluations.choices import Outcome
 from qiao.judge.evaluations.models import Promise
 from qiao.judge.evaluations.queries import evaluators_for
 from qiao.judge.evaluations.rules.bundle import unzipped
-from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, Instrument
+from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, UNPROMPTED_LENGTH, Instrument
 from qiao.judge.evaluations.rules.keys import PublicKeys, read_public
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.org.mandates.forms import day_field
@@ -36,6 +36,16 @@ class CommissionForm(forms.Form):
     """The terms of an evaluation."""
 
     title = LocalizedField(label=_("What those served are asked to judge"), max_length=120)
+    names = forms.CharField(
+        label=_("Names that count as naming it"),
+        help_text=_(
+            "One a line: whoever writes one of them before the service is mentioned knows it unprompted. "
+            "Services and posts, no names of persons."
+        ),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     evaluator = forms.ModelChoiceField(
         Account.objects.none(),
         label=_("Evaluator"),
@@ -237,6 +247,15 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.first = instrument.first
+        if instrument.first is not None:
+            self.fields[instrument.first.key] = forms.CharField(
+                label=pick(instrument.first.label),
+                help_text=pick(instrument.first.hint),
+                required=False,
+                max_length=UNPROMPTED_LENGTH,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
         for question in instrument.questions:
             self.fields[question.key] = forms.ChoiceField(
                 label=pick(question.label),
@@ -254,6 +273,11 @@ class AnswerForm(forms.Form):
             widget=forms.Textarea(attrs={"rows": 3}),
         )
         self.users_only = [question.key for question in instrument.questions if question.users_only]
+
+    @property
+    def rest(self) -> list[forms.BoundField]:
+        """What is asked once the service is named."""
+        return [self[name] for name in self.fields if self.first is None or name != self.first.key]
 
     def clean(self) -> dict[str, Any]:
         """Users are asked for their grade too."""

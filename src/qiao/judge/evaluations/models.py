@@ -29,6 +29,9 @@ class Evaluation(models.Model):
     commissioned_by = models.BigIntegerField(null=True)
     sample_size = models.PositiveIntegerField(null=True)
     instrument = models.CharField(max_length=32)
+    #: Names of the service that count in the open question, and the composite's weights: fixed with the terms.
+    names = models.JSONField(default=list)
+    weights = models.JSONField(default=dict)
     opens = models.DateTimeField()
     closes = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.TERMS)

@@ -12,7 +12,6 @@ from django.utils.translation import override
 from qiao.base import jobs
 from qiao.base.access import SYSTEM
 from qiao.base.clock import now
-from qiao.base.i18n import pick
 from qiao.base.problems import Problem
 from qiao.judge.evaluations import queries, services
 from qiao.judge.evaluations.models import Evaluation
@@ -31,16 +30,17 @@ def mail_invitation(evaluation: Evaluation, invitation: services.Invitation, add
     """Send one invitation in the member's language."""
     link = address + reverse("evaluations:answer_by_code", args=[evaluation.code, invitation.secret_code])
     with override(invitation.language):
-        title = pick(evaluation.title)
+        # Its first question is asked before the service is named: the mail does not name it either.
         send_mail(
-            subject=_("Your judgment is asked: %(title)s") % {"title": title},
+            subject=_("Your judgment is asked (%(code)s)") % {"code": evaluation.code},
             message=_(
-                "A third party asks you to judge “%(title)s”. Five questions, one minute, until %(closes)s.\n\n"
+                "A third party asks you to judge a service of your union. Six questions, one minute, until "
+                "%(closes)s.\n\n"
                 "%(link)s\n\n"
                 "The link works once and is yours alone: please do not pass it on. Your answer is sealed as it "
                 "arrives; the union and its administrators cannot read it."
             )
-            % {"title": title, "closes": f"{localtime(evaluation.closes):%F}", "link": link},
+            % {"closes": f"{localtime(evaluation.closes):%F}", "link": link},
             from_email=settings.DEFAULT_FROM_EMAIL,
             recipient_list=[invitation.email],
         )

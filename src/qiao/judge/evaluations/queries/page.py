@@ -19,6 +19,7 @@ from qiao.judge.evaluations.models import Evaluation, Figure
 from qiao.judge.evaluations.queries.after import After, after
 from qiao.judge.evaluations.queries.own import Standing, standing_of
 from qiao.judge.evaluations.queries.rounds import OUT, bar_rows, issuer_of, shown
+from qiao.judge.evaluations.rules.composite import weights_from
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.results import is_anomalous, is_poor
 from qiao.judge.evaluations.rules.states import steps
@@ -99,12 +100,16 @@ def base_text(figure: Figure) -> str:
     if figure.base is None:
         return ""
     texts = {
+        Indicator.UNPROMPTED: ngettext("of %(n)d who answered", "of %(n)d who answered", figure.base),
         Indicator.AWARENESS: ngettext("of %(n)d who answered", "of %(n)d who answered", figure.base),
         Indicator.PARTICIPATION: ngettext("of %(n)d who answered", "of %(n)d who answered", figure.base),
         Indicator.SATISFACTION: ngettext("of %(n)d user", "of %(n)d users", figure.base),
         Indicator.TOP_BOX: ngettext("of %(n)d user", "of %(n)d users", figure.base),
         Indicator.SOLVED: ngettext("of %(n)d who had the need", "of %(n)d who had the need", figure.base),
-        Indicator.COMPOSITE: _("0.2 awareness + 0.3 participation + 0.5 satisfaction"),
+        Indicator.COMPOSITE: _(
+            "%(awareness)g awareness + %(participation)g participation + %(satisfaction)g satisfaction"
+        )
+        % weights_from(figure.evaluation.weights),
     }
     text = texts[Indicator(figure.indicator)]
     return text % {"n": figure.base} if "%(n)d" in text else text
@@ -129,7 +134,7 @@ def _table(evaluation: Evaluation, instrument: Instrument) -> tuple[TableLine, .
     kept = evaluation.bundle.filter(name="answers.csv").values_list("content", flat=True).first() or ""
     labels = {
         (question.key, option.value): (pick(question.label), pick(option.label))
-        for question in instrument.questions
+        for question in instrument.tabled
         for option in question.options
     }
     lines: list[TableLine] = []

@@ -16,9 +16,12 @@ from qiao.deliver.programmes.queries import projects_awaiting_judgment
 from qiao.judge.evaluations.choices import OUT_STATES, Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure, IssuerKey
 from qiao.judge.evaluations.rules.frame import FRAME
+from qiao.judge.evaluations.rules.instrument import BY_SCALE, Instrument
+from qiao.judge.evaluations.rules.states import SCALE
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
 from qiao.org.people.models import Account
+from qiao.org.settings.queries import value_of
 from qiao.org.units.models import Unit
 
 OUT = OUT_STATES
@@ -110,7 +113,7 @@ def digests_of(evaluation: Evaluation) -> list[str]:
 
 def bar_rows(figures: list[Figure]) -> list[IntervalRow]:
     """The printed figures as rows of a chart; satisfaction and what is part of it stand together."""
-    order = (Indicator.AWARENESS, Indicator.PARTICIPATION, Indicator.SATISFACTION, Indicator.TOP_BOX, Indicator.SOLVED)
+    order = [indicator for indicator in Indicator if indicator != Indicator.COMPOSITE]
     by_indicator = {figure.indicator: figure for figure in figures}
     rows = []
     for indicator in order:
@@ -138,6 +141,11 @@ def shown(figure: Figure) -> str:
         "lower": percent_text(figure.lower),
         "upper": percent_text(figure.upper),
     }
+
+
+def instrument_for(path: str, today: date) -> Instrument:
+    """The questions a new evaluation of a project of this unit would ask."""
+    return BY_SCALE[value_of(SCALE, path=path, on=today)]
 
 
 def codes_over(now: datetime) -> list[str]:

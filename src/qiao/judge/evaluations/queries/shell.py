@@ -18,6 +18,7 @@ from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
 from qiao.judge.evaluations.choices import OUT_STATES, Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure, RollEntry
 from qiao.judge.evaluations.queries.rounds import OUT, projects_to_judge, shown
+from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
 
 
 def stations(codes: Collection[str]) -> list[Station]:
@@ -155,9 +156,10 @@ def open_items(*, actor: Actor, now: datetime) -> list[OpenItem]:
     return [
         OpenItem(
             closes=row.closes,
-            title=pick(row.title),
+            # Its first question is asked before the service is named.
+            title=pick(row.title) if INSTRUMENTS[row.instrument].first is None else _("Judge a service of your union"),
             stage=Stage.JUDGE,
-            note=_("5 questions, 1 minute · collected by a third party, the union sees no single answer"),
+            note=_("A few questions, 1 minute · collected by a third party, the union sees no single answer"),
             url=reverse("evaluations:answer", args=[row.code]),
         )
         for row in rows

@@ -25,11 +25,14 @@ from qiao.judge.evaluations.rules.bundle import (
     TABLE,
     codebook,
 )
+from qiao.judge.evaluations.rules.coding import CORRECTED
+from qiao.judge.evaluations.rules.composite import weights_from
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.keys import is_signed
 from qiao.judge.evaluations.rules.recompute import recompute, row_of
 from qiao.judge.evaluations.rules.report import report_text
 from qiao.judge.evaluations.rules.results import Row, TableCell
+from qiao.judge.evaluations.rules.states import SMALLEST_CELL
 
 _HASHED = (TABLE, CODEBOOK, FIGURES, REPORT, SEALED)
 
@@ -91,6 +94,11 @@ class ResultBundle:
                 "This version of the questions is not known here: %(version)s.", version=self.manifest["instrument"]
             )
         return found
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Of the composite, as the terms have them; the former ones where the terms name none."""
+        return weights_from(self.manifest.get("weights"))
 
     @property
     def rows(self) -> list[Row]:
@@ -158,7 +166,15 @@ def _signature(bundle: ResultBundle) -> str:
 def _questions(bundle: ResultBundle) -> str:
     if bundle.text(CODEBOOK) != codebook(bundle.instrument):
         raise Problem("The questions are not those of this version.", place=Place(CODEBOOK))
-    return f"{bundle.instrument.version}, word by word"
+    if bundle.instrument.first is None:
+        return f"{bundle.instrument.version}, word by word"
+    corrected = bundle.manifest["coding"]["corrected"]
+    if corrected not in CORRECTED and not (isinstance(corrected, int) and corrected >= SMALLEST_CELL):
+        raise Problem("The manifest does not say how the open question was coded.", place=Place(MANIFEST))
+    names = ", ".join(bundle.manifest["names"])
+    return (
+        f"{bundle.instrument.version}, word by word; open question coded by “{names}”, corrected by hand: {corrected}"
+    )
 
 
 def _sealed(bundle: ResultBundle) -> str:
@@ -178,7 +194,7 @@ def _sealed(bundle: ResultBundle) -> str:
 def _figures(bundle: ResultBundle) -> str:
     found = recompute(
         bundle.instrument, bundle.rows, bundle.table,
-        answers=bundle.manifest["answers"], population=bundle.manifest["served"],
+        answers=bundle.manifest["answers"], population=bundle.manifest["served"], weights=bundle.weights,
     )  # fmt: skip
     return (
         f"{found.exact} computed again from the table, {found.ruled} as the rules tell what is hidden, "

@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from qiao.base.i18n import Localized, localized
 from qiao.base.ledger.text import canonical
 from qiao.base.problems import Place, Problem
 
 COMMENT_LENGTH = 300
+UNPROMPTED_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,31 @@ class Instrument:
     comment: Question
 
     @property
+    def first(self) -> Question | None:
+        """The open question asked before anything is named; None in versions that do not ask it."""
+        return None
+
+    @property
+    def tabled(self) -> tuple[Question, ...]:
+        """The questions whose answers are counted, in the order they are asked."""
+        return self.questions if self.first is None else (self.first, *self.questions)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the canonical text of all questions and answers."""
         return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedInstrument(Instrument):
+    """A version that begins with an open question: its options are what its words are coded to, never offered."""
+
+    unprompted: Question
+
+    @property
+    def first(self) -> Question | None:
+        """The open question."""
+        return self.unprompted
 
 
 THREE_DEGREES_1 = Instrument(
@@ -114,14 +137,72 @@ THREE_DEGREES_1 = Instrument(
     ),
 )
 
-INSTRUMENTS: Mapping[str, Instrument] = {THREE_DEGREES_1.version: THREE_DEGREES_1}
-CURRENT = THREE_DEGREES_1
+_AWARENESS, _PARTICIPATION, _THREE_STEPS, _SOLVED = THREE_DEGREES_1.questions
+_UNPROMPTED = Question(
+    "unprompted",
+    localized(
+        "您知道您的工会办了哪些服务？请写出名称。", "Which services of your union do you know? Please name them."
+    ),
+    (
+        Option("yes", localized("写出了这项服务", "Named this service")),
+        Option("no", localized("没有写出", "Did not name it")),
+    ),
+    localized(
+        "想到什么写什么，不超过 100 字；想不起来就空着。请不要写人名。",
+        "Whatever comes to mind, at most 100 signs; leave it empty if nothing does. Please write no names of persons.",
+    ),
+)
+_PROMPTED = replace(
+    _AWARENESS,
+    label=localized(
+        "这里说的就是上面写明的这项服务。在这次邀请之前，您知道工会办了这件事吗？",
+        "This is about the service named above. Before this invitation, did you know that the union runs it?",
+    ),
+)
+_FIVE_GRADES = replace(
+    _THREE_STEPS,
+    options=(
+        Option("very", localized("非常满意", "Very satisfied")),
+        Option("satisfied", localized("满意", "Satisfied")),
+        Option("fairly", localized("基本满意", "Fairly satisfied")),
+        Option("not", localized("不满意", "Not satisfied")),
+        Option("not_at_all", localized("非常不满意", "Not satisfied at all")),
+        Option("cannot_say", localized("说不清", "Cannot say")),
+    ),
+)
+
+
+def _second(version: str, title: Localized, grades: Question) -> OpenedInstrument:
+    return OpenedInstrument(
+        version=version,
+        title=title,
+        questions=(_PROMPTED, _PARTICIPATION, grades, _SOLVED),
+        comment=THREE_DEGREES_1.comment,
+        unprompted=_UNPROMPTED,
+    )
+
+
+THREE_DEGREES_2 = _second(
+    "three-degrees-2", localized("三度评价，第 2 版（五级）", "Three degrees, version 2 (five grades)"), _FIVE_GRADES
+)
+THREE_DEGREES_2_STEPS = _second(
+    "three-degrees-2-steps",
+    localized("三度评价，第 2 版（三档）", "Three degrees, version 2 (three steps)"),
+    _THREE_STEPS,
+)
+
+INSTRUMENTS: Mapping[str, Instrument] = {
+    one.version: one for one in (THREE_DEGREES_1, THREE_DEGREES_2, THREE_DEGREES_2_STEPS)
+}
+#: Of a new evaluation, by the scale of the grade (handbook C22, ``eval.scale``).
+BY_SCALE: Mapping[str, OpenedInstrument] = {"5": THREE_DEGREES_2, "3": THREE_DEGREES_2_STEPS}
 
 
 def checked_answers(instrument: Instrument, given: Mapping[str, str]) -> dict[str, object]:
     """What is sealed: one code for every question, the empty one where it was not asked of this person.
 
-    A grade given by somebody who did not use the service is dropped, never counted. Raises Problem for a missing
+    A grade given by somebody who did not use the service is dropped, never counted; the open question may stay empty.
+    Raises Problem for a missing
     answer, an answer that is not offered or a comment that is too long.
     """
     answers: dict[str, object] = {}
@@ -133,20 +214,23 @@ def checked_answers(instrument: Instrument, given: Mapping[str, str]) -> dict[st
         elif value not in {option.value for option in question.options}:
             raise Problem("Choose one of the answers.", place=Place(column=question.key))
         answers[question.key] = value
-    answers["comment"] = _plain(given.get("comment", ""))
+    answers["comment"] = _plain(given.get("comment", ""), "comment", COMMENT_LENGTH)
+    if instrument.first is not None:
+        key = instrument.first.key
+        answers[key] = _plain(given.get(key, ""), key, UNPROMPTED_LENGTH)
     answers["instrument"] = instrument.version
     return answers
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, column: str, most: int) -> str:
     """One line without control characters: so long at most that every sealed answer has the same size."""
     words = " ".join(text.split())
     plain = "".join(sign for sign in words if unicodedata.category(sign) != "Cc")
-    if len(plain) > COMMENT_LENGTH:
+    if len(plain) > most:
         raise Problem(
             "The text has %(length)d signs, at most %(most)d are possible.",
-            place=Place(column="comment"),
+            place=Place(column=column),
             length=len(plain),
-            most=COMMENT_LENGTH,
+            most=most,
         )
     return plain

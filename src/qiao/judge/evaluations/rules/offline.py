@@ -16,6 +16,8 @@ from qiao.base.ledger import merkle
 from qiao.base.problems import Place, Problem
 from qiao.base.sealing import matches
 from qiao.judge.evaluations.rules.bundle import result_files
+from qiao.judge.evaluations.rules.coding import coded
+from qiao.judge.evaluations.rules.composite import weights_from
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.keys import public_of
 from qiao.judge.evaluations.rules.opened import readable
@@ -27,6 +29,8 @@ TERMS = (
     "evaluation", "project", "title", "unit", "instrument", "served", "asked", "sealed_root", "public_key",
     "signing_key",
 )  # fmt: skip
+#: Likewise, in versions that begin with an open question.
+OPEN_TERMS = ("names", "weights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,13 @@ class Outcome:
     box: SealedBox
     answers: tuple[Mapping[str, object], ...]
     results: Results
+    #: How many answers to the open question the hand coded otherwise than the machine.
+    corrected: int | str = 0
+
+    @property
+    def names(self) -> list[str]:
+        """The names that count as naming the service."""
+        return names_of(self.box)
 
     @property
     def unreadable(self) -> int:
@@ -114,8 +125,17 @@ def _check_credentials(box: SealedBox) -> None:
             )
 
 
-def open_box(box: SealedBox, private: str) -> Outcome:
-    """Open what is sealed, after root and key were checked, and compute the figures. Raises Problem for a misfit."""
+def names_of(box: SealedBox) -> list[str]:
+    """The names the terms fixed; none in versions without an open question."""
+    names = box.head.get("names", [])
+    return [str(name) for name in names] if isinstance(names, list) else []
+
+
+def open_box(box: SealedBox, private: str, *, coding: Mapping[str, bool] | None = None) -> Outcome:
+    """Open what is sealed, after root and key were checked, and compute the figures. Raises Problem for a misfit.
+
+    ``coding``: the evaluator's corrections of the open question (`rules.coding`).
+    """
     head = box.head
     if not matches(str(head["public_key"]), private):
         raise Problem("This key does not belong to %(code)s: use the file kept for it.", code=head["evaluation"])
@@ -136,7 +156,11 @@ def open_box(box: SealedBox, private: str) -> Outcome:
             "Declare the evaluation void.",
             least=FEWEST_ANSWERS,
         )
-    return Outcome(box, answers, compute(instrument, answers, population=int(str(head["served"]))))
+    marked, corrected = coded(instrument, answers, names_of(box), coding or {})
+    results = compute(
+        instrument, marked, population=int(str(head["served"])), weights=weights_from(head.get("weights"))
+    )  # fmt: skip
+    return Outcome(box, answers, results, corrected)
 
 
 def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
@@ -144,6 +168,8 @@ def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
     head = outcome.box.head
     if public_of(sign_key) != head.get("signing_key"):
         raise Problem("This signing key is not the one registered for %(code)s.", code=head["evaluation"])
-    terms = {name: head["root"] if name == "sealed_root" else head[name] for name in TERMS}
+    terms: dict[str, object] = {name: head["root"] if name == "sealed_root" else head[name] for name in TERMS}
+    if outcome.box.instrument.first is not None:
+        terms |= {name: head[name] for name in OPEN_TERMS} | {"coding": {"corrected": outcome.corrected}}
     counts = {"answers": outcome.results.answers, "unreadable": outcome.unreadable}
     return result_files(outcome.box.instrument, outcome.results, {**terms, **counts}, outcome.box.digests, sign_key)

@@ -16,17 +16,19 @@ from qiao.base.problems import Problem
 from qiao.judge.evaluations.choices import Indicator
 from qiao.judge.evaluations.rules.instrument import Instrument
 from qiao.judge.evaluations.rules.results import (
-    CODES,
     GRADES,
     SOLVED,
     Row,
     TableCell,
     Teller,
+    codes_of,
+    indicators_of,
     is_small,
     tell_composite,
     tell_grades,
 )
 from qiao.judge.evaluations.rules.states import SMALLEST_CELL
+from qiao_stats.judgment import WEIGHTS
 
 #: Figures are printed with four digits; two machines may round the last one apart.
 _TOLERANCE = 1.5e-4
@@ -34,6 +36,7 @@ _TOLERANCE = 1.5e-4
 _YES: Mapping[str, int] = {"yes": 1, "no": 0}
 #: Per indicator its question, the codes in its base and the code from which on an answer is a hit.
 _OF: Mapping[Indicator, tuple[str, Mapping[str, int], int]] = {
+    Indicator.UNPROMPTED: ("unprompted", _YES, 1),
     Indicator.AWARENESS: ("awareness", _YES, 1),
     Indicator.PARTICIPATION: ("participation", _YES, 1),
     Indicator.SATISFACTION: ("satisfaction", GRADES, 1),
@@ -52,19 +55,27 @@ class Recomputed:
 
 
 def recompute(
-    instrument: Instrument, rows: Sequence[Row], table: Sequence[TableCell], *, answers: int, population: int
+    instrument: Instrument,
+    rows: Sequence[Row],
+    table: Sequence[TableCell],
+    *,
+    answers: int,
+    population: int,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> Recomputed:
     """Raises Problem naming the first figure or cell that does not follow from the rest or tells too much."""
     counts = _counts(instrument, table)
     printed = {row.indicator: row for row in rows}
-    if list(printed) != list(Indicator) or len(rows) != len(printed):
+    if list(printed) != indicators_of(instrument) or len(rows) != len(printed):
         raise Problem("The figures are not those every evaluation has, each once.")
     tell = Teller(answers, population)
     _check_table(instrument, counts, answers)
     exact = ruled = 0
     for indicator, (question, codes, least) in _OF.items():
+        if indicator not in printed:
+            continue
         row = printed[indicator]
-        cells = {value: counts[question, value] for value in codes}
+        cells = {value: counts[question, value] for value in codes if (question, value) in counts}
         known = [count for count in cells.values() if count is not None]
         if len(known) == len(cells):
             hits = sum(count for value, count in zip(cells, known, strict=True) if codes[value] >= least)
@@ -77,7 +88,11 @@ def recompute(
             ruled += 1
     _check_grades(tell, printed, counts)
     composite = tell_composite(
-        answers, printed[Indicator.AWARENESS], printed[Indicator.PARTICIPATION], printed[Indicator.SATISFACTION]
+        answers,
+        printed[Indicator.AWARENESS],
+        printed[Indicator.PARTICIPATION],
+        printed[Indicator.SATISFACTION],
+        weights,
     )
     if not same(printed[Indicator.COMPOSITE], composite):
         raise _differs(Indicator.COMPOSITE)
@@ -102,7 +117,7 @@ def possible_hits(tell: Teller, row: Row, printed: Mapping[Indicator, Row]) -> l
     base = row.base
     if base is None or row.estimate is None or not 0 < base <= tell.answers:
         return []
-    if row.indicator in (Indicator.AWARENESS, Indicator.PARTICIPATION) and base != tell.answers:
+    if row.indicator in (Indicator.UNPROMPTED, Indicator.AWARENESS, Indicator.PARTICIPATION) and base != tell.answers:
         return []
     low, high = (round(base * (row.estimate + step)) for step in (-_TOLERANCE, _TOLERANCE))
     for hits in range(max(low, 0), min(high, base) + 1):
@@ -121,9 +136,9 @@ def possible_hits(tell: Teller, row: Row, printed: Mapping[Indicator, Row]) -> l
 
 def _check_table(instrument: Instrument, counts: Mapping[tuple[str, str], int | None], answers: int) -> None:
     """No small cell is shown, none hidden alone, and what is shown adds up."""
-    for question in instrument.questions:
+    for question in instrument.tabled:
         values = [option.value for option in question.options]
-        codes = CODES.get(question.key, dict.fromkeys(values, 0))
+        codes = codes_of(question)
         cells = [counts[question.key, value] for value in values if value in codes]
         shown = [count for count in cells if count is not None]
         if any(is_small(count) for count in shown):
@@ -174,7 +189,7 @@ def _best(tell: Teller, top: Row, printed: Mapping[Indicator, Row], fairly_up: i
 
 def _counts(instrument: Instrument, table: Sequence[TableCell]) -> dict[tuple[str, str], int | None]:
     counts = {(cell.question, cell.answer): cell.count for cell in table}
-    wanted = [(question.key, option.value) for question in instrument.questions for option in question.options]
+    wanted = [(question.key, option.value) for question in instrument.tabled for option in question.options]
     if list(counts) != wanted or len(counts) != len(table):
         raise Problem("The table does not hold the answers of these questions, each once.")
     return counts

@@ -10,6 +10,7 @@ from qiao.judge.evaluations.rules.results import Row, is_anomalous, is_poor
 
 #: Chinese and English name of each figure, and whom it speaks of. Both languages stand in one file.
 _WORDS: Mapping[Indicator, tuple[str, str, str, str]] = {
+    Indicator.UNPROMPTED: ("知晓度（未提示）", "Awareness, unprompted", "作答者", "who answered"),
     Indicator.AWARENESS: ("知晓度", "Awareness", "作答者", "who answered"),
     Indicator.PARTICIPATION: ("参与度", "Participation", "作答者", "who answered"),
     Indicator.SATISFACTION: ("满意度（仅使用者）", "Satisfaction among users", "使用者", "users"),

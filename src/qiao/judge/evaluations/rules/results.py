@@ -20,16 +20,17 @@ from functools import lru_cache
 import numpy as np
 
 from qiao.judge.evaluations.choices import Indicator
-from qiao.judge.evaluations.rules.instrument import Instrument
+from qiao.judge.evaluations.rules.instrument import Instrument, Question
 from qiao.judge.evaluations.rules.states import ANOMALY, SATISFACTION_FLOOR, SMALLEST_CELL
 from qiao_stats.judgment import WEIGHTS, Share, share_of_answers, three_degrees
 
 Answers = Sequence[Mapping[str, object]]
 
-GRADES = {"satisfied": 2, "fairly": 1, "not": 0}
+#: Grades 1 and 2 of five are satisfied, the third is fairly so (handbook C22). A version offers three of them or all.
+GRADES = {"very": 2, "satisfied": 2, "fairly": 1, "not": 0, "not_at_all": 0}
 SOLVED = {"solved": 2, "partly": 1, "not": 0}
 #: Questions whose other answers are none of the cells.
-CODES: Mapping[str, Mapping[str, int]] = {"satisfaction": GRADES, "solved": SOLVED}
+_CODES: Mapping[str, Mapping[str, int]] = {"satisfaction": GRADES, "solved": SOLVED}
 #: The middle of 1 to 4.
 _MIDDLE = SMALLEST_CELL / 2
 #: Smallest base of a coarse figure.
@@ -104,13 +105,30 @@ def _share(answers: int, population: int, base: int, hits: int) -> Share:
     return share_of_answers(place < hits, place < base, population=population)
 
 
+def codes_of(question: Question) -> dict[str, int]:
+    """The answers that are cells of the table, each with its code; an answer without a code counts as 0."""
+    values = [option.value for option in question.options]
+    codes = _CODES.get(question.key)
+    return dict.fromkeys(values, 0) if codes is None else {value: codes[value] for value in values if value in codes}
+
+
+def indicators_of(instrument: Instrument) -> list[Indicator]:
+    """The figures a version yields, in order."""
+    return [one for one in Indicator if one != Indicator.UNPROMPTED or instrument.first is not None]
+
+
 def is_small(count: int) -> bool:
     """Whether a count is a cell that is not told: from 1 to below the smallest."""
     return 0 < count < SMALLEST_CELL
 
 
-def compute(instrument: Instrument, answers: Answers, *, population: int) -> Results:
-    """Figures with 95 % intervals and the table of answers, small cells hidden. The order of answers plays no part."""
+def compute(
+    instrument: Instrument, answers: Answers, *, population: int, weights: Mapping[str, float] = WEIGHTS
+) -> Results:
+    """Figures with 95 % intervals and the table of answers, small cells hidden. The order of answers plays no part.
+
+    What was written to the open question is coded (`coding`) before it comes here. ``weights`` are the composite's.
+    """
     grade = np.array([GRADES.get(str(one["satisfaction"]), -1) for one in answers], dtype=np.int64)
     solved = np.array([SOLVED.get(str(one["solved"]), -1) for one in answers], dtype=np.int64)
     found = three_degrees(
@@ -130,8 +148,11 @@ def compute(instrument: Instrument, answers: Answers, *, population: int) -> Res
     satisfaction, top_box = tell_grades(tell, found.satisfaction, found.top_box)
     rows = [
         awareness, participation, satisfaction, top_box, tell.row(Indicator.SOLVED, found.solved),
-        tell_composite(len(answers), awareness, participation, satisfaction),
+        tell_composite(len(answers), awareness, participation, satisfaction, weights),
     ]  # fmt: skip
+    if instrument.first is not None:
+        named = sum(one[instrument.first.key] == "yes" for one in answers)
+        rows.insert(0, tell.row(Indicator.UNPROMPTED, tell.share(len(answers), named)))
     users_told = not (lone or is_small(found.users) or is_small(len(answers) - found.users))
     return Results(len(answers), tuple(rows), _table(instrument, answers, users_told=users_told))
 
@@ -155,15 +176,17 @@ def tell_grades(tell: Teller, satisfaction: Share, top_box: Share) -> tuple[Row,
     return share, tell.row(Indicator.TOP_BOX, top_box)
 
 
-def tell_composite(answers: int, awareness: Row, participation: Row, satisfaction: Row) -> Row:
+def tell_composite(
+    answers: int, awareness: Row, participation: Row, satisfaction: Row, weights: Mapping[str, float]
+) -> Row:
     """The weighted sum of what is printed of the three, so that it tells no more than they do."""
     parts = {"awareness": awareness, "participation": participation, "satisfaction": satisfaction}
     sums = []
     for name in ("estimate", "lower", "upper"):
-        values = [getattr(parts[key], name) for key in WEIGHTS]
+        values = [getattr(parts[key], name) for key in weights]
         if any(value is None for value in values):
             return nothing(Indicator.COMPOSITE)
-        sums.append(math.fsum(WEIGHTS[key] * value for key, value in zip(WEIGHTS, values, strict=True)))
+        sums.append(math.fsum(weights[key] * value for key, value in zip(weights, values, strict=True)))
     return _printed(Indicator.COMPOSITE, answers, *sums)
 
 
@@ -182,10 +205,10 @@ def _printed(indicator: Indicator, base: int, estimate: float, lower: float, upp
 def _table(instrument: Instrument, answers: Answers, *, users_told: bool) -> tuple[TableCell, ...]:
     """Counts of each question: all of its cells, or none where one is small or they are few together."""
     cells: list[TableCell] = []
-    for question in instrument.questions:
+    for question in instrument.tabled:
         values = [option.value for option in question.options]
         counts = {value: sum(one[question.key] == value for one in answers) for value in values}
-        codes = CODES.get(question.key, counts)
+        codes = codes_of(question)
         base = sum(counts[value] for value in codes)
         hidden = base < SMALLEST_CELL or any(is_small(counts[value]) for value in codes)
         hidden = hidden or (question.key == "participation" and not users_told)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qiao.judge.evaluations.choices import OUT_STATES, State
 from qiao.org.settings.choices import Kind, Setter, Stricter
 from qiao.org.settings.rules import Setting
+from qiao_stats.judgment import WEIGHTS
 
 #: What may follow what. Nothing leads back: an evaluation that went wrong is void and a new one is commissioned.
 FOLLOWING: Mapping[State, frozenset[State]] = {
@@ -58,6 +60,33 @@ RECHECK_WITHIN = Setting[int](
     setter=Setter.ABOVE,
     lower=Stricter.LOWER,
 )
+#: The scale of the grade; the terms keep it.
+SCALE = Setting[str](
+    "eval.scale",
+    _("Scale of the grade in an evaluation by a third party"),
+    Kind.CHOICE,
+    default="5",
+    choices={"5": _("Five grades"), "3": _("Three steps")},
+    setter=Setter.FEDERATION,
+)
+
+
+def _weight(key: str, label: Promise) -> Setting[float]:
+    return Setting[float](
+        f"eval.weights.{key}",
+        label,
+        Kind.SHARE,
+        default=WEIGHTS[key],
+        note=_("Weight in the composite. The three weights sum to 1; the parts stand beside it."),
+        setter=Setter.FEDERATION,
+    )
+
+
+COMPOSITE_WEIGHTS: Mapping[str, Setting[float]] = {
+    "awareness": _weight("awareness", _("Awareness")),
+    "participation": _weight("participation", _("Participation")),
+    "satisfaction": _weight("satisfaction", _("Satisfaction among users")),
+}
 #: Satisfaction among users below this goes back to Hear as a finding (point estimate).
 SATISFACTION_FLOOR = 0.6
 #: From here on a share is a reason to look again at how people were asked (handbook C22).

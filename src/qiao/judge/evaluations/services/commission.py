@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+
+from django.utils.timezone import localdate
 
 from qiao.base.access import Actor, require
 from qiao.base.codes import next_code
@@ -21,10 +24,13 @@ from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation
-from qiao.judge.evaluations.rules.instrument import CURRENT
-from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
+from qiao.judge.evaluations.queries import instrument_for
+from qiao.judge.evaluations.rules.coding import checked_names
+from qiao.judge.evaluations.rules.composite import weights_from
+from qiao.judge.evaluations.rules.states import COMPOSITE_WEIGHTS, FEWEST_ANSWERS
 from qiao.judge.evaluations.services.steps import check_independence, note
 from qiao.org.people.models import Account
+from qiao.org.settings.queries import value_of
 
 #: A project is judged once it is said to be done; the round opens only after somebody verified it.
 JUDGEABLE = (ProjectState.DONE_CLAIMED, ProjectState.VERIFIED)
@@ -40,12 +46,15 @@ def commission_evaluation(
     opens: datetime,
     closes: datetime,
     sample_size: int | None = None,
+    names: Sequence[str] = (),
 ) -> Evaluation:
     """Fix who judges which project, whom is asked, with which questions and until when. All of it goes to the ledger.
 
-    ``sample_size`` None asks every member the project serves. Raises Refused without ``evaluation.commission`` at the
-    project's unit; Problem for a project that is not done, dates out of order, an evaluator who is not from outside,
-    a second evaluation of the same project.
+    ``sample_size`` None asks every member the project serves. ``names`` are those that count as naming the service in
+    the open question; without any, those of the project. Scale and weights are those in force today.
+
+    Raises Refused without ``evaluation.commission`` at the project's unit; Problem for a project that is
+    not done, dates out of order, an evaluator who is not from outside, a second evaluation of the same project.
     """
     try:
         project = project_by_code(project_code)
@@ -63,6 +72,11 @@ def commission_evaluation(
     if sample_size is not None and sample_size < FEWEST_ANSWERS:
         raise Problem("A sample has at least %(least)d members.", least=FEWEST_ANSWERS)
     check_independence(evaluator, project, commissioner_id=actor.account_id, now=now)
+    path, today = project.unit.path, localdate(now)
+    instrument = instrument_for(path, today)
+    weights = weights_from({key: value_of(one, path=path, on=today) for key, one in COMPOSITE_WEIGHTS.items()})
+    counted = checked_names(names or project.title.values())
+    require_clean({"names": " ".join(counted)})
     terms = {
         "project": project.code,
         "unit": project.unit.label,
@@ -70,8 +84,10 @@ def commission_evaluation(
         "opens": opens.isoformat(),
         "closes": closes.isoformat(),
         "asked": "all" if sample_size is None else sample_size,
-        "questions": asdict(CURRENT),
-        "questions_hash": CURRENT.digest,
+        "questions": asdict(instrument),
+        "questions_hash": instrument.digest,
+        "names": counted,
+        "weights": weights,
     }
     with atomic():
         # The project's row is held, so that two officers at once cannot commission two evaluations.
@@ -91,7 +107,9 @@ def commission_evaluation(
             evaluator=evaluator,
             commissioned_by=actor.account_id,
             sample_size=sample_size,
-            instrument=CURRENT.version,
+            instrument=instrument.version,
+            names=counted,
+            weights=weights,
             opens=opens,
             closes=closes,
             terms_hash=hashlib.sha256(canonical(terms).encode()).hexdigest(),

@@ -162,7 +162,9 @@ def _require_ours(evaluation: Evaluation, bundle: ResultBundle) -> None:
 
 def terms_of(evaluation: Evaluation) -> dict[str, object]:
     """What head and manifest say of the evaluation."""
+    opened = {"names": evaluation.names, "weights": evaluation.weights} if evaluation.names else {}
     return {
+        **opened,
         "evaluation": evaluation.code,
         "project": evaluation.project_code,
         "title": evaluation.title,

@@ -27,7 +27,6 @@ from qiao.judge.evaluations.forms import (
     SeedForm,
 )
 from qiao.judge.evaluations.models import Evaluation
-from qiao.judge.evaluations.rules.instrument import CURRENT
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.judge.evaluations.views.public import found
 
@@ -61,7 +60,12 @@ def new(request: ActorRequest) -> HttpResponse:
         raise Http404 from None
     require(request.actor, "evaluation.commission", project.unit.path)
     today = localdate(now())
-    start = {"title": project.title, "opens": today, "closes": today + timedelta(days=13)}
+    start = {
+        "title": project.title,
+        "names": "\n".join(project.title.values()),
+        "opens": today,
+        "closes": today + timedelta(days=13),
+    }
     form = CommissionForm(request.POST or None, unit=project.unit, today=today, initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -71,6 +75,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 now=now(),
                 project_code=project.code,
                 title=data["title"],
+                names=data["names"].splitlines(),
                 evaluator=data["evaluator"],
                 opens=_start_of(data["opens"]),
                 closes=_end_of(data["closes"]),
@@ -81,7 +86,8 @@ def new(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("The terms are fixed and in the ledger. The evaluator registers a key next."))
             return redirect("evaluations:detail", evaluation.code)
-    context = {"form": form, "project": project, "instrument": CURRENT, "fewest": FEWEST_ANSWERS}
+    instrument = queries.instrument_for(project.unit.path, today)
+    context = {"form": form, "project": project, "instrument": instrument, "fewest": FEWEST_ANSWERS}
     return render(request, "evaluations/new.html", context, status=422 if form.errors else 200)
 
 

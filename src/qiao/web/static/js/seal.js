@@ -40,7 +40,8 @@
         if (field.checked) content[field.name] = field.value;
       } else {
         const text = field.value.replace(/\s+/gu, " ").replace(/\p{Cc}/gu, "").trim();
-        content[field.name] = [...text].slice(0, Number(facts.most)).join("");
+        const most = field.maxLength > 0 ? field.maxLength : Number(facts.most);
+        content[field.name] = [...text].slice(0, most).join("");
       }
     }
     return content;
