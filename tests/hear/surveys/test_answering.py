@@ -112,10 +112,10 @@ def test_signed_in_the_form_needs_its_token(today: Town) -> None:
 
 
 def test_a_replay_of_every_sending_changes_nothing(today: Town, client: Client) -> None:
-    survey, open_to_all = open_round(today), open_round(today, asked="volunteers")
     one, two = Client(), Client()
-    # With an account before the codes are made: none of them is this member's.
+    # With an account before the sample is drawn: no slip, and no slip made again, is this member's.
     two.force_login(today.member_account(3))
+    survey, open_to_all = open_round(today), open_round(today, asked="volunteers")
     codes = codes_of(today, survey)
     token = re.search(
         r'name="csrfmiddlewaretoken" value="([^"]+)"',
