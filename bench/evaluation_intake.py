@@ -48,10 +48,12 @@ def prepare() -> tuple[str, list[str], list[dict[str, object]]]:
     from qiao.judge.evaluations import services
     from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
     from qiao.judge.evaluations.rules.keys import new_keys
+    from qiao.judge.evaluators.services import admit
     from qiao.org.access.choices import Role
     from qiao.org.access.services import grant_role, open_account
     from qiao.org.units.choices import UnitKind
     from qiao.org.units.services import found_unit
+    from qiao.org.workplaces.rules import check_sign
 
     moment = now()
     root = found_unit(
@@ -72,6 +74,12 @@ def prepare() -> tuple[str, list[str], list[dict[str, object]]]:
         grant_role(
             actor=SYSTEM, now=moment, account=accounts[role], role=role, unit=root, since=date(2020, 1, 1)
         )  # fmt: skip
+    body = "91990000MA0000001"
+    admit(
+        actor=SYSTEM, now=moment, unit=root, name=localized("量心研究所", "Fair Measure Institute"),
+        reg_code=body + check_sign(body), contact="-", phone="", lead_email=accounts[Role.EVALUATOR].email,
+        lead_name="-",
+    )  # fmt: skip
     day = moment.date()
     Project.objects.create(
         code="W-1", decision_code="D-1", proposal_code="P-1", title=localized("夜班班车", "Night bus"),

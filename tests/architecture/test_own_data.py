@@ -36,6 +36,8 @@ WHY_NOT: dict[str, str] = {
     "decisions.DecidedProposal": ACTS,
     "elections.Election": ACTS,
     "elections.Motion": ACTS,
+    "evaluators.Organisation": ACTS,
+    "evaluators.Seat": "somebody from outside: their own organisation tells them",
     "evaluations.Promise": ACTS,
     "evaluations.Evaluation": ACTS,
     "mandates.TestContact": ACTS,

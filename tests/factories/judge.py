@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from tests.factories.evaluators import admitted
+
 from qiao.base.access import SYSTEM, Actor
 from qiao.base.i18n import localized
 from qiao.deliver.programmes.choices import State as ProjectState
@@ -73,6 +75,8 @@ def town(now: datetime, *, members: int = 16, roles: Sequence[Role] = tuple(Role
         account = open_account(actor=SYSTEM, now=now, email=f"{role}@f.example", display_name=f"{role} 干部")
         grant_role(actor=SYSTEM, now=now, account=account, role=role, unit=root, since=DAY)
         accounts[role.value] = account
+    if Role.EVALUATOR.value in accounts:
+        admitted(now, root, accounts[Role.EVALUATOR.value])
     people = []
     for number in range(members):
         person = Person.objects.create(name=f"会员{number}")

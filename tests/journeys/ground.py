@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
+from tests.factories.evaluators import admitted
 
 from qiao.base.access import SYSTEM, Actor
 from qiao.base.i18n import localized
@@ -102,4 +103,5 @@ def found_federation(now: datetime) -> Federation:
             actor=SYSTEM, now=now, email=f"{role.value}@lx.example", display_name=f"溪{role.value[:2]}"
         )
         grant_role(actor=SYSTEM, now=now, account=offices[role], role=role, unit=root, since=FOUNDED)
+    admitted(now, root, offices[Role.EVALUATOR])
     return Federation(root, works, tuple(people), members, offices)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("decide/decisions/", include("qiao.decide.decisions.urls")),
     path("decide/congress/", include("qiao.decide.congress.urls")),
     path("deliver/projects/", include("qiao.deliver.programmes.urls")),
+    path("judge/evaluators/", include("qiao.judge.evaluators.urls")),
     path("judge/evaluations/", include("qiao.judge.evaluations.urls")),
     path("judge/allocation/", include("qiao.judge.allocation.urls")),
     path("judge/ratings/", include("qiao.judge.ratings.urls")),

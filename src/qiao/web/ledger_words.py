@@ -86,6 +86,7 @@ def ledger_kind(kind: str) -> str:
         "allocation.withdrawn": _("Allocation sheet withdrawn"),
         "allocation.compared": _("Allocation sheet compared with what was paid"),
         "allocation.audited": _("Allocation sheet audited"),
+        "evaluator.admitted": _("Evaluator's organisation admitted"),
         "evaluation.terms": _("Terms of an evaluation"),
         "evaluation.key": _("Public keys of an evaluation"),
         "evaluation.frame": _("Frame of an evaluation frozen"),

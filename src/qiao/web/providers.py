@@ -25,6 +25,7 @@ APPS = (
     "qiao.decide.decisions",
     "qiao.decide.congress",
     "qiao.deliver.programmes",
+    "qiao.judge.evaluators",
     "qiao.judge.evaluations",
     "qiao.judge.allocation",
     "qiao.judge.ratings",

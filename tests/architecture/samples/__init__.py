@@ -25,6 +25,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tests.factories.evaluators import admitted
+
 from qiao.base.access import SYSTEM, Actor
 from qiao.base.i18n import localized
 from qiao.org.access.choices import Role
@@ -146,6 +148,7 @@ def _place(now: datetime, root: Unit, label: str) -> Place:
     for role in Role:
         officers[role.value] = _account(now, f"{role.value}-{label}", f"{sign}{role.value}")
         grant_role(actor=SYSTEM, now=now, account=officers[role.value], role=role, unit=unit, since=LONG_AGO)
+    admitted(now, unit, officers[Role.EVALUATOR.value], int(label[1:]))
     return Place(label, now, root, unit, base, people, officers)
 
 

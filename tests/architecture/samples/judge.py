@@ -11,6 +11,9 @@ from tests.factories.judge import project
 from qiao.base.i18n import localized
 from qiao.judge.evaluations import services
 from qiao.judge.evaluations.rules.keys import new_keys
+from qiao.judge.evaluators.choices import Duty
+from qiao.judge.evaluators.queries import own_seat
+from qiao.judge.evaluators.services import give_seat
 
 
 def _commissioned(place: Place, kind: str) -> str:
@@ -38,6 +41,25 @@ def opened(place: Place) -> Mapping[str, object]:
     services.open_evaluation(actor=run, now=place.now, code=code, seed=keys.seed)
     services.make_code_sheet(actor=run, now=place.now, code=code)
     return {"code": code, "secret_code": "ABCD-EFGH", "digest": "0" * 64}
+
+
+@sample("evaluations:interview", "evaluations:interview_kept", gone="no such code, and no answer was just typed in")
+def asking(place: Place) -> Mapping[str, object]:
+    """The open one."""
+    return {**place.other(opened), "mode": "phone"}
+
+
+@sample("evaluators:end", gone="whoever asks is no colleague", shared="an evaluator's people are its own")
+def seat(place: Place) -> Mapping[str, object]:
+    """Somebody seated beside the lead."""
+    lead = place.actor("evaluator")
+    own = own_seat(lead)
+    assert own is not None
+    given = give_seat(
+        actor=lead, now=place.now, organisation=own.organisation, email=f"asks-{place.label.lower()}@x.example",
+        display_name=f"{place.sign}访员", duty=Duty.INTERVIEWER,
+    )  # fmt: skip
+    return {"key": given.pk}
 
 
 @sample("evaluations:answer_by_code", "evaluations:bundle", "evaluations:proof", "evaluations:digests",

@@ -303,7 +303,9 @@ def test_no_column_of_roll_and_box_joins_them(place: Town) -> None:
         given(place, evaluation, number)
     services.stir_roll(code=evaluation.code)
     roll, box = rows_of("evaluations_rollentry", evaluation), rows_of("evaluations_sealedanswer", evaluation)
-    assert set(roll[0]) == {"id", "evaluation_id", "person_id", "code_hash", "invited", "issued", "blinded", "writer"}
+    assert set(roll[0]) == {
+        "id", "evaluation_id", "person_id", "code_hash", "invited", "issued", "mode", "blinded", "writer",
+    }  # fmt: skip
     assert set(box[0]) == {"id", "evaluation_id", "sealed", "digest", "prefix", "credential", "writer"}
     plain = {"evaluation_id", "invited", "issued"}
 

@@ -25,8 +25,11 @@ from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.keys import EvaluatorKeys, new_keys
 from qiao.judge.evaluations.rules.offline import open_box, read_box, signed_result
 from qiao.judge.evaluations.rules.states import RECHECK_MONTHS
+from qiao.judge.evaluators.choices import Duty
+from qiao.judge.evaluators.services import admit, give_seat
 from qiao.org.people.models import Account
 from qiao.org.settings.services import set_value
+from qiao.org.workplaces.rules import check_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     """Judge what was verified: what has waited long is judged already, one project is being judged now."""
     waiting = projects_awaiting_judgment("")
     codes: dict[str, str] = {}
+    _seated(world)
     if not waiting:
         return {"evaluations": codes}
     # The federation looks again soon, so that the demonstration has a recheck to show.
@@ -75,6 +79,22 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
         codes[name] = _finished(world, project, name, chances)
     codes["open"] = _open_now(world, newest)
     return {"evaluations": codes}
+
+
+def _seated(world: World) -> None:
+    """The organisation from outside, with one who runs its evaluations and one who asks by telephone."""
+    day = world.now - timedelta(days=400)
+    body = "91990000MA0000007"
+    organisation = admit(
+        actor=world.actor("org_officer"), now=day, unit=world.root,
+        name=localized("望舒社会调查研究所", "Wangshu Institute of Social Surveys"), reg_code=body + check_sign(body),
+        contact="东桥市镜湖路 8 号 · office@wangshu.example", phone="000-55 00 08 08",
+        lead_email=world.account("evaluator").email, lead_name=world.account("evaluator").display_name,
+    )  # fmt: skip
+    give_seat(
+        actor=world.actor("evaluator"), now=day, organisation=organisation, email="calls@wangshu.example",
+        display_name="溪听雨", duty=Duty.INTERVIEWER,
+    )  # fmt: skip
 
 
 def _finished(world: World, project: Project, name: str, chances: Chances) -> str:

@@ -97,7 +97,7 @@ OFFICERS: tuple[tuple[Role, str, str], ...] = (
     (Role.EXECUTIVE, "松立夏", "executive"),
     (Role.COUNT_OFFICER, "竹清和", "count"),
     (Role.TASK_OWNER, "湖向阳", "owner"),
-    (Role.EVALUATOR, "望舒研究所", "evaluator"),
+    (Role.EVALUATOR, "石望舒", "evaluator"),
     (Role.EDITOR, "梅春晓", "editor"),
     (Role.PUBLISHER, "柏长风", "publisher"),
     (Role.AUDITOR, "溪子墨", "auditor"),

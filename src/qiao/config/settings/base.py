@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qiao.judge.scorecards",
     "qiao.judge.problems",
     "qiao.judge.ratings",
+    "qiao.judge.evaluators",
     "qiao.judge.evaluations",
     "qiao.judge.allocation",
     "qiao.deliver.contacts",

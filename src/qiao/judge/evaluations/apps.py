@@ -12,6 +12,7 @@ class EvaluationsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the clocks of evaluations."""
         from qiao.judge.evaluations.queries.own import own_groups
+        from qiao.judge.evaluations.queries.running import bond
         from qiao.judge.evaluations.rules.states import (
             COMPOSITE_WEIGHTS,
             RECHECK_MONTHS,
@@ -20,10 +21,12 @@ class EvaluationsConfig(AppConfig):
             SCALE,
         )
         from qiao.judge.evaluations.services.erasing import ROLL_RULE
+        from qiao.org.access.rules import register_bond
         from qiao.org.people.rules import register_own_data
         from qiao.org.retention.rules import register as keep
         from qiao.org.settings.rules import register
 
         register(SCALE, *COMPOSITE_WEIGHTS.values(), RESPONSE_DAYS, RECHECK_MONTHS, RECHECK_WITHIN)
         keep(ROLL_RULE)
+        register_bond(bond)
         register_own_data("evaluations", own_groups)

@@ -33,6 +33,14 @@ class Indicator(models.TextChoices):
     COMPOSITE = "composite", _("Composite")
 
 
+class Mode(models.TextChoices):
+    """How somebody answered: on a device of their own, or through somebody of the evaluator's."""
+
+    DEVICE = "device", _("on a device of their own")
+    PHONE = "phone", _("by telephone")
+    PAPER = "paper", _("on paper")
+
+
 class Outcome(models.TextChoices):
     """What the recheck found of a promise."""
 

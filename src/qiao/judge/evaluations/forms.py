@@ -19,6 +19,7 @@ from qiao.judge.evaluations.queries import evaluators_for
 from qiao.judge.evaluations.rules.bundle import unzipped
 from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, UNPROMPTED_LENGTH, Instrument
 from qiao.judge.evaluations.rules.keys import PublicKeys, read_public
+from qiao.judge.evaluations.rules.modes import ASSISTED
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.org.mandates.forms import day_field
 from qiao.org.people.models import Account
@@ -30,6 +31,13 @@ LARGEST_UPLOAD = 60 * 1024 * 1024
 
 def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def _signs(text: str) -> str:
+    signs = normal_secret_code(text)
+    if not signs:
+        raise forms.ValidationError(_("This is no code: write it as the letter has it."))
+    return signs
 
 
 class CommissionForm(forms.Form):
@@ -78,6 +86,26 @@ class CommissionForm(forms.Form):
         if data.get("opens") and data.get("closes") and data["closes"] < data["opens"]:
             self.add_error("closes", _("The last day lies before the first."))
         return data
+
+
+class InterviewForm(forms.Form):
+    """Whose answer somebody of the evaluator's takes, and how it comes."""
+
+    mode = forms.ChoiceField(
+        label=_("How it comes"),
+        choices=[(mode.value, mode.label) for mode in ASSISTED],
+        widget=forms.RadioSelect,
+    )
+    secret_code = forms.CharField(
+        label=_("Code"),
+        max_length=32,
+        help_text=_("As it stands in the letter. Letters and digits; blanks and hyphens do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+    def clean_secret_code(self) -> str:
+        """The signs of the code, however they were parted."""
+        return _signs(str(self.cleaned_data["secret_code"]))
 
 
 class KeyForm(forms.Form):
@@ -236,10 +264,7 @@ class CodeForm(forms.Form):
 
     def clean_secret_code(self) -> str:
         """The signs of the code, however they were parted."""
-        signs = normal_secret_code(str(self.cleaned_data["secret_code"]))
-        if not signs:
-            raise forms.ValidationError(_("This is no code: write it as the letter has it."))
-        return signs
+        return _signs(str(self.cleaned_data["secret_code"]))
 
 
 class AnswerForm(forms.Form):

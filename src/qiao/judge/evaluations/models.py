@@ -9,7 +9,8 @@ from django.db.models import F, Q
 
 from qiao.base.i18n import pick
 from qiao.base.vault import EncryptedTextField
-from qiao.judge.evaluations.choices import OUT_STATES, Indicator, Outcome, State
+from qiao.judge.evaluations.choices import OUT_STATES, Indicator, Mode, Outcome, State
+from qiao.judge.evaluators.models import Organisation
 from qiao.org.people.models import Account, Person
 from qiao.org.units.models import Unit
 
@@ -25,7 +26,10 @@ class Evaluation(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     project_code = models.CharField(max_length=32)
     title = models.JSONField()
+    #: Who stands for it in the terms; whoever runs evaluations of ``organisation`` may act. Without one (before there
+    #: were organisations) this account alone.
     evaluator = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     commissioned_by = models.BigIntegerField(null=True)
     sample_size = models.PositiveIntegerField(null=True)
     instrument = models.CharField(max_length=32)
@@ -46,6 +50,8 @@ class Evaluation(models.Model):
     closed = models.DateTimeField(null=True)
     closed_early = models.TextField(blank=True)
     received = models.PositiveIntegerField(null=True)
+    #: For how many a credential was given out in each mode, as the roll tells it at the close (`rules.modes`).
+    issued_modes = models.JSONField(default=dict)
     #: Sealed answers that held no answers when they were opened: in no figure, but told.
     unreadable = models.PositiveIntegerField(default=0)
     root = models.CharField(max_length=64, blank=True)
@@ -95,13 +101,20 @@ class Evaluation(models.Model):
     def __str__(self) -> str:
         return pick(self.title)
 
+    @property
+    def evaluator_name(self) -> str:
+        """Who judges, as pages and papers name them."""
+        return str(self.evaluator.display_name) if self.organisation is None else pick(self.organisation.name)
+
 
 class RollEntry(models.Model):
     """One member served who is asked: whether a credential was given out in their name, never what they answered.
 
     ``code_hash`` is the keyed hash of their single-use code, ``blinded`` the SHA-256 of the blinded number that was
-    signed for them: it says whether a device asks again, and fits every credential alike. The roll is written anew in
-    random order each hour and at the close, so that not even the order of rows on the disk tells who asked when.
+    signed for them: it says whether a device asks again, and fits every credential alike. ``mode`` says whether they
+    answered on a device of their own, by telephone or on paper, once a credential was given out. The roll is written
+    anew in random order each hour and at the close, so that not even the order of rows on the disk tells who asked
+    when.
     """
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="roll")
@@ -109,6 +122,7 @@ class RollEntry(models.Model):
     code_hash = models.CharField(max_length=64, null=True, unique=True)
     invited = models.BooleanField(default=False)
     issued = models.BooleanField(default=False)
+    mode = models.CharField(max_length=8, choices=Mode.choices, blank=True)
     blinded = models.CharField(max_length=64, blank=True)
 
     class Meta:

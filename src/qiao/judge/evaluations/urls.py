@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from qiao.judge.evaluations.views import after, answer, credential, files, officers, public
+from qiao.judge.evaluations.views import after, answer, credential, files, interviews, officers, public
 
 app_name = "evaluations"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<str:code>/credential/", credential.credential, name="credential"),
     path("<str:code>/box/", credential.box, name="box"),
     path("<str:code>/thanks/", answer.thanks, name="thanks"),
+    path("<str:code>/interviews/", interviews.interviews, name="interviews"),
+    path("<str:code>/interviews/kept/", interviews.interview_kept, name="interview_kept"),
+    path("<str:code>/interviews/<str:mode>/<str:secret_code>/", interviews.interview, name="interview"),
     path("<str:code>/proof/<str:digest>/", public.proof, name="proof"),
     path("<str:code>/key/", officers.key, name="key"),
     path("<str:code>/freeze/", officers.freeze, name="freeze"),

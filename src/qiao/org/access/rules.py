@@ -5,12 +5,14 @@ A page shows it; a test walks every address with every role and holds the answer
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from qiao.base.problems import Problem
 from qiao.org.access.choices import Action, Role
 
 if TYPE_CHECKING:
@@ -201,3 +203,21 @@ def bar_between(role: str, other: str, *, near: bool) -> Bar | None:
 def overlap(path: str, other: str) -> bool:
     """Whether one of two units lies in the other's subtree."""
     return path.startswith(other) or other.startswith(path)
+
+
+#: What a role is held for and must not be taken away from: given an account and a role, the Problem that says so.
+Bond = Callable[[int, str], Problem | None]
+_BONDS: list[Bond] = []
+
+
+def register_bond(bond: Bond) -> None:
+    """Ask this whenever an officer ends a role: what it returns is why it does not end now."""
+    _BONDS.append(bond)
+
+
+def require_free(account_id: int, role: str) -> None:
+    """Raise the Problem of the first bond that holds."""
+    for bond in _BONDS:
+        problem = bond(account_id, role)
+        if problem is not None:
+            raise problem

@@ -16,7 +16,7 @@ from qiao.base.problems import Problem
 from qiao.org.access.choices import Role, TieKind
 from qiao.org.access.models import RoleGrant, TieDeclaration
 from qiao.org.access.queries.actors import others_of
-from qiao.org.access.rules import bar_between, overlap
+from qiao.org.access.rules import bar_between, overlap, require_free
 from qiao.org.membership.queries import active_members
 from qiao.org.membership.services import retain_members
 from qiao.org.membership.services.merge import merge_members
@@ -156,13 +156,18 @@ def same_human(*, actor: Actor, now: datetime, account: Account, own: str) -> Ac
 
 
 def end_grant(*, actor: Actor, now: datetime, grant_id: int) -> RoleGrant:
-    """End a role today; ending it twice changes nothing. Raises Refused without ``role.grant`` at its unit."""
+    """End a role today; ending it twice changes nothing.
+
+    Raises Refused without ``role.grant`` at its unit, Problem where what the role is held for does not let it end.
+    """
     today = timezone.localdate(now)
     with atomic():
         grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("unit").get(pk=grant_id)
         require(actor, "role.grant", grant.unit.path)
         if grant.until is not None and grant.until <= today:
             return grant
+        if not actor.system:
+            require_free(grant.account_id, grant.role)
         grant.until = max(today, grant.since)
         grant.save(update_fields=["until"])
         audit.record(

@@ -12,6 +12,7 @@ def verbs() -> dict[str, str]:
         "constituency": pgettext("audit", "constituency set"),
         "divide": pgettext("audit", "seats divided"),
         "elect": pgettext("audit", "delegates entered"),
+        "unseat": pgettext("audit", "seat ended"),
         "vacate": pgettext("audit", "seat vacant"),
         "attendance": pgettext("audit", "attendance written down"),
         "resolve": pgettext("audit", "resolved"),

@@ -43,6 +43,7 @@ def objects() -> dict[str, str]:
         "employer": pgettext("audit", "Employer"),
         "employers": pgettext("audit", "Table of employers"),
         "evaluation": pgettext("audit", "Evaluation"),
+        "evaluator": pgettext("audit", "Evaluator's organisation"),
         "export": pgettext("audit", "Export"),
         "group": pgettext("audit", "Union group"),
         "hold": pgettext("audit", "Held row"),

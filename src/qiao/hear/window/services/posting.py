@@ -38,13 +38,15 @@ def post(url: str, body: str, headers: dict[str, str]) -> Outcome:
     else:
         connection = http.client.HTTPConnection(address, port, timeout=TIMEOUT)
     # A receiver that sends a byte now and then would hold the worker for ever: the line is cut.
-    cut = threading.Timer(LONGEST, _cut, [connection])
+    too_slow = threading.Event()
+    cut = threading.Timer(LONGEST, _cut, [connection, too_slow])
     cut.start()
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", path, body.encode(), {"Host": parts.netloc, **headers})
         response = connection.getresponse()
-        if not cut.is_alive():
+        # A line that was cut looks like the end of an answer: told before it is cut, so that it is never taken for one.
+        if too_slow.is_set():
             return Outcome(None, "TooSlow")
         return Outcome(response.status, "" if 200 <= response.status < 300 else response.reason[:80])
     except (OSError, http.client.HTTPException) as fault:
@@ -54,7 +56,8 @@ def post(url: str, body: str, headers: dict[str, str]) -> Outcome:
         connection.close()
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _cut(connection: http.client.HTTPConnection, too_slow: threading.Event) -> None:
+    too_slow.set()
     if connection.sock is not None:
         with contextlib.suppress(OSError):
             connection.sock.shutdown(socket.SHUT_RDWR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,12 +18,16 @@ from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure
 from qiao.judge.evaluations.queries.after import After, after
+from qiao.judge.evaluations.queries.modes import modes_text
 from qiao.judge.evaluations.queries.own import Standing, standing_of
 from qiao.judge.evaluations.queries.rounds import OUT, bar_rows, issuer_of, shown
+from qiao.judge.evaluations.rules.bundle import MANIFEST
 from qiao.judge.evaluations.rules.composite import weights_from
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.results import is_anomalous, is_poor
 from qiao.judge.evaluations.rules.states import steps
+from qiao.judge.evaluators.models import Seat
+from qiao.judge.evaluators.queries import own_seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,15 @@ class Page:
     steps: list[tuple[str, bool, bool]]
     standing: Standing
     is_evaluator: bool
+    may_interview: bool
     may_commission: bool
     may_draw: bool
     rate: float | None
     chart: str
     figures: tuple[FigureRow, ...]
     table: tuple[TableLine, ...]
+    modes: str
+    issued_modes: str
     poor: bool
     anomalous: bool
     after: After
@@ -70,7 +78,8 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
     """The page of one evaluation as this actor sees it."""
     out = evaluation.state in OUT
     figures = list(evaluation.figures.order_by("pk")) if out else []
-    is_evaluator = actor.account_id == evaluation.evaluator_id and actor.may("evaluation.run", evaluation.unit.path)
+    seat = own_seat(actor) if actor.may("evaluation.run", evaluation.unit.path) else None
+    is_evaluator = _runs(actor, evaluation, seat)
     satisfaction = next((row.estimate for row in figures if row.indicator == Indicator.SATISFACTION), None)
     instrument = INSTRUMENTS[evaluation.instrument]
     shares = [row.estimate for row in figures if row.indicator in (Indicator.SATISFACTION, Indicator.TOP_BOX)]
@@ -81,18 +90,28 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
         steps=steps(evaluation.state),
         standing=standing_of(actor, evaluation, now),
         is_evaluator=is_evaluator,
+        may_interview=seat is not None and seat.organisation_id == evaluation.organisation_id,
         may_commission=actor.may("evaluation.commission", evaluation.unit.path),
         may_draw=actor.may("round.draw", evaluation.unit.path),
         rate=_rate(evaluation),
         chart=_chart(evaluation, figures),
         figures=tuple(FigureRow(str(Indicator(row.indicator).label), shown(row), base_text(row)) for row in figures),
         table=_table(evaluation, instrument) if out else (),
+        modes=_modes(evaluation) if out else "",
+        issued_modes=modes_text(evaluation.issued_modes) if out and evaluation.issued_modes else "",
         poor=is_poor(satisfaction),
         anomalous=any(is_anomalous(share) for share in shares),
         after=after(evaluation, localdate(now)),
         may_recheck=is_evaluator and out and evaluation.state != State.ENDED,
         issuer=issuer_of(evaluation),
     )
+
+
+def _runs(actor: Actor, evaluation: Evaluation, seat: Seat | None) -> bool:
+    """Whether this actor runs the evaluation: as its evaluator's lead or, before organisations, as its evaluator."""
+    if evaluation.organisation_id is None:
+        return actor.account_id == evaluation.evaluator_id and actor.may("evaluation.run", evaluation.unit.path)
+    return seat is not None and seat.is_lead and seat.organisation_id == evaluation.organisation_id
 
 
 def base_text(figure: Figure) -> str:
@@ -119,6 +138,13 @@ def _rate(evaluation: Evaluation) -> float | None:
     if evaluation.received is None or not evaluation.asked:
         return None
     return evaluation.received / evaluation.asked
+
+
+def _modes(evaluation: Evaluation) -> str:
+    """How those who answered were asked, in words; empty where the bundle does not tell."""
+    kept = evaluation.bundle.filter(name=MANIFEST).values_list("content", flat=True).first()
+    told = json.loads(kept).get("modes") if kept else None
+    return "" if told is None else modes_text(told)
 
 
 def _chart(evaluation: Evaluation, figures: list[Figure]) -> str:

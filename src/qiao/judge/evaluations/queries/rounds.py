@@ -18,6 +18,8 @@ from qiao.judge.evaluations.models import Evaluation, Figure, IssuerKey
 from qiao.judge.evaluations.rules.frame import FRAME
 from qiao.judge.evaluations.rules.instrument import BY_SCALE, Instrument
 from qiao.judge.evaluations.rules.states import SCALE
+from qiao.judge.evaluators.choices import Duty
+from qiao.judge.evaluators.models import Seat
 from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
 from qiao.org.people.models import Account
@@ -29,7 +31,7 @@ OUT = OUT_STATES
 
 def evaluation_by_code(code: str) -> Evaluation:
     """The evaluation with its unit and evaluator; raises Evaluation.DoesNotExist."""
-    return Evaluation.objects.select_related("unit", "evaluator").get(code=code)
+    return Evaluation.objects.select_related("unit", "evaluator", "organisation").get(code=code)
 
 
 def open_rounds(now: datetime) -> QuerySet[Evaluation]:
@@ -84,12 +86,13 @@ def projects_to_judge(actor: Actor | None = None) -> list[Project]:
 
 
 def evaluators_for(unit: Unit, today: date) -> QuerySet[Account]:
-    """Active accounts that hold the role of evaluator at this unit and no other role anywhere, by name."""
+    """Accounts that run the evaluations of an organisation admitted here, with the role of evaluator and no other."""
     current = RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=today), account=OuterRef("pk"))
     above = [unit.path[:end] for end in range(5, len(unit.path) + 1, 5)]
     return Account.objects.filter(
         Exists(current.filter(role=Role.EVALUATOR, since__lte=today, unit__path__in=above)),
         ~Exists(current.exclude(role=Role.EVALUATOR)),
+        Exists(Seat.objects.filter(account=OuterRef("pk"), until__isnull=True, duty=Duty.LEAD)),
         is_active=True,
     ).order_by("display_name", "pk")
 

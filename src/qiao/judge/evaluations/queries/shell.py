@@ -19,6 +19,8 @@ from qiao.judge.evaluations.choices import OUT_STATES, Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure, RollEntry
 from qiao.judge.evaluations.queries.rounds import OUT, projects_to_judge, shown
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS
+from qiao.judge.evaluators.models import Seat
+from qiao.judge.evaluators.queries import own_seat
 
 
 def stations(codes: Collection[str]) -> list[Station]:
@@ -68,7 +70,8 @@ def _station(evaluation: Evaluation) -> Station:
 
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
     """What an evaluator has to do next; what the executive has to commission or respond to."""
-    items = [_evaluator_item(row, now) for row in _own_rounds(actor, now)] if actor.may("evaluation.run") else []
+    seat = own_seat(actor) if actor.may("evaluation.run") else None
+    items = [_evaluator_item(row, seat, now) for row in _own_rounds(actor, now)] if actor.may("evaluation.run") else []
     found = [item for item in items if item is not None]
     if actor.may("evaluation.commission"):
         found += [
@@ -110,17 +113,22 @@ def _own_rounds(actor: Actor, now: datetime) -> QuerySet[Evaluation]:
         Evaluation.objects.filter(
             Q(state__in=[State.TERMS, State.KEYED, State.OPEN, State.SEALED])
             | Q(state__in=OUT_STATES, recheck_from__lte=localdate(now)) & ~Q(state=State.ENDED),
-            evaluator_id=actor.account_id,
+            Q(organisation__seats__in=Seat.objects.filter(account=actor.account_id, until__isnull=True))
+            | Q(evaluator_id=actor.account_id, organisation__isnull=True),
         )
         .select_related("unit")
         .order_by("opens", "pk")
     )
 
 
-def _evaluator_item(evaluation: Evaluation, now: datetime) -> DeskItem | None:
+def _evaluator_item(evaluation: Evaluation, seat: Seat | None, now: datetime) -> DeskItem | None:
     page = "detail"
     due: datetime | None
-    if evaluation.state == State.TERMS:
+    if seat is not None and not seat.is_lead:
+        if evaluation.state != State.OPEN or evaluation.closes <= now:
+            return None
+        step, due, page = _("Ask and type in"), evaluation.closes, "interviews"
+    elif evaluation.state == State.TERMS:
         step, due, page = _("Register your public key"), evaluation.opens, "key"
     elif evaluation.state == State.KEYED:
         step, due = (

@@ -29,6 +29,7 @@ from qiao.judge.evaluations.rules.coding import CORRECTED
 from qiao.judge.evaluations.rules.composite import weights_from
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.keys import is_signed
+from qiao.judge.evaluations.rules.modes import fits
 from qiao.judge.evaluations.rules.recompute import recompute, row_of
 from qiao.judge.evaluations.rules.report import report_text
 from qiao.judge.evaluations.rules.results import Row, TableCell
@@ -185,6 +186,8 @@ def _sealed(bundle: ResultBundle) -> str:
         raise Problem("Answers and unreadable ones are not as many as the sealed ones.", place=Place(SEALED))
     if not 0 < manifest["answers"] <= manifest["asked"] <= manifest["served"]:
         raise Problem("More answered than were asked, or more were asked than served.", place=Place(MANIFEST))
+    if "modes" in manifest and not fits(manifest["modes"], manifest["answers"]):
+        raise Problem("How those who answered were asked does not add up to all answers.", place=Place(MANIFEST))
     root = merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in sorted(digests)]).hex()
     if root != manifest["sealed_root"]:
         raise Problem("The sealed answers do not lead to the root the manifest names.", place=Place(SEALED))

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from qiao.base.i18n import Localized, localized
 from qiao.base.ledger.text import canonical
 from qiao.base.problems import Place, Problem
+from qiao.judge.evaluations.rules.modes import ASSISTED
 
 COMMENT_LENGTH = 300
 UNPROMPTED_LENGTH = 100
@@ -219,6 +220,8 @@ def checked_answers(instrument: Instrument, given: Mapping[str, str]) -> dict[st
         key = instrument.first.key
         answers[key] = _plain(given.get(key, ""), key, UNPROMPTED_LENGTH)
     answers["instrument"] = instrument.version
+    if given.get("mode") in ASSISTED:
+        answers["mode"] = given["mode"]
     return answers
 
 

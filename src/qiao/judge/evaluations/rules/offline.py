@@ -171,5 +171,7 @@ def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
     terms: dict[str, object] = {name: head["root"] if name == "sealed_root" else head[name] for name in TERMS}
     if outcome.box.instrument.first is not None:
         terms |= {name: head[name] for name in OPEN_TERMS} | {"coding": {"corrected": outcome.corrected}}
-    counts = {"answers": outcome.results.answers, "unreadable": outcome.unreadable}
+    counts = {
+        "answers": outcome.results.answers, "unreadable": outcome.unreadable, "modes": dict(outcome.results.modes),
+    }  # fmt: skip
     return result_files(outcome.box.instrument, outcome.results, {**terms, **counts}, outcome.box.digests, sign_key)

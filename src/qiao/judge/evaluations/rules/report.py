@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qiao.judge.evaluations.choices import Indicator
+from qiao.judge.evaluations.choices import Indicator, Mode
 from qiao.judge.evaluations.rules.instrument import Instrument
 from qiao.judge.evaluations.rules.results import Row, is_anomalous, is_poor
 
@@ -17,6 +17,12 @@ _WORDS: Mapping[Indicator, tuple[str, str, str, str]] = {
     Indicator.TOP_BOX: ("其中满意", "Of these fully satisfied", "使用者", "users"),
     Indicator.SOLVED: ("困难已解决", "Need solved", "有此困难者", "who had the need"),
     Indicator.COMPOSITE: ("综合", "Composite", "作答者", "who answered"),
+}
+#: How somebody answered.
+_MODES: Mapping[Mode, tuple[str, str]] = {
+    Mode.DEVICE: ("自己的设备", "on a device of their own"),
+    Mode.PHONE: ("电话", "by telephone"),
+    Mode.PAPER: ("纸质", "on paper"),
 }
 
 
@@ -34,6 +40,7 @@ def report_text(instrument: Instrument, terms: Mapping[str, object], rows: Seque
         f"评估 {terms['evaluation']}，项目 {terms['project']}，{instrument.title['zh-hans']}。"
         f"服务对象 {counts['served']} 人，受邀 {counts['asked']} 人，有效答卷 {counts['answers']} 份，"
         f"无法读取 {counts['unreadable']} 份。95 % 区间，已按服务对象人数校正；未作答者的看法可能不同。",
+        *_how(terms, chinese=True),
         "",
         *(_line(row, chinese=True) for row in rows),
         *(["", "使用者中满意的不足六成：结果已转回“听”。"] if is_poor(satisfaction) else []),
@@ -45,6 +52,7 @@ def report_text(instrument: Instrument, terms: Mapping[str, object], rows: Seque
         f"Served: {counts['served']}, asked: {counts['asked']}, answers: {counts['answers']}, "
         f"unreadable: {counts['unreadable']}. 95 % intervals, corrected for the number served. Those who did not "
         "answer may think otherwise.",
+        *_how(terms, chinese=False),
         "",
         *(_line(row, chinese=False) for row in rows),
         *(
@@ -57,6 +65,20 @@ def report_text(instrument: Instrument, terms: Mapping[str, object], rows: Seque
         ),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _how(terms: Mapping[str, object], *, chinese: bool) -> list[str]:
+    """How those who answered were asked; nothing in bundles from before it was told."""
+    told = terms.get("modes")
+    if not isinstance(told, Mapping):
+        return []
+    parts = []
+    for mode, (zh, en) in _MODES.items():
+        count = told[mode.value]
+        if count != 0:
+            number = ("少数" if chinese else "a few") if count is None else str(count)
+            parts.append(f"{zh} {number}" if chinese else f"{en} {number}")
+    return ["", f"作答方式：{'、'.join(parts)}。" if chinese else f"How they answered: {', '.join(parts)}."]
 
 
 def _line(row: Row, *, chinese: bool) -> str:

@@ -21,6 +21,7 @@ import numpy as np
 
 from qiao.judge.evaluations.choices import Indicator
 from qiao.judge.evaluations.rules.instrument import Instrument, Question
+from qiao.judge.evaluations.rules.modes import mode_of, told_modes
 from qiao.judge.evaluations.rules.states import ANOMALY, SATISFACTION_FLOOR, SMALLEST_CELL
 from qiao_stats.judgment import WEIGHTS, Share, share_of_answers, three_degrees
 
@@ -64,6 +65,8 @@ class Results:
     answers: int
     rows: tuple[Row, ...]
     table: tuple[TableCell, ...]
+    #: How many answered in each mode, as it may be told (`rules.modes`).
+    modes: Mapping[str, int | None]
 
     def figure(self, indicator: Indicator) -> Row:
         """The row of one indicator."""
@@ -154,7 +157,8 @@ def compute(
         named = sum(one[instrument.first.key] == "yes" for one in answers)
         rows.insert(0, tell.row(Indicator.UNPROMPTED, tell.share(len(answers), named)))
     users_told = not (lone or is_small(found.users) or is_small(len(answers) - found.users))
-    return Results(len(answers), tuple(rows), _table(instrument, answers, users_told=users_told))
+    table = _table(instrument, answers, users_told=users_told)
+    return Results(len(answers), tuple(rows), table, told_modes(mode_of(one) for one in answers))
 
 
 def tell_grades(tell: Teller, satisfaction: Share, top_box: Share) -> tuple[Row, Row]:

@@ -21,7 +21,7 @@ from qiao.judge.evaluations.services.publishing import hand_out, publish_result,
 from qiao.judge.evaluations.services.recheck import recheck
 from qiao.judge.evaluations.services.respond import MOST, Promised, respond
 from qiao.judge.evaluations.services.roll import stir_roll
-from qiao.judge.evaluations.services.steps import recheck_days, require_evaluator
+from qiao.judge.evaluations.services.steps import recheck_days, require_evaluator, require_interviewer
 
 __all__ = [
     "MOST",
@@ -43,6 +43,7 @@ __all__ = [
     "recheck_days",
     "register_key",
     "require_evaluator",
+    "require_interviewer",
     "require_voider",
     "respond",
     "spend_credential",

@@ -12,6 +12,7 @@ from qiao.base.problems import Problem
 from qiao.base.redaction import require_clean
 from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, IssuerKey
+from qiao.judge.evaluations.rules.modes import told_modes
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.judge.evaluations.services.box import Counted, count_box, shut_box
 from qiao.judge.evaluations.services.credential import destroy_issuer
@@ -37,12 +38,14 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
             raise Problem("It is open until %(closes)s: say why you close it earlier.", closes=day(evaluation.closes))
         step_to(evaluation, State.SEALED)
         shut_box(evaluation)
-        issued = shuffle_roll(evaluation, codes=False)
+        modes = shuffle_roll(evaluation, codes=False)
+        issued = len(modes)
         box = count_box(evaluation)
         digests = list(box.digests)
         evaluation.closed, evaluation.received, evaluation.root = now, len(digests), root_of(digests)
         evaluation.closed_early = reason.strip() if early else ""
-        evaluation.save(update_fields=["state", "closed", "received", "root", "closed_early"])
+        evaluation.issued_modes = told_modes(modes)
+        evaluation.save(update_fields=["state", "closed", "received", "root", "closed_early", "issued_modes"])
         log.append(
             kind="evaluation.closed",
             code=evaluation.code,
@@ -50,6 +53,7 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
             content={
                 "answers": len(digests),
                 "issued": issued,
+                "issued_by_mode": evaluation.issued_modes,
                 "root": evaluation.root,
                 "early": early,
                 "reason": evaluation.closed_early,

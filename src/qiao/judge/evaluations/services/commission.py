@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from qiao.base.access import Actor, require
@@ -29,6 +30,7 @@ from qiao.judge.evaluations.rules.coding import checked_names
 from qiao.judge.evaluations.rules.composite import weights_from
 from qiao.judge.evaluations.rules.states import COMPOSITE_WEIGHTS, FEWEST_ANSWERS
 from qiao.judge.evaluations.services.steps import check_independence, note
+from qiao.judge.evaluators.queries import seat_of
 from qiao.org.people.models import Account
 from qiao.org.settings.queries import value_of
 
@@ -72,6 +74,10 @@ def commission_evaluation(
     if sample_size is not None and sample_size < FEWEST_ANSWERS:
         raise Problem("A sample has at least %(least)d members.", least=FEWEST_ANSWERS)
     check_independence(evaluator, project, commissioner_id=actor.account_id, now=now)
+    seat = seat_of(evaluator.pk)
+    if seat is None or not seat.is_lead or not project.unit.path.startswith(seat.organisation.unit.path):
+        raise Problem("Whoever judges runs the evaluations of an organisation that is admitted here.")
+    organisation = seat.organisation
     path, today = project.unit.path, localdate(now)
     instrument = instrument_for(path, today)
     weights = weights_from({key: value_of(one, path=path, on=today) for key, one in COMPOSITE_WEIGHTS.items()})
@@ -80,6 +86,7 @@ def commission_evaluation(
     terms = {
         "project": project.code,
         "unit": project.unit.label,
+        "evaluator": {"code": organisation.code, "name": organisation.name, "reg_code": organisation.reg_code},
         "title": title,
         "opens": opens.isoformat(),
         "closes": closes.isoformat(),
@@ -94,7 +101,8 @@ def commission_evaluation(
         Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
         if Evaluation.objects.filter(project_code=project.code).exclude(state=State.VOID).exists():
             raise Problem("This project has an evaluation already: open that one.")
-        if Evaluation.objects.filter(project_code=project.code, evaluator=evaluator, handed_out__isnull=False).exists():
+        before = Evaluation.objects.filter(project_code=project.code, handed_out__isnull=False)
+        if before.filter(Q(evaluator=evaluator) | Q(organisation=organisation)).exists():
             raise Problem(
                 "This evaluator had the sealed answers of an evaluation of this project that was then declared void: "
                 "choose somebody else."
@@ -105,6 +113,7 @@ def commission_evaluation(
             project_code=project.code,
             title=title,
             evaluator=evaluator,
+            organisation=organisation,
             commissioned_by=actor.account_id,
             sample_size=sample_size,
             instrument=instrument.version,

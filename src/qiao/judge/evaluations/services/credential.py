@@ -14,9 +14,12 @@ from qiao.base.blind import PREFIX, BadBlinding, new_issuer_key, new_token, sign
 from qiao.base.db import atomic
 from qiao.base.ledger import log
 from qiao.base.problems import Problem
+from qiao.judge.evaluations.choices import Mode
 from qiao.judge.evaluations.models import Evaluation, IssuerKey, RollEntry
+from qiao.judge.evaluations.rules.modes import ASSISTED
 from qiao.judge.evaluations.services.box import open_box
 from qiao.judge.evaluations.services.roll import held_entry, require_entry
+from qiao.judge.evaluations.services.steps import require_interviewer
 
 SUITE = "RSABSSA-SHA384-PSS-Randomized"
 
@@ -44,16 +47,21 @@ def destroy_issuer(evaluation: Evaluation, *, now: datetime) -> None:
         )
 
 
-def issue_credential(*, actor: Actor, now: datetime, code: str, blinded: bytes, secret_code: str = "") -> bytes:
+def issue_credential(
+    *, actor: Actor, now: datetime, code: str, blinded: bytes, secret_code: str = "", mode: Mode = Mode.DEVICE
+) -> bytes:
     """Sign one blinded number for who is on the roll; the same number again gets the same signature back.
 
-    Who asks is told by the single-use code or, without one, by the account. No audit row and no time is written: both
-    would order those who asked. Raises Problem for a second number, a number that is none, an unknown code or an
-    evaluation that is not open; Refused for somebody who is not on the roll.
+    Who asks is told by the single-use code or, without one, by the account. In another ``mode`` than on a device of
+    one's own it is somebody of the evaluator's who asks, with the code of whom they speak to. No audit row and no time
+    is written: both would order those who asked. Raises Problem for a second number, a number that is none, an
+    unknown code or an evaluation that is not open; Refused for somebody who is not on the roll, and
+    without a seat with the evaluator.
     """
     with atomic():
         # The box first, the entry then: whoever closes takes them in this order too.
         evaluation = open_box(code, now)
+        require_mode(actor, evaluation, mode, secret_code)
         entry = require_entry(held_entry(actor, code, secret_code), secret_code)
         mark = hashlib.sha256(blinded).hexdigest()
         if entry.issued and entry.blinded != mark:
@@ -63,7 +71,7 @@ def issue_credential(*, actor: Actor, now: datetime, code: str, blinded: bytes, 
         except BadBlinding:
             raise Problem("This is no blinded number: reload the page and answer again.") from None
         if not entry.issued:
-            strike(entry, mark)
+            strike(entry, mode, mark)
     return signed
 
 
@@ -81,7 +89,16 @@ def private_of(evaluation: Evaluation) -> str:
     return str(private)
 
 
-def strike(entry: RollEntry, mark: str = "") -> None:
-    """Mark on the roll that this member's one credential is given out."""
-    entry.issued, entry.blinded = True, mark
-    entry.save(update_fields=["issued", "blinded"])
+def require_mode(actor: Actor, evaluation: Evaluation, mode: Mode, secret_code: str) -> None:
+    """Raise Refused for whoever asks for another without a seat with this evaluator, Problem where no code is given."""
+    if mode not in ASSISTED:
+        return
+    require_interviewer(actor, evaluation)
+    if not secret_code:
+        raise Problem("Type the code of the letter: it tells whose answer this is to count for.")
+
+
+def strike(entry: RollEntry, mode: Mode, mark: str = "") -> None:
+    """Mark on the roll that this member's one credential is given out, and in which way they answer."""
+    entry.issued, entry.mode, entry.blinded = True, mode, mark
+    entry.save(update_fields=["issued", "mode", "blinded"])

@@ -9,7 +9,7 @@ from django.db import connection
 from qiao.base.access import Actor, Refused
 from qiao.base.db import atomic
 from qiao.base.problems import Problem
-from qiao.judge.evaluations.choices import State
+from qiao.judge.evaluations.choices import Mode, State
 from qiao.judge.evaluations.models import Evaluation, RollEntry
 from qiao.judge.evaluations.rules.codes import code_hash
 from qiao.judge.evaluations.services.steps import locked
@@ -37,8 +37,8 @@ def require_entry(entry: RollEntry | None, secret_code: str) -> RollEntry:
     return entry
 
 
-def shuffle_roll(evaluation: Evaluation, *, codes: bool) -> int:
-    """Write the roll anew in random order and return for how many a credential was given out.
+def shuffle_roll(evaluation: Evaluation, *, codes: bool) -> list[str]:
+    """Write the roll anew in random order and return the mode of everybody for whom a credential was given out.
 
     Whoever asks for a credential holds their entry; they are waited for. Afterwards neither the order of rows nor the
     number of the transaction that wrote them tells who asked when. Without ``codes`` these and the marks of blinded
@@ -54,6 +54,7 @@ def shuffle_roll(evaluation: Evaluation, *, codes: bool) -> int:
                 person_id=entry.person_id,
                 invited=entry.invited,
                 issued=entry.issued,
+                mode=entry.mode,
                 code_hash=entry.code_hash if codes else None,
                 blinded=entry.blinded if codes else "",
             )
@@ -61,7 +62,7 @@ def shuffle_roll(evaluation: Evaluation, *, codes: bool) -> int:
         ],
         batch_size=5000,
     )
-    return sum(entry.issued for entry in entries)
+    return [entry.mode or Mode.DEVICE.value for entry in entries if entry.issued]
 
 
 def stir_roll(*, code: str) -> bool:

@@ -18,6 +18,7 @@ from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.independence import check_evaluator
 from qiao.judge.evaluations.rules.states import RECHECK_MONTHS, RECHECK_WITHIN, may_follow
+from qiao.judge.evaluators.services import require_seat
 from qiao.org.access.models import RoleGrant
 from qiao.org.membership.models import Membership
 from qiao.org.people.models import Account
@@ -32,7 +33,7 @@ def locked(code: str) -> Evaluation:
     """
     found = (
         Evaluation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit", "evaluator")
+        .select_related("unit", "evaluator", "organisation")
         .filter(code=code)
         .first()
     )
@@ -42,10 +43,18 @@ def locked(code: str) -> Evaluation:
 
 
 def require_evaluator(actor: Actor, evaluation: Evaluation) -> None:
-    """Raise Refused unless the actor is this evaluation's evaluator (or a job)."""
+    """Raise Refused unless the actor runs evaluations for this one's evaluator (or is a job)."""
     require(actor, "evaluation.run", evaluation.unit.path)
-    if not actor.system and actor.account_id != evaluation.evaluator_id:
+    if evaluation.organisation_id is not None:
+        require_seat(actor, evaluation.organisation_id, lead=True)
+    elif not actor.system and actor.account_id != evaluation.evaluator_id:
         raise Refused("this evaluation has another evaluator")
+
+
+def require_interviewer(actor: Actor, evaluation: Evaluation) -> None:
+    """Raise Refused unless the actor works for this evaluation's evaluator, whatever they do there."""
+    require(actor, "evaluation.run", evaluation.unit.path)
+    require_seat(actor, evaluation.organisation_id, lead=False)
 
 
 def check_independence(evaluator: Account, project: Project, *, commissioner_id: int | None, now: datetime) -> None:

@@ -12,13 +12,16 @@ from qiao.base import sealing, throttle
 from qiao.base.access import PUBLIC, SIGNED_IN, ActorRequest, Refused, page
 from qiao.base.clock import now
 from qiao.base.i18n import problem_text
+from qiao.base.models import Receipt
 from qiao.base.problems import Problem
 from qiao.base.receipts import find_receipt
 from qiao.judge.evaluations import queries, services
+from qiao.judge.evaluations.choices import Mode
 from qiao.judge.evaluations.forms import AnswerForm, CodeForm
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.queries import Standing
 from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, INSTRUMENTS
+from qiao.judge.evaluations.rules.modes import ASSISTED
 from qiao.judge.evaluations.rules.states import LONGEST_WAIT
 from qiao.judge.evaluations.views.credential import bytes_of
 from qiao.judge.evaluations.views.public import found
@@ -31,7 +34,7 @@ _RECEIPT, _SHOWN_FOR = "evaluation_receipt", 3600
 def answer(request: ActorRequest, code: str) -> HttpResponse:
     """The questions, for a member who is signed in."""
     evaluation = found(code)
-    return _ask(request, evaluation, queries.standing_of(request.actor, evaluation, now()))
+    return ask(request, evaluation, queries.standing_of(request.actor, evaluation, now()))
 
 
 @page(PUBLIC)
@@ -42,19 +45,26 @@ def answer_by_code(request: ActorRequest, code: str, secret_code: str) -> HttpRe
     standing = queries.standing_by_code(secret_code, evaluation, moment)
     if not standing.asked:
         throttle.failed("evaluation code", address, limit=20, per=timedelta(minutes=10), now=moment)
-    return _ask(request, evaluation, standing, secret_code)
+    return ask(request, evaluation, standing, secret_code)
 
 
-def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secret_code: str = "") -> HttpResponse:
+def ask(
+    request: ActorRequest, evaluation: Evaluation, standing: Standing, secret_code: str = "", mode: Mode = Mode.DEVICE
+) -> HttpResponse:
+    """The questions, and what was answered to them; in another mode for somebody of the evaluator's to ask or type."""
+    assisted = mode if mode in ASSISTED else None
     device = {
         "evaluation": evaluation,
         "standing": standing,
         "secret_code": secret_code,
         "issuer": queries.issuer_of(evaluation),
-        "wait": LONGEST_WAIT,
+        # Somebody of the evaluator's knows whose answer it is anyway: they wait for the next, not for chance.
+        "wait": 0 if assisted else LONGEST_WAIT,
+        "assisted": assisted,
     }
     if not (standing.open and standing.asked) or standing.issued:
-        return render(request, "evaluations/not_now.html", device, status=200 if standing.issued else 403)
+        status = (409 if assisted else 200) if standing.issued else 403
+        return render(request, "evaluations/not_now.html", device, status=status)
     instrument = INSTRUMENTS[evaluation.instrument]
     sealed = _sealed(request)
     form = AnswerForm(None if sealed is not None else request.POST or None, instrument=instrument)
@@ -68,13 +78,15 @@ def _ask(request: ActorRequest, evaluation: Evaluation, standing: Standing, secr
                 answers=None if sealed is not None else form.cleaned_data,
                 sealed=sealed,
                 secret_code=secret_code,
+                mode=mode,
             )
         except Refused:
             raise
         except Problem as problem:
             fault = problem_text(problem)
         else:
-            address = reverse("evaluations:thanks", args=[evaluation.code])
+            name = "evaluations:interview_kept" if assisted else "evaluations:thanks"
+            address = reverse(name, args=[evaluation.code])
             response = HttpResponseRedirect(address)
             # Not in the address: it would stand in histories and logs.
             response.set_signed_cookie(
@@ -102,10 +114,17 @@ def _sealed(request: ActorRequest) -> bytes | None:
 def thanks(request: ActorRequest, code: str) -> HttpResponse:
     """The receipt, right after answering."""
     evaluation = found(code)
+    return render(
+        request, "evaluations/thanks.html", {"evaluation": evaluation, "receipt": shown_receipt(request, evaluation)}
+    )
+
+
+def shown_receipt(request: ActorRequest, evaluation: Evaluation) -> Receipt:
+    """The receipt this browser was just given. Raises Http404 where it was given none."""
     receipt = find_receipt(request.get_signed_cookie(_RECEIPT, default="", max_age=_SHOWN_FOR) or "")
     if receipt is None or receipt.code != evaluation.code or receipt.kind != "evaluation":
         raise Http404
-    return render(request, "evaluations/thanks.html", {"evaluation": evaluation, "receipt": receipt})
+    return receipt
 
 
 @page(PUBLIC)

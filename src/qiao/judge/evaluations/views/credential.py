@@ -21,6 +21,8 @@ from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
 from qiao.judge.evaluations import services
+from qiao.judge.evaluations.choices import Mode
+from qiao.judge.evaluations.rules.modes import ASSISTED
 from qiao.judge.evaluations.views.public import found
 
 #: More signs than anything sent here has in base64.
@@ -42,6 +44,7 @@ def credential(request: ActorRequest, code: str) -> HttpResponse:
             code=evaluation.code,
             blinded=bytes_of(request, "blinded"),
             secret_code=secret_code,
+            mode=_mode(request),
         )
     except Refused:
         # Perhaps only signed out in the meantime: what the device holds stays good.
@@ -52,6 +55,12 @@ def credential(request: ActorRequest, code: str) -> HttpResponse:
             throttle.failed("evaluation code", address, limit=20, per=timedelta(minutes=10), now=moment)
         return JsonResponse({"fault": problem_text(problem)}, status=422)
     return JsonResponse({"signed": base64.b64encode(signed).decode()})
+
+
+def _mode(request: ActorRequest) -> Mode:
+    """How whoever is asked answers; unknown words are a device of one's own."""
+    named = request.POST.get("mode", "")
+    return Mode(named) if named in ASSISTED else Mode.DEVICE
 
 
 @csrf_exempt

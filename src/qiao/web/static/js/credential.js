@@ -50,7 +50,7 @@
 
   // 1. As somebody on the roll: the number is blinded, so it tells nothing. Sent twice it is signed twice alike.
   const ask = async () => {
-    const fields = { blinded: record.blinded, code: facts.code };
+    const fields = { blinded: record.blinded, code: facts.code, mode: facts.mode || "" };
     fields.csrfmiddlewaretoken = section.querySelector("[name=csrfmiddlewaretoken]").value;
     const { signed } = await post(facts.ask, fields, { credentials: "same-origin" });
     const asked = { token: unpack(record.token), inverse: unpack(record.inverse) };

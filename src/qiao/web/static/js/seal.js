@@ -34,6 +34,8 @@
 
   const collected = () => {
     const content = { instrument: facts.instrument };
+    // Through somebody of the evaluator's: the answer says how it came.
+    if (facts.mode) content.mode = facts.mode;
     for (const field of plainFields()) {
       if (field.type === "radio") {
         content[field.name] ??= "";
