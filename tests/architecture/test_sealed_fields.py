@@ -17,8 +17,9 @@ SENSITIVE = re.compile(
 OPEN = {
     # What one signs in with, which the database must find and hold unique.
     "people.Account.email", "account.EmailAddress.email",
-    # Public channels of offices, never of persons.
+    # Public channels of offices and organisations, never of persons.
     "mandates.Mandate.office_mail", "mandates.Mandate.office_phone",
+    "evaluators.Organisation.contact", "evaluators.Organisation.phone",
     "rights.OfferBody.address", "rights.OfferBody.phone",
     # How it was checked who somebody is: a word of a short list, and the last four signs that tell nobody.
     # Or whether somebody is named, confidential or anonymous.

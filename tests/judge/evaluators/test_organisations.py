@@ -190,6 +190,7 @@ def test_pages(place: Town) -> None:
         "phone": "",
         "lead_name": "海",
     }
+    given["unit"] = str(place.root.pk)
     wrong = officer.post(reverse("evaluators:new"), {**given, "lead_email": "editor@f.example"})
     assert wrong.status_code == 422
     assert "cannot be given a seat" in wrong.content.decode()

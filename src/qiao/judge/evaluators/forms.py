@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qiao.base.fields import LocalizedField
 from qiao.judge.evaluators.choices import Duty
+from qiao.org.units.models import Unit
 
 
 class AdmitForm(forms.Form):
     """An organisation from outside and the first of its people."""
 
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("It may judge in"),
+        help_text=_("In this unit and all below it."),
+        empty_label=None,
+    )
     name = LocalizedField(label=_("Name of the organisation"), max_length=120)
     reg_code = forms.CharField(
         label=_("Unified social credit code"),
@@ -31,6 +41,12 @@ class AdmitForm(forms.Form):
     lead_email = forms.EmailField(
         label=_("Mail address to sign in with"), help_text=_("One that nobody uses here for anything else.")
     )
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker what stands above
+        field.queryset = units
 
 
 class SeatForm(forms.Form):

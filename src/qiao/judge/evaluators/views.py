@@ -14,31 +14,23 @@ from qiao.base.problems import Problem
 from qiao.judge.evaluators import queries, services
 from qiao.judge.evaluators.forms import AdmitForm, SeatForm
 from qiao.judge.evaluators.models import Seat
-from qiao.org.units.queries import root_unit
 
 
 @page(PUBLIC)
 def index(request: ActorRequest) -> HttpResponse:
     """All organisations that may judge here."""
     own = queries.own_seat(request.actor) if request.actor.may("evaluation.run") else None
-    root = root_unit()
-    may_admit = root is not None and request.actor.may("role.grant", root.path)
-    context = {"organisations": queries.organisations(), "own": own, "may_admit": may_admit}
+    context = {"organisations": queries.organisations(), "own": own, "may_admit": request.actor.may("role.grant")}
     return render(request, "evaluators/index.html", context)
 
 
 @page("role.grant", fresh=True)
 def new(request: ActorRequest) -> HttpResponse:
     """Admit an organisation."""
-    root = root_unit()
-    if root is None:
-        raise Http404
-    if not request.actor.may("role.grant", root.path):
-        raise Refused("an organisation is admitted by whoever grants roles in the whole federation")
-    form = AdmitForm(request.POST or None)
+    form = AdmitForm(request.POST or None, units=queries.units_to_admit_in(request.actor))
     if request.method == "POST" and form.is_valid():
         try:
-            services.admit(actor=request.actor, now=now(), unit=root, **form.cleaned_data)
+            services.admit(actor=request.actor, now=now(), **form.cleaned_data)
         except Problem as problem:
             form.add_error(None, problem_text(problem))
         else:

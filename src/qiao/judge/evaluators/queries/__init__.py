@@ -22,11 +22,6 @@ def own_seat(actor: Actor) -> Seat | None:
     return seat_of(actor.account_id)
 
 
-def people_of(organisation_id: int) -> list[int]:
-    """Accounts of everybody who ever had a seat there: none of them is asked what their organisation judges."""
-    return list(Seat.objects.filter(organisation_id=organisation_id).values_list("account_id", flat=True).distinct())
-
-
 def organisations() -> QuerySet[Organisation]:
     """All of them with those who run evaluations there now, by number."""
     leads = Seat.objects.filter(until__isnull=True, duty=Duty.LEAD).select_related("account").order_by("pk")
@@ -35,10 +30,9 @@ def organisations() -> QuerySet[Organisation]:
     )
 
 
-def organisations_at(unit: Unit) -> QuerySet[Organisation]:
-    """Those that may judge in a unit: admitted there or above."""
-    above = [unit.path[:end] for end in range(5, len(unit.path) + 1, 5)]
-    return Organisation.objects.filter(unit__path__in=above).order_by("pk")
+def units_to_admit_in(actor: Actor) -> QuerySet[Unit]:
+    """The units in which this actor grants roles, the highest of each branch."""
+    return Unit.objects.filter(path__in=actor.paths("role.grant")).order_by("path")
 
 
 def seats(organisation: Organisation) -> QuerySet[Seat]:
