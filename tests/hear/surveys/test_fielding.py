@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from qiao.base.models import AuditRow
 from qiao.base.problems import Problem
 from qiao.hear.surveys import queries, services
 from qiao.hear.surveys.choices import Delivery
-from qiao.hear.surveys.exports import code_sheet, pdf_of, qr_svg
+from qiao.hear.surveys.exports import code_sheet
 from qiao.hear.surveys.models import Answer, Burst, Call, Invitation, PaperSheet, Round, SealedAnswer
 from qiao.hear.surveys.services import mailing
 from qiao.org.access.choices import Role
@@ -207,22 +206,6 @@ def test_slips_bear_no_names_and_the_list_no_codes(town: Town, now: datetime) ->
     for role in (Role.SURVEY_OWNER, Role.INTERVIEWER):
         with pytest.raises(Refused):
             services.name_list(actor=town.actor(role), now=now, code=survey.code)
-
-
-def test_slips_are_printed_as_page_and_pdf(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from qiao.base import clock
-
-    monkeypatch.setattr(clock, "now", lambda: town.now)
-    survey = open_round(town)
-    client.force_login(town.account(Role.SAMPLE_DRAWER))
-    page = client.post(reverse("surveys:codes", args=[survey.code]), {"form": "page"})
-    assert page.content.count(b'class="slip"') == 40
-    assert page.content.count(b"<svg") == 40
-    assert page.headers["Cache-Control"] == "no-store"
-    if pdf_of("<p>x</p>") is None:
-        pytest.skip("no Pango on this machine")
-    again = client.post(reverse("surveys:codes", args=[survey.code]), {"form": "pdf", "renew": "yes"})
-    assert again.content.startswith(b"%PDF")
 
 
 # calls
@@ -563,32 +546,3 @@ def test_the_margin_shrinks_as_answers_come(town: Town, now: datetime) -> None:
     assert second is not None
     assert second.margin < first.margin
     assert json.dumps([second.effective]) == "[20.0]"
-
-
-def test_a_picture_on_a_slip_is_the_code_and_no_more(town: Town) -> None:
-    import qrcode
-
-    link = "https://union.example.org/hear/surveys/s/ABCD-EFGH-JKLM/"
-    drawn = qr_svg(link)
-    known = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=3)
-    known.add_data(link, optimize=0)
-    cells = known.get_matrix()
-    dark = {(y, x) for y, row in enumerate(cells) for x, on in enumerate(row) if on}
-    found = set()
-    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1", drawn):
-        found |= {(int(y), int(x) + step) for step in range(int(width))}
-    assert found == dark
-    assert f'viewBox="0 0 {len(cells)} {len(cells)}"' in drawn
-
-
-def test_too_many_slips_for_a_pdf_make_no_codes(town: Town, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    from qiao.hear.surveys.views import fielding
-
-    monkeypatch.setattr(fielding, "now", lambda: town.now)
-    monkeypatch.setattr(fielding, "PDF_SLIPS", 39)
-    survey = open_round(town)
-    client.force_login(town.account(Role.SAMPLE_DRAWER))
-    assert client.post(reverse("surveys:codes", args=[survey.code]), {"form": "pdf"}).status_code == 302
-    assert not Invitation.objects.filter(code_hash__isnull=False).exists()
-    page = client.post(reverse("surveys:codes", args=[survey.code]), {"form": "page"})
-    assert page.content.count(b"<svg") == 40

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 
-import qrcode
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from qiao.base.addresses import full_address
 from qiao.base.i18n import pick
+from qiao.hear.surveys.exports.printing import pdf_of, qr_svg
+from qiao.hear.surveys.exports.slips import Slips, slips_files
 from qiao.hear.surveys.models import Round
 from qiao.hear.surveys.services import CodeLine
+
+__all__ = ["Slips", "code_sheet", "pdf_of", "qr_svg", "slips_files", "template_form"]
 
 _ZH, _EN = "中文 (zh)", "English (en)"
 
@@ -174,57 +176,6 @@ def code_sheet(survey: Round, lines: Sequence[CodeLine], *, path: str) -> bytes:
         )  # fmt: skip
     _legible(sheet)
     return _bytes(book)
-
-
-def qr_svg(text: str) -> str:
-    """A QR code as an SVG element, sized by its own view box; holds ``text`` and nothing else.
-
-    Thousands are made for one sheet: a mask is fixed instead of tried out (readers take any of the eight), and dark
-    cells of a row are drawn as one line.
-    """
-    code = qrcode.QRCode(border=2, error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=3)
-    code.add_data(text, optimize=0)
-    code.make(fit=True)
-    rows = code.get_matrix()
-    drawn = []
-    for y, row in enumerate(rows):
-        line = "".join("1" if dark else "0" for dark in row)
-        drawn += [f"M{run.start()} {y}h{len(run[0])}v1h-{len(run[0])}z" for run in _DARK.finditer(line)]
-    size = len(rows)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{size}mm" height="{size}mm" '
-        f'shape-rendering="crispEdges" role="img"><path fill="#000" d="{"".join(drawn)}"/></svg>'
-    )
-
-
-#: Dark cells of one row of a code that stand side by side.
-_DARK = re.compile("1+")
-#: How slips stand on paper: none is cut by the end of a page.
-_SLIPS = """
-@page { size: A4; margin: 10mm }
-body { font: 10pt "Noto Sans CJK SC", sans-serif; margin: 0 }
-.slip { break-inside: avoid; border-bottom: 1px dashed #777; padding: 4mm 0; min-height: 44mm }
-.slip svg { float: right; width: 36mm; height: 36mm }
-.slip p { margin: 0 0 1.5mm }
-.slip .code { font: 14pt monospace }
-"""
-
-
-def pdf_of(html: str, style: str = "") -> bytes | None:
-    """A page as PDF; None where this machine has no Pango, on which the library rests: then the page is printed.
-
-    Nothing is fetched: pictures stand in the page, styles in its own sheet.
-    """
-    try:
-        from weasyprint import CSS, HTML
-    except OSError:
-        return None
-    made = HTML(string=html, url_fetcher=_nothing).write_pdf(stylesheets=[CSS(string=style or _SLIPS)])
-    return bytes(made)
-
-
-def _nothing(url: str, *_args: object, **_kwargs: object) -> dict[str, object]:
-    raise ValueError(f"{url} is not fetched")
 
 
 def _plain(text: str) -> str:

@@ -51,7 +51,6 @@ from qiao.hear.surveys.queries.rounds import (
     publishes_by,
     round_by_code,
     round_by_id,
-    slips_to_make,
     visible_rounds,
 )
 from qiao.hear.surveys.queries.shell import (
@@ -144,7 +143,6 @@ __all__ = [
     "runtime_of",
     "sheet_of",
     "shown_results",
-    "slips_to_make",
     "stack_by_code",
     "stack_facts",
     "stacks_of",

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from qiao.base.access import Actor
 from qiao.hear.surveys import rules
-from qiao.hear.surveys.choices import ENDED, WITH_RESULTS, Asked, Delivery, RoundState
+from qiao.hear.surveys.choices import ENDED, WITH_RESULTS, Asked, RoundState
 from qiao.hear.surveys.models import Invitation, Round, SealedAnswer
 from qiao.hear.surveys.queries.reaching import letters_needed
 from qiao.org.settings.queries import value_of
@@ -107,12 +107,6 @@ def answered_now(survey: Round) -> int:
 def codes_waiting(survey: Round) -> int:
     """How many invited people wait for a letter: no channel reaches them, and no slip was made yet."""
     return len(letters_needed(survey))
-
-
-def slips_to_make(survey: Round, *, renew: bool = False) -> int:
-    """How many slips the next sheet holds: those who wait for a letter, with ``renew`` also those given one before."""
-    again = Invitation.objects.filter(round=survey, answered=False, delivery=Delivery.LETTER)
-    return codes_waiting(survey) + (again.count() if renew else 0)
 
 
 def may_see(actor: Actor, survey: Round) -> bool:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -20,12 +22,13 @@ from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.hear.surveys import queries, services
-from qiao.hear.surveys.exports import code_sheet, pdf_of, qr_svg
+from qiao.hear.surveys.exports import Slips, code_sheet, qr_svg, slips_files
 from qiao.hear.surveys.forms import CallsForm, ExtendForm, SlipsForm
 from qiao.hear.surveys.models import Round
+from qiao.hear.surveys.services import CodeLine
 from qiao.hear.surveys.views.questionnaires import XLSX
 
-#: Slips that a PDF may hold: more take longer to set than a browser waits.
+#: Slips that a PDF holds: more come as several, in a ZIP.
 PDF_SLIPS = 500
 
 
@@ -47,40 +50,49 @@ def draw(request: ActorRequest, code: str) -> HttpResponse:
 
 @require_POST
 @page("round.draw")
-def codes(request: ActorRequest, code: str) -> HttpResponse:
+def codes(request: ActorRequest, code: str) -> HttpResponseBase:
     """Making slips with codes, to print, as PDF or as a spreadsheet: given out in this answer and never again."""
     survey = found(request, code)
-    renew = request.POST.get("renew") == "yes"
-    if request.POST.get("form") == "pdf" and queries.slips_to_make(survey, renew=renew) > PDF_SLIPS:
-        # Before the codes are made: they are given out once, and must not be lost in a file that takes too long.
-        said = gettext("A PDF holds %(number)d slips at most: print from the page, or take the spreadsheet.")
-        messages.error(request, said % {"number": PDF_SLIPS})
-        return HttpResponseRedirect(reverse("surveys:round", args=[code]))
+    wanted = request.POST.get("form", "page")
+    typed_at = full_address(reverse("surveys:code"))
+    words = render_to_string("surveys/_slip_words.html", {"survey": survey, "typed_at": typed_at}, request=request)
+    slips = Slips(escape(code), words, full_address(reverse("surveys:answer", args=["CODE"])))
     try:
-        lines = services.make_code_sheet(actor=request.actor, now=now(), code=code, renew=renew)
+        lines = services.make_code_sheet(
+            actor=request.actor, now=now(), code=code, renew=request.POST.get("renew") == "yes"
+        )
     except Problem as fault:
         messages.error(request, problem_text(fault))
         return HttpResponseRedirect(reverse("surveys:round", args=[code]))
-    wanted = request.POST.get("form", "page")
-    if wanted == "xlsx":
-        response = HttpResponse(
-            code_sheet(survey, lines, path=reverse("surveys:answer", args=["CODE"])), content_type=XLSX
-        )
-        response.headers["Content-Disposition"] = f'attachment; filename="{code}-codes.xlsx"'
-    else:
-        slips = []
+    response = _as_file(code, survey, slips, lines, wanted)
+    if response is None:
+        shown = []
         for line in lines:
-            link = full_address(reverse("surveys:answer", args=[line.code]))
-            slips.append({"slip": line.slip, "code": line.code, "link": link, "qr": qr_svg(link)})
-        context = {"survey": survey, "slips": slips, "typed_at": full_address(reverse("surveys:code"))}
-        text = render_to_string("surveys/slips.html", {**context, "paper": wanted == "pdf"}, request=request)
-        content = pdf_of(text) if wanted == "pdf" else None
-        if content is None:
-            response = HttpResponse(text)
-        else:
-            response = HttpResponse(content, content_type="application/pdf")
-            response.headers["Content-Disposition"] = f'attachment; filename="{code}-slips.pdf"'
+            link = slips.link.replace("CODE", line.code)
+            shown.append({"slip": line.slip, "code": line.code, "link": link, "qr": qr_svg(link)})
+        response = render(request, "surveys/slips.html", {"survey": survey, "slips": shown, "typed_at": typed_at})
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _as_file(code: str, survey: Round, slips: Slips, lines: list[CodeLine], wanted: str) -> HttpResponseBase | None:
+    """Slips as the file wanted; None where the page is to be printed: asked for, or no page can be set here."""
+    response: HttpResponseBase
+    if wanted == "xlsx":
+        path = reverse("surveys:answer", args=["CODE"])
+        response, name = HttpResponse(code_sheet(survey, lines, path=path), content_type=XLSX), f"{code}-codes.xlsx"
+    elif wanted == "pdf" and lines:
+        made = slips_files(slips, lines, code=code, each=PDF_SLIPS, made=localtime(now()))
+        if made is None:
+            return None
+        if isinstance(made, bytes):
+            response, name = HttpResponse(made, content_type="application/pdf"), f"{code}-slips.pdf"
+        else:
+            # Made while it is sent: no file holds the codes, and the first piece leaves at once.
+            response, name = StreamingHttpResponse(made, content_type="application/zip"), f"{code}-slips.zip"
+    else:
+        return None
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

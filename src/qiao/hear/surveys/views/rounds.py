@@ -18,6 +18,7 @@ from qiao.hear.surveys import queries, rules, services
 from qiao.hear.surveys.choices import WITH_RESULTS, RoundState
 from qiao.hear.surveys.forms import EnterForm
 from qiao.hear.surveys.models import Round
+from qiao.hear.surveys.views.fielding import PDF_SLIPS
 
 PAGE = 30
 #: States in which a plan can still go back to its owner.
@@ -73,6 +74,7 @@ def survey_round(request: ActorRequest, code: str) -> HttpResponse:
         "today": moment.date(),
         "monitor": queries.monitor(survey) if survey.invited and (watched or survey.published) else [],
         "waiting": queries.codes_waiting(survey) if may["codes"] else 0,
+        "pdf_slips": PDF_SLIPS,
         "questions": queries.shown_results(survey),
         "groups": survey.results.get("groups", []),
         "floor": survey.publish_floor,
