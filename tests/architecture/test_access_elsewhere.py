@@ -13,7 +13,7 @@ from qiao.base.access import DEMO_ONLY, PUBLIC
 CLOSED_HERE = frozenset({
     "surveys:answer", "surveys:file", "evaluations:answer_by_code", "evaluations:thanks", "evaluations:proof",
     "evaluations:sealed", "evaluations:bundle", "evaluations:digests", "standing:appeal",
-    "evaluations:interview", "evaluations:interview_kept",
+    "evaluations:interview", "evaluations:interview_kept", "evaluations:contact",
     "surveys:collect_media", "surveys:collect_media_by_token", "surveys:media",
 })  # fmt: skip
 

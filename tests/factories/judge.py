@@ -100,7 +100,7 @@ def project(unit: Unit, owner: Account, now: datetime, code: str = "W-77") -> Pr
     )  # fmt: skip
 
 
-def commissioned(place: Town, *, sample_size: int | None = None) -> Evaluation:
+def commissioned(place: Town, *, sample_size: int | None = None, contacts: int = 0) -> Evaluation:
     return services.commission_evaluation(
         actor=place.actor("executive"),
         now=place.now,
@@ -110,11 +110,14 @@ def commissioned(place: Town, *, sample_size: int | None = None) -> Evaluation:
         opens=place.now - timedelta(hours=1),
         closes=place.now + timedelta(days=9),
         sample_size=sample_size,
+        contacts=contacts,
     )
 
 
-def opened(place: Town, *, sample_size: int | None = None) -> tuple[Evaluation, EvaluatorKeys]:
-    evaluation = commissioned(place, sample_size=sample_size)
+def opened(
+    place: Town, *, sample_size: int | None = None, contacts: int = 0
+) -> tuple[Evaluation, EvaluatorKeys]:  # fmt: skip
+    evaluation = commissioned(place, sample_size=sample_size, contacts=contacts)
     pair = replace(new_keys(), verify=SIGNER.verify, sign=SIGNER.sign)
     run = place.actor("evaluator")
     services.register_key(actor=run, now=place.now, code=evaluation.code, keys=pair.registered)

@@ -144,7 +144,17 @@ def _closed(bundle: ResultBundle) -> str:
     content = _entry(bundle, "evaluation.closed")
     if content["root"] != bundle.manifest["sealed_root"] or content["answers"] != len(bundle.digests):
         raise Problem("The sealed answers are not those whose root entered the ledger at the close.")
-    return f"every sealed answer under the root of {content['at']}"
+    told = bundle.manifest.get("contacts")
+    if (told or {}).get("root") != (content.get("contacts") or {}).get("root"):
+        raise Problem("The mystery contacts are not those whose root entered the ledger at the close.")
+    modes = content.get("issued_by_mode")
+    how = f"; credentials {_modes(modes)}, answers {_modes(bundle.manifest.get('modes', {}))}" if modes else ""
+    return f"every sealed answer under the root of {content['at']}{how}"
+
+
+def _modes(told: Mapping[str, Any]) -> str:
+    """Numbers by mode; “few” for one that is not told."""
+    return ", ".join(f"{mode} {'few' if count is None else count}" for mode, count in told.items()) or "not told"
 
 
 def _published(bundle: ResultBundle) -> str:

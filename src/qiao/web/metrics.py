@@ -27,8 +27,8 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 #: Where sealed answers come in: counted with the time of reading they would tell how many answered, and when.
 _UNTOLD = frozenset(
     {
-        "evaluations:answer", "evaluations:answer_by_code", "evaluations:interview", "evaluations:credential",
-        "evaluations:box",
+        "evaluations:answer", "evaluations:answer_by_code", "evaluations:interview", "evaluations:contact",
+        "evaluations:credential", "evaluations:box",
     }
 )  # fmt: skip
 _METHODS = frozenset({"GET", "HEAD", "POST"})

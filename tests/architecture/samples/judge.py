@@ -43,7 +43,8 @@ def opened(place: Place) -> Mapping[str, object]:
     return {"code": code, "secret_code": "ABCD-EFGH", "digest": "0" * 64}
 
 
-@sample("evaluations:interview", "evaluations:interview_kept", gone="no such code, and no answer was just typed in")
+@sample("evaluations:interview", "evaluations:interview_kept", "evaluations:contact",
+        gone="no such code, no answer was just typed in, no contacts planned")  # fmt: skip
 def asking(place: Place) -> Mapping[str, object]:
     """The open one."""
     return {**place.other(opened), "mode": "phone"}

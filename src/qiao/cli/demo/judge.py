@@ -22,11 +22,13 @@ from qiao.judge.evaluations import queries, services, tasks
 from qiao.judge.evaluations.choices import Outcome
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation
+from qiao.judge.evaluations.rules.contacts import SHEETS
 from qiao.judge.evaluations.rules.keys import EvaluatorKeys, new_keys
 from qiao.judge.evaluations.rules.offline import open_box, read_box, signed_result
 from qiao.judge.evaluations.rules.states import RECHECK_MONTHS
 from qiao.judge.evaluators.choices import Duty
 from qiao.judge.evaluators.services import admit, give_seat
+from qiao.org.access.queries import actor_for
 from qiao.org.people.models import Account
 from qiao.org.settings.services import set_value
 from qiao.org.workplaces.rules import check_sign
@@ -52,6 +54,8 @@ COMMENTS = {
     "good": ("终于赶得上末班了。", "希望周末也有。", "时间再准一点就更好。", "谢谢，很实用。"),
     "poor": ("名额太少，报不上。", "开放时间和我们的班次对不上。", "通知来得太晚。", "说好的设备一直没到。"),
 }
+#: The interviewer of the organisation that judges.
+CALLS = "calls@wangshu.example"
 #: How many are drawn and how many of them answer, by size of the federation.
 SAMPLES = {"small": (320, 150), "full": (1200, 520)}
 
@@ -92,7 +96,7 @@ def _seated(world: World) -> None:
         lead_email=world.account("evaluator").email, lead_name=world.account("evaluator").display_name,
     )  # fmt: skip
     give_seat(
-        actor=world.actor("evaluator"), now=day, organisation=organisation, email="calls@wangshu.example",
+        actor=world.actor("evaluator"), now=day, organisation=organisation, email=CALLS,
         display_name="溪听雨", duty=Duty.INTERVIEWER,
     )  # fmt: skip
 
@@ -104,6 +108,7 @@ def _finished(world: World, project: Project, name: str, chances: Chances) -> st
         world, project, at=begun, opens=begun, closes=begun + timedelta(days=20), sample_size=size
     )
     _answer(evaluation, begun + timedelta(days=6), number, chances, COMMENTS[name])
+    _visit(world, evaluation, begun + timedelta(days=7), 24, chances.aware)
     run = world.actor("evaluator")
     services.close_evaluation(actor=run, now=evaluation.closes, code=evaluation.code)
     out = world.now - timedelta(days=35)
@@ -189,12 +194,29 @@ def _opened(
         opens=opens,
         closes=closes,
         sample_size=sample_size,
+        contacts=24,
     )
     keys = new_keys()
     run = world.actor("evaluator")
     services.register_key(actor=run, now=at - timedelta(days=2), code=evaluation.code, keys=keys.registered)
     services.freeze_frame(actor=run, now=at, code=evaluation.code)
     return services.open_evaluation(actor=run, now=at, code=evaluation.code, seed=keys.seed), keys
+
+
+def _visit(world: World, evaluation: Evaluation, at: datetime, number: int, chance: float) -> None:
+    """Mystery contacts: of what applies about this share is met."""
+    rng = np.random.default_rng(number)
+    asks = actor_for(Account.objects.get(email=CALLS), world.now.date())
+    sheet = SHEETS[evaluation.contact_sheet]
+    for _contact in range(number):
+        scores = rng.choice(["met", "partly", "not", "na"], len(sheet.items), p=_split(chance))
+        given = {item.key: str(score) for item, score in zip(sheet.items, scores, strict=True)}
+        given["channel"] = str(rng.choice(list(sheet.channels)))
+        services.report_contact(actor=asks, now=at, code=evaluation.code, given=given)
+
+
+def _split(chance: float) -> list[float]:
+    return [0.9 * chance, 0.9 * (1 - chance) / 2, 0.9 * (1 - chance) / 2, 0.1]
 
 
 def _answer(

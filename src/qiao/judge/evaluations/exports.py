@@ -74,7 +74,13 @@ def sealed_lines(evaluation: Evaluation) -> Iterator[str]:
         "root": evaluation.root,
         "issuer_key": issuer_of(evaluation),
     }
+    if evaluation.contacts_planned:
+        head["contacts"] = {
+            "sheet": evaluation.contact_sheet, "number": evaluation.contacts_received, "root": evaluation.contacts_root,
+        }  # fmt: skip
     yield json.dumps(head, sort_keys=True) + "\n"
+    for sealed in evaluation.sealed_contacts.order_by("digest").values_list("sealed", flat=True):
+        yield json.dumps({"contact": base64.b64encode(bytes(sealed)).decode()}) + "\n"
     columns = ("sealed", "prefix", "credential")
     for row in evaluation.sealed_answers.order_by("digest").values_list(*columns).iterator():
         line = {

@@ -17,6 +17,7 @@ from qiao.judge.evaluations.choices import Outcome
 from qiao.judge.evaluations.models import Promise
 from qiao.judge.evaluations.queries import evaluators_for
 from qiao.judge.evaluations.rules.bundle import unzipped
+from qiao.judge.evaluations.rules.contacts import FEWEST_CONTACTS, NOTE_LENGTH, Sheet
 from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, UNPROMPTED_LENGTH, Instrument
 from qiao.judge.evaluations.rules.keys import PublicKeys, read_public
 from qiao.judge.evaluations.rules.modes import ASSISTED
@@ -69,6 +70,13 @@ class CommissionForm(forms.Form):
     sample_size = forms.IntegerField(
         label=_("Size of the sample"), required=False, min_value=FEWEST_ANSWERS, help_text=_("Only for a sample.")
     )
+    contacts = forms.IntegerField(
+        label=_("Mystery contacts beside it"),
+        required=False,
+        min_value=FEWEST_CONTACTS,
+        max_value=500,
+        help_text=_("How many times somebody of the evaluator's asks the service as a member would. Empty: none."),
+    )
     opens = forms.DateField(label=_("First day"), widget=_day())
     closes = forms.DateField(label=_("Last day"), widget=_day())
 
@@ -106,6 +114,37 @@ class InterviewForm(forms.Form):
     def clean_secret_code(self) -> str:
         """The signs of the code, however they were parted."""
         return _signs(str(self.cleaned_data["secret_code"]))
+
+
+class ContactForm(forms.Form):
+    """What was found in one mystery contact."""
+
+    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"] = forms.ChoiceField(
+            label=_("How you came"),
+            choices=[(key, pick(label)) for key, label in sheet.channels.items()],
+            widget=forms.RadioSelect,
+        )
+        scores = [("met", _("Met")), ("partly", _("In part")), ("not", _("Not met")), ("na", _("Did not apply"))]
+        for item in sheet.items:
+            self.fields[item.key] = forms.ChoiceField(label=pick(item.label), choices=scores, widget=forms.RadioSelect)
+        self.fields["note"] = forms.CharField(
+            label=_("What you noticed"),
+            required=False,
+            max_length=NOTE_LENGTH,
+            help_text=_("Only your own organisation reads it; please write no names."),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        self._parts = [
+            (pick(label), [item.key for item in sheet.items if item.part == part])
+            for part, label in sheet.parts.items()
+        ]
+
+    @property
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The items under their first-level indicators."""
+        return [(label, [self[key] for key in keys]) for label, keys in self._parts]
 
 
 class KeyForm(forms.Form):

@@ -36,6 +36,11 @@ class Evaluation(models.Model):
     #: Names of the service that count in the open question, and the composite's weights: fixed with the terms.
     names = models.JSONField(default=list)
     weights = models.JSONField(default=dict)
+    #: Mystery contacts planned, on which sheet; none where it is empty. ``contacts_root`` as ``root``, at the close.
+    contacts_planned = models.PositiveSmallIntegerField(default=0)
+    contact_sheet = models.CharField(max_length=32, blank=True)
+    contacts_received = models.PositiveIntegerField(null=True)
+    contacts_root = models.CharField(max_length=64, blank=True)
     opens = models.DateTimeField()
     closes = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State.choices, default=State.TERMS)
@@ -147,6 +152,18 @@ class SealedAnswer(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     prefix = models.BinaryField(null=True)
     credential = models.BinaryField(null=True)
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class SealedContact(models.Model):
+    """One mystery contact, sealed like an answer: no day, no person. Triggers refuse UPDATE and DELETE."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.PROTECT, related_name="sealed_contacts")
+    sealed = models.BinaryField()
+    digest = models.CharField(max_length=64, unique=True)
 
     def __str__(self) -> str:
         return self.digest

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:code>/box/", credential.box, name="box"),
     path("<str:code>/thanks/", answer.thanks, name="thanks"),
     path("<str:code>/interviews/", interviews.interviews, name="interviews"),
+    path("<str:code>/contact/", interviews.contact, name="contact"),
     path("<str:code>/interviews/kept/", interviews.interview_kept, name="interview_kept"),
     path("<str:code>/interviews/<str:mode>/<str:secret_code>/", interviews.interview, name="interview"),
     path("<str:code>/proof/<str:digest>/", public.proof, name="proof"),

@@ -18,6 +18,7 @@ from qiao.deliver.programmes.queries import project_by_code
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import Evaluation, Figure
 from qiao.judge.evaluations.queries.after import After, after
+from qiao.judge.evaluations.queries.contacts import ContactFigures, contact_figures
 from qiao.judge.evaluations.queries.modes import modes_text
 from qiao.judge.evaluations.queries.own import Standing, standing_of
 from qiao.judge.evaluations.queries.rounds import OUT, bar_rows, issuer_of, shown
@@ -65,6 +66,7 @@ class Page:
     chart: str
     figures: tuple[FigureRow, ...]
     table: tuple[TableLine, ...]
+    contacts: ContactFigures | None
     modes: str
     issued_modes: str
     poor: bool
@@ -97,6 +99,7 @@ def evaluation_page(evaluation: Evaluation, *, actor: Actor, now: datetime) -> P
         chart=_chart(evaluation, figures),
         figures=tuple(FigureRow(str(Indicator(row.indicator).label), shown(row), base_text(row)) for row in figures),
         table=_table(evaluation, instrument) if out else (),
+        contacts=contact_figures(evaluation) if out else None,
         modes=_modes(evaluation) if out else "",
         issued_modes=modes_text(evaluation.issued_modes) if out and evaluation.issued_modes else "",
         poor=is_poor(satisfaction),

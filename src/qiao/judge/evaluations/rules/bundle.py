@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from qiao.base.problems import Problem
+from qiao.judge.evaluations.rules.contacts import Contacts, contacts_csv
 from qiao.judge.evaluations.rules.instrument import Instrument
 from qiao.judge.evaluations.rules.keys import sign
 from qiao.judge.evaluations.rules.report import report_text
@@ -23,16 +24,25 @@ from qiao.judge.evaluations.rules.results import Results
 FORMAT = "qiao-evaluation-2"
 MANIFEST, SIGNATURE = "manifest.json", "signature.txt"
 FIGURES, TABLE, CODEBOOK, SEALED, REPORT = "figures.csv", "answers.csv", "codebook.json", "sealed.txt", "report.md"
+#: Where mystery contacts were planned: what was found in each, and the hashes of all that came in.
+CONTACTS, CONTACT_HASHES = "contacts.csv", "contacts-sealed.txt"
 #: What the ledger holds of the evaluation, with proofs; the server puts it beside the evaluator's files.
 LEDGER = "ledger.json"
 #: What the evaluator's bundle holds, no more and no less.
 FILES = (FIGURES, TABLE, CODEBOOK, SEALED, REPORT, MANIFEST, SIGNATURE)
+#: And where mystery contacts were planned.
+CONTACT_FILES = (CONTACTS, CONTACT_HASHES)
 #: No file is larger: the list of a million sealed answers has 65 MB.
 LARGEST = 200 * 1024 * 1024
 
 
 def result_files(
-    instrument: Instrument, results: Results, terms: Mapping[str, object], digests: Sequence[str], sign_key: str
+    instrument: Instrument,
+    results: Results,
+    terms: Mapping[str, object],
+    digests: Sequence[str],
+    sign_key: str,
+    contacts: Contacts | None = None,
 ) -> dict[str, str]:
     """File name to text, UTF-8; hidden cells are empty fields. ``digests``: SHA-256 of every sealed answer, hex."""
     files = {
@@ -47,6 +57,9 @@ def result_files(
         SEALED: "".join(f"{digest}\n" for digest in sorted(digests)),
         REPORT: report_text(instrument, terms, results.rows),
     }
+    if contacts is not None:
+        files[CONTACTS] = contacts_csv(contacts)
+        files[CONTACT_HASHES] = "".join(f"{digest}\n" for digest in contacts.digests)
     listed = [
         {"name": name, "bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
         for name, text in sorted(files.items())
@@ -75,7 +88,7 @@ def unzipped(archive: bytes) -> dict[str, str]:
         with zipfile.ZipFile(io.BytesIO(archive)) as pack:
             for entry in pack.infolist():
                 name = entry.filename.rpartition("/")[2]
-                if name not in (*FILES, LEDGER) or name in files or entry.file_size > LARGEST:
+                if name not in (*FILES, *CONTACT_FILES, LEDGER) or name in files or entry.file_size > LARGEST:
                     raise Problem("This is no result of an evaluation: upload the file that “qiao judge open” wrote.")
                 files[name] = pack.read(entry).decode()
     except (zipfile.BadZipFile, UnicodeDecodeError, OSError, RuntimeError, NotImplementedError, zlib.error):

@@ -16,7 +16,11 @@ from qiao.base.ledger import merkle
 from qiao.base.problems import Place, Problem
 from qiao.judge.evaluations.rules.bundle import (
     CODEBOOK,
+    CONTACT_FILES,
+    CONTACT_HASHES,
+    CONTACTS,
     FIGURES,
+    FILES,
     FORMAT,
     MANIFEST,
     REPORT,
@@ -27,6 +31,7 @@ from qiao.judge.evaluations.rules.bundle import (
 )
 from qiao.judge.evaluations.rules.coding import CORRECTED
 from qiao.judge.evaluations.rules.composite import weights_from
+from qiao.judge.evaluations.rules.contacts import FEWEST_CONTACTS, SHEETS, read_contacts, same_score
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.keys import is_signed
 from qiao.judge.evaluations.rules.modes import fits
@@ -34,8 +39,6 @@ from qiao.judge.evaluations.rules.recompute import recompute, row_of
 from qiao.judge.evaluations.rules.report import report_text
 from qiao.judge.evaluations.rules.results import Row, TableCell
 from qiao.judge.evaluations.rules.states import SMALLEST_CELL
-
-_HASHED = (TABLE, CODEBOOK, FIGURES, REPORT, SEALED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,19 @@ class ResultBundle:
                 raise Problem("This is no result bundle of an evaluation.", place=Place(MANIFEST))
             self._manifest = found
         return self._manifest
+
+    @property
+    def has_contacts(self) -> bool:
+        """Whether mystery contacts belong to it; a manifest that cannot be read holds none."""
+        try:
+            return "contacts" in self.manifest
+        except (Problem, ValueError):
+            return False
+
+    @property
+    def names(self) -> set[str]:
+        """The files it holds, no more and no less."""
+        return {*FILES, *(CONTACT_FILES if self.has_contacts else ())}
 
     @property
     def hash(self) -> str:
@@ -124,6 +140,8 @@ def checks(bundle: ResultBundle) -> Iterator[Verdict]:
         "figures": _figures,
         "report": _report,
     }
+    if bundle.has_contacts:
+        parts = {**parts, "mystery contacts": _contacts}
     for name, part in parts.items():
         yield verdict(name, lambda part=part: part(bundle))  # type: ignore[misc]
 
@@ -148,7 +166,7 @@ def require_sound(bundle: ResultBundle) -> None:
 
 def _files(bundle: ResultBundle) -> str:
     listed = {entry["name"]: (entry["sha256"], entry["bytes"]) for entry in bundle.manifest["files"]}
-    if set(listed) != set(_HASHED):
+    if set(listed) != bundle.names - {MANIFEST, SIGNATURE}:
         raise Problem("The manifest does not list the files every result has.", place=Place(MANIFEST))
     for name, (digest, size) in listed.items():
         content = bundle.text(name).encode()
@@ -202,6 +220,23 @@ def _figures(bundle: ResultBundle) -> str:
     return (
         f"{found.exact} computed again from the table, {found.ruled} as the rules tell what is hidden, "
         f"{found.withheld} withheld; no hidden number can be computed back"
+    )
+
+
+def _contacts(bundle: ResultBundle) -> str:
+    told = bundle.manifest["contacts"]
+    sheet = SHEETS[told["sheet"]]
+    if told["sheet_hash"] != sheet.digest:
+        raise Problem("The questions are not those of this version.", place=Place(MANIFEST))
+    digests, rows = bundle.text(CONTACT_HASHES).splitlines(), read_contacts(sheet, bundle.text(CONTACTS))
+    root = merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in sorted(digests)]).hex()
+    number = told["number"]
+    if root != told["root"] or len(set(digests)) != number + told["unreadable"]:
+        raise Problem("The contacts are not those that came in.", place=Place(CONTACT_HASHES))
+    if len(rows) != (number if number >= FEWEST_CONTACTS else 0) or not same_score(told["score"], rows):
+        raise Problem("The score does not follow from the contacts.", place=Place(CONTACTS))
+    return (
+        f"{number} under the root {root}; score and interval computed again" if rows else f"{number}: too few, not told"
     )
 
 

@@ -18,6 +18,7 @@ from qiao.base.sealing import matches
 from qiao.judge.evaluations.rules.bundle import result_files
 from qiao.judge.evaluations.rules.coding import coded
 from qiao.judge.evaluations.rules.composite import weights_from
+from qiao.judge.evaluations.rules.contacts import SHEETS, Contacts, opened_contacts, told_of
 from qiao.judge.evaluations.rules.instrument import INSTRUMENTS, Instrument
 from qiao.judge.evaluations.rules.keys import public_of
 from qiao.judge.evaluations.rules.opened import readable
@@ -44,6 +45,7 @@ class SealedBox:
     sealed: tuple[bytes, ...]
     credentials: tuple[tuple[bytes, bytes], ...]
     source: str
+    contacts: tuple[bytes, ...] = ()
 
     @property
     def digests(self) -> list[str]:
@@ -70,6 +72,8 @@ class Outcome:
     results: Results
     #: How many answers to the open question the hand coded otherwise than the machine.
     corrected: int | str = 0
+    #: Mystery contacts; None where the terms plan none.
+    contacts: Contacts | None = None
 
     @property
     def names(self) -> list[str]:
@@ -90,10 +94,13 @@ class Outcome:
 def read_box(lines: Iterable[str], source: str) -> SealedBox:
     """Head and sealed answers of a download. Raises Problem, located by line."""
     head: dict[str, object] = {}
-    sealed, credentials = [], []
+    sealed, credentials, contacts = [], [], []
     for number, line in enumerate(lines, start=1):
         try:
             content = json.loads(line)
+            if number > 1 and "contact" in content:
+                contacts.append(base64.b64decode(content["contact"], validate=True))
+                continue
             if number > 1:
                 sealed.append(base64.b64decode(content["sealed"], validate=True))
                 parts = (base64.b64decode(content.get(name, ""), validate=True) for name in ("prefix", "credential"))
@@ -109,7 +116,7 @@ def read_box(lines: Iterable[str], source: str) -> SealedBox:
             ) from None
     if not head:
         raise Problem("The file is empty.", place=Place(source))
-    return SealedBox(head, tuple(sealed), tuple(credentials), source)
+    return SealedBox(head, tuple(sealed), tuple(credentials), source, tuple(contacts))
 
 
 def _check_credentials(box: SealedBox) -> None:
@@ -139,7 +146,7 @@ def open_box(box: SealedBox, private: str, *, coding: Mapping[str, bool] | None 
     head = box.head
     if not matches(str(head["public_key"]), private):
         raise Problem("This key does not belong to %(code)s: use the file kept for it.", code=head["evaluation"])
-    root = merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in box.digests]).hex()
+    root = _root(box.digests)
     if len(box.sealed) != head["answers"] or root != head["root"] or len(set(box.digests)) != len(box.sealed):
         raise Problem(
             "These answers are not those whose root is in the ledger: some were changed, added or left out.",
@@ -160,7 +167,28 @@ def open_box(box: SealedBox, private: str, *, coding: Mapping[str, bool] | None 
     results = compute(
         instrument, marked, population=int(str(head["served"])), weights=weights_from(head.get("weights"))
     )  # fmt: skip
-    return Outcome(box, answers, results, corrected)
+    return Outcome(box, answers, results, corrected, _opened_contacts(box, private))
+
+
+def _opened_contacts(box: SealedBox, private: str) -> Contacts | None:
+    """The mystery contacts after their root was checked; None where the terms plan none. Raises Problem."""
+    told = box.head.get("contacts")
+    if not isinstance(told, Mapping):
+        return None
+    digests = sorted(hashlib.sha256(each).hexdigest() for each in box.contacts)
+    if len(digests) != told["number"] or _root(digests) != told["root"] or len(set(digests)) != len(digests):
+        raise Problem(
+            "These contacts are not those whose root is in the ledger: some were changed, added or left out.",
+            place=Place(box.source),
+        )
+    sheet = SHEETS.get(str(told["sheet"]))
+    if sheet is None:
+        raise Problem("This version of the questions is not known here: %(version)s.", version=told["sheet"])
+    return opened_contacts(sheet, private, box.contacts)
+
+
+def _root(digests: list[str]) -> str:
+    return merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in digests]).hex()
 
 
 def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
@@ -171,7 +199,12 @@ def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
     terms: dict[str, object] = {name: head["root"] if name == "sealed_root" else head[name] for name in TERMS}
     if outcome.box.instrument.first is not None:
         terms |= {name: head[name] for name in OPEN_TERMS} | {"coding": {"corrected": outcome.corrected}}
-    counts = {
+    counts: dict[str, object] = {
         "answers": outcome.results.answers, "unreadable": outcome.unreadable, "modes": dict(outcome.results.modes),
     }  # fmt: skip
-    return result_files(outcome.box.instrument, outcome.results, {**terms, **counts}, outcome.box.digests, sign_key)
+    contacts = outcome.contacts
+    if contacts is not None:
+        counts["contacts"] = told_of(contacts, _root(list(contacts.digests)))
+    return result_files(
+        outcome.box.instrument, outcome.results, {**terms, **counts}, outcome.box.digests, sign_key, contacts
+    )

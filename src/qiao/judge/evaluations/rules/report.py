@@ -41,6 +41,7 @@ def report_text(instrument: Instrument, terms: Mapping[str, object], rows: Seque
         f"服务对象 {counts['served']} 人，受邀 {counts['asked']} 人，有效答卷 {counts['answers']} 份，"
         f"无法读取 {counts['unreadable']} 份。95 % 区间，已按服务对象人数校正；未作答者的看法可能不同。",
         *_how(terms, chinese=True),
+        *_found(terms, chinese=True),
         "",
         *(_line(row, chinese=True) for row in rows),
         *(["", "使用者中满意的不足六成：结果已转回“听”。"] if is_poor(satisfaction) else []),
@@ -53,6 +54,7 @@ def report_text(instrument: Instrument, terms: Mapping[str, object], rows: Seque
         f"unreadable: {counts['unreadable']}. 95 % intervals, corrected for the number served. Those who did not "
         "answer may think otherwise.",
         *_how(terms, chinese=False),
+        *_found(terms, chinese=False),
         "",
         *(_line(row, chinese=False) for row in rows),
         *(
@@ -79,6 +81,26 @@ def _how(terms: Mapping[str, object], *, chinese: bool) -> list[str]:
             number = ("少数" if chinese else "a few") if count is None else str(count)
             parts.append(f"{zh} {number}" if chinese else f"{en} {number}")
     return ["", f"作答方式：{'、'.join(parts)}。" if chinese else f"How they answered: {', '.join(parts)}."]
+
+
+def _found(terms: Mapping[str, object], *, chinese: bool) -> list[str]:
+    """What mystery contacts found; nothing where none were planned."""
+    told = terms.get("contacts")
+    if not isinstance(told, Mapping):
+        return []
+    number, score = told["number"], told["score"]
+    if score is None:
+        return [
+            "",
+            f"暗访 {number} 次：太少，不公布。" if chinese else f"Mystery contacts: {number}, too few to be told.",
+        ]
+    share, bounds = f"{100 * score[0]:.1f} %", f"{100 * score[1]:.1f}–{100 * score[2]:.1f} %"
+    return [
+        "",
+        f"暗访 {number} 次，适用项达标 {share}（{bounds}），与会员的评价分开计算。"
+        if chinese
+        else f"Mystery contacts: {number}; {share} of what applied was met ({bounds}), apart from what members say.",
+    ]
 
 
 def _line(row: Row, *, chinese: bool) -> str:

@@ -14,6 +14,7 @@ from qiao.judge.evaluations.services.codes import (
     make_invitations,
 )
 from qiao.judge.evaluations.services.commission import commission_evaluation
+from qiao.judge.evaluations.services.contact import report_contact
 from qiao.judge.evaluations.services.credential import issue_credential
 from qiao.judge.evaluations.services.field import freeze_frame, open_evaluation
 from qiao.judge.evaluations.services.key import register_key
@@ -42,6 +43,7 @@ __all__ = [
     "recheck",
     "recheck_days",
     "register_key",
+    "report_contact",
     "require_evaluator",
     "require_interviewer",
     "require_voider",

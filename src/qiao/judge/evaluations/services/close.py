@@ -45,7 +45,23 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
         evaluation.closed, evaluation.received, evaluation.root = now, len(digests), root_of(digests)
         evaluation.closed_early = reason.strip() if early else ""
         evaluation.issued_modes = told_modes(modes)
-        evaluation.save(update_fields=["state", "closed", "received", "root", "closed_early", "issued_modes"])
+        contacts = {}
+        if evaluation.contacts_planned:
+            kept = sorted(evaluation.sealed_contacts.values_list("digest", flat=True))
+            evaluation.contacts_received, evaluation.contacts_root = len(kept), root_of(kept)
+            contacts = {"contacts": {"number": len(kept), "root": evaluation.contacts_root}}
+        evaluation.save(
+            update_fields=[
+                "state",
+                "closed",
+                "received",
+                "root",
+                "closed_early",
+                "issued_modes",
+                "contacts_received",
+                "contacts_root",
+            ]
+        )
         log.append(
             kind="evaluation.closed",
             code=evaluation.code,
@@ -57,6 +73,7 @@ def close_evaluation(*, actor: Actor, now: datetime, code: str, reason: str = ""
                 "root": evaluation.root,
                 "early": early,
                 "reason": evaluation.closed_early,
+                **contacts,
             },
         )
         note(evaluation, actor=actor, now=now, action="evaluation.close", answers=len(digests))

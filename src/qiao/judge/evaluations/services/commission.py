@@ -28,6 +28,7 @@ from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.queries import instrument_for
 from qiao.judge.evaluations.rules.coding import checked_names
 from qiao.judge.evaluations.rules.composite import weights_from
+from qiao.judge.evaluations.rules.contacts import FEWEST_CONTACTS, SERVICE_CONTACT_1
 from qiao.judge.evaluations.rules.states import COMPOSITE_WEIGHTS, FEWEST_ANSWERS
 from qiao.judge.evaluations.services.steps import check_independence, note
 from qiao.judge.evaluators.queries import seat_of
@@ -49,11 +50,13 @@ def commission_evaluation(
     closes: datetime,
     sample_size: int | None = None,
     names: Sequence[str] = (),
+    contacts: int = 0,
 ) -> Evaluation:
     """Fix who judges which project, whom is asked, with which questions and until when. All of it goes to the ledger.
 
     ``sample_size`` None asks every member the project serves. ``names`` are those that count as naming the service in
-    the open question; without any, those of the project. Scale and weights are those in force today.
+    the open question; without any, those of the project. ``contacts`` is how many mystery contacts the evaluator makes
+    beside it; none or at least `FEWEST_CONTACTS`. Scale and weights are those in force today.
 
     Raises Refused without ``evaluation.commission`` at the project's unit; Problem for a project that is
     not done, dates out of order, an evaluator who is not from outside, a second evaluation of the same project.
@@ -73,6 +76,10 @@ def commission_evaluation(
         raise Problem("The end lies before the beginning or in the past: choose later days.")
     if sample_size is not None and sample_size < FEWEST_ANSWERS:
         raise Problem("A sample has at least %(least)d members.", least=FEWEST_ANSWERS)
+    if contacts and contacts < FEWEST_CONTACTS:
+        raise Problem(
+            "Fewer than %(least)d mystery contacts are not published: plan more, or none.", least=FEWEST_CONTACTS
+        )
     check_independence(evaluator, project, commissioner_id=actor.account_id, now=now)
     seat = seat_of(evaluator.pk)
     if seat is None or not seat.is_lead or not project.unit.path.startswith(seat.organisation.unit.path):
@@ -96,6 +103,9 @@ def commission_evaluation(
         "names": counted,
         "weights": weights,
     }
+    sheet = SERVICE_CONTACT_1
+    if contacts:
+        terms["contacts"] = {"planned": contacts, "sheet": asdict(sheet), "sheet_hash": sheet.digest}
     with atomic():
         # The project's row is held, so that two officers at once cannot commission two evaluations.
         Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
@@ -119,6 +129,8 @@ def commission_evaluation(
             instrument=instrument.version,
             names=counted,
             weights=weights,
+            contacts_planned=contacts,
+            contact_sheet=sheet.version if contacts else "",
             opens=opens,
             closes=closes,
             terms_hash=hashlib.sha256(canonical(terms).encode()).hexdigest(),

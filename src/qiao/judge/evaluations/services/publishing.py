@@ -24,7 +24,6 @@ from qiao.deliver.programmes.services import close_judged
 from qiao.hear.needs.services import raise_finding
 from qiao.judge.evaluations.choices import Indicator, State
 from qiao.judge.evaluations.models import BundleFile, Evaluation, Figure
-from qiao.judge.evaluations.rules.bundle import FILES
 from qiao.judge.evaluations.rules.checking import ResultBundle, require_sound
 from qiao.judge.evaluations.rules.results import Row, is_poor
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS, RESPONSE_DAYS
@@ -81,7 +80,7 @@ def publish_result(*, actor: Actor, now: datetime, code: str, files: Mapping[str
         step_to(evaluation, State.PUBLISHED)
         project = project_by_code(evaluation.project_code)
         check_independence(evaluation.evaluator, project, commissioner_id=evaluation.commissioned_by, now=now)
-        if set(files) != set(FILES):
+        if set(files) != bundle.names or bundle.has_contacts != bool(evaluation.contacts_planned):
             raise Problem("This is no result of an evaluation: upload the file that “qiao judge open” wrote.")
         require_sound(bundle)
         _require_ours(evaluation, bundle)
@@ -149,6 +148,16 @@ def _require_ours(evaluation: Evaluation, bundle: ResultBundle) -> None:
         )
     if bundle.digests != digests:
         raise Problem("The sealed answers of this bundle are not those of this evaluation.")
+    if evaluation.contacts_planned:
+        told = bundle.manifest["contacts"]
+        kept = sorted(
+            hashlib.sha256(bytes(one)).hexdigest()
+            for one in evaluation.sealed_contacts.values_list("sealed", flat=True)
+        )
+        if (told["sheet"], told["root"]) != (evaluation.contact_sheet, evaluation.contacts_root) or (
+            root_of(kept) != evaluation.contacts_root
+        ):
+            raise Problem("The mystery contacts of this bundle are not those of this evaluation.")
     for name, value in terms_of(evaluation).items():
         if bundle.manifest.get(name) != value:
             raise Problem("The bundle says something else of “%(name)s” than the terms do.", name=name)

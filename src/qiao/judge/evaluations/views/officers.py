@@ -76,6 +76,7 @@ def new(request: ActorRequest) -> HttpResponse:
                 project_code=project.code,
                 title=data["title"],
                 names=data["names"].splitlines(),
+                contacts=data["contacts"] or 0,
                 evaluator=data["evaluator"],
                 opens=_start_of(data["opens"]),
                 closes=_end_of(data["closes"]),
