@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from qiao.base.i18n import pick
 from qiao.base.ledger.log import Proof, prove
 from qiao.base.models import AuditRow, LedgerLeaf, TreeHead
 from qiao.base.records import Door
+from qiao.org.access.models import RoleGrant
 from qiao.org.access.queries import officers_of
 from qiao.org.coverage.queries import members_hidden
 from qiao.org.membership.models import Membership
@@ -129,7 +130,8 @@ def proof_of(index: int) -> Proof | None:
 
 def demo_accounts() -> QuerySet[Account]:
     """Accounts with a person or a role, officers first."""
-    return Account.objects.prefetch_related("grants__unit").order_by("pk")[:40]
+    offices = Exists(RoleGrant.objects.filter(account=OuterRef("pk")))
+    return Account.objects.annotate(office=offices).prefetch_related("grants__unit").order_by("-office", "pk")[:40]
 
 
 @dataclass(frozen=True, slots=True)

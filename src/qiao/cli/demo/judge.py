@@ -19,7 +19,7 @@ from qiao.config.env import environment
 from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import projects_awaiting_judgment
 from qiao.judge.evaluations import queries, services, tasks
-from qiao.judge.evaluations.choices import Outcome
+from qiao.judge.evaluations.choices import Mode, Outcome
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.contacts import SHEETS
@@ -108,6 +108,7 @@ def _finished(world: World, project: Project, name: str, chances: Chances) -> st
         world, project, at=begun, opens=begun, closes=begun + timedelta(days=20), sample_size=size
     )
     _answer(evaluation, begun + timedelta(days=6), number, chances, COMMENTS[name])
+    _interview(evaluation, world, begun + timedelta(days=7), chances, COMMENTS[name])
     _visit(world, evaluation, begun + timedelta(days=7), 24, chances.aware)
     run = world.actor("evaluator")
     services.close_evaluation(actor=run, now=evaluation.closes, code=evaluation.code)
@@ -201,6 +202,19 @@ def _opened(
     services.register_key(actor=run, now=at - timedelta(days=2), code=evaluation.code, keys=keys.registered)
     services.freeze_frame(actor=run, now=at, code=evaluation.code)
     return services.open_evaluation(actor=run, now=at, code=evaluation.code, seed=keys.seed), keys
+
+
+def _interview(evaluation: Evaluation, world: World, at: datetime, chances: Chances, comments: tuple[str, ...]) -> None:
+    """Some answer by telephone, a few on paper, with the codes of their letters."""
+    rng = np.random.default_rng(7)
+    asks = actor_for(Account.objects.get(email=CALLS), world.now.date())
+    letters = services.make_code_sheet(actor=world.actor("evaluator"), now=at, code=evaluation.code)
+    for number, letter in enumerate(letters[:34]):
+        services.submit_sealed(
+            actor=asks, now=at, code=evaluation.code, secret_code=letter.secret_code,
+            answers=_invented(rng, chances, comments, evaluation.names[0]),
+            mode=Mode.PHONE if number < 23 else Mode.PAPER,
+        )  # fmt: skip
 
 
 def _visit(world: World, evaluation: Evaluation, at: datetime, number: int, chance: float) -> None:

@@ -63,7 +63,7 @@ SERVICE_CONTACT_1 = Sheet(
     channels={
         "phone": localized("电话", "telephone"),
         "counter": localized("窗口", "counter"),
-        "web": localized("网上", "web or message"),
+        "web": localized("网上", "online"),
     },
     parts={
         "reach": localized("找得到", "It can be reached"),
