@@ -16,8 +16,7 @@ from qiao.base.access import ActorRequest, page, require
 from qiao.base.clock import now
 from qiao.base.i18n import pick, problem_text
 from qiao.base.problems import Problem, Problems
-from qiao.base.xlsform import FormDocument, Node, Runtime, edit, form_of, from_json
-from qiao.base.xlsform.writing import survey_rows
+from qiao.base.xlsform import FormDocument, Node, Runtime, edit, from_json
 from qiao.hear.surveys.choices import DraftAct
 from qiao.hear.surveys.models import BankItem, FormDraft, Questionnaire
 from qiao.hear.surveys.queries import bank as bank_queries
@@ -25,7 +24,9 @@ from qiao.hear.surveys.queries.forms import draft_of, draft_steps, media_address
 from qiao.hear.surveys.queries.shipped import shipped_templates
 from qiao.hear.surveys.services import drafts
 from qiao.hear.surveys.services.questionnaires import with_files
-from qiao.hear.surveys.views.editor_page import KINDS, QuestionPage, kind_of, read_page
+from qiao.hear.surveys.views.editor_page import KINDS, QuestionPage, kind_of
+from qiao.hear.surveys.views.editor_reading import read_page
+from qiao.hear.surveys.views.editor_rows import draft_for, judged, rows_of, whole_number, words_of
 from qiao.hear.surveys.views.questionnaire_forms import WriteForm
 from qiao.org.units.queries import units_at, upper_units
 
@@ -68,7 +69,7 @@ def begin(request: ActorRequest, code: str) -> HttpResponse:
 @page("questionnaire.upload")
 def editor(request: ActorRequest, code: str) -> HttpResponse:
     """The questions of a draft, what can be done with each, and what is still to be mended."""
-    draft = _draft(request, code)
+    draft = draft_for(request, code)
     said: list[str] = []
     status = 200
     if request.method == "POST":
@@ -86,12 +87,12 @@ def editor(request: ActorRequest, code: str) -> HttpResponse:
         else:
             return HttpResponseRedirect(target)
     document = from_json(draft.document)
-    _form, faults, _rows = _judged(document)
+    _form, faults, _rows = judged(document)
     context = {
         "draft": draft,
         "questionnaire": draft.questionnaire,
         "title": pick(draft.questionnaire.title),
-        "rows": _rows_of(document, faults),
+        "rows": rows_of(document, faults),
         "others": [fault for uid, fault in faults if not uid],
         "kinds": list(KINDS.items()),
         "languages": document.languages,
@@ -107,7 +108,7 @@ def _act(request: ActorRequest, draft: FormDraft) -> str:
     post, code = request.POST, draft.questionnaire.code
     here = reverse("surveys:editor", args=[code])
     act, uid = post.get("act", ""), post.get("uid", "")
-    revision = _whole(post.get("revision", ""), draft.revision)
+    revision = whole_number(post.get("revision", ""), draft.revision)
     change = partial(drafts.change_draft, actor=request.actor, now=now(), code=code, revision=revision)
     name = next((node.name for node in from_json(draft.document).walk() if node.uid == uid), "")
     if act == "add":
@@ -152,7 +153,7 @@ def _act(request: ActorRequest, draft: FormDraft) -> str:
         messages.success(request, gettext("The question is in the questionnaire."))
         return f"{here}#{new}"
     elif act == "undo":
-        drafts.undo_draft(actor=request.actor, now=now(), code=code, to=_whole(post.get("to", ""), 0))
+        drafts.undo_draft(actor=request.actor, now=now(), code=code, to=whole_number(post.get("to", ""), 0))
         messages.success(request, gettext("The earlier state is back."))
         return here
     elif act == "languages":
@@ -189,7 +190,7 @@ def _languages(request: ActorRequest, draft: FormDraft, revision: int) -> None:
 @page("questionnaire.upload")
 def question(request: ActorRequest, code: str, uid: str) -> HttpResponse:
     """One question: its words in each language, its answers, when it is shown, what fits."""
-    draft = _draft(request, code)
+    draft = draft_for(request, code)
     document = from_json(draft.document)
     node = document.find(uid)
     if node is None:
@@ -201,7 +202,7 @@ def question(request: ActorRequest, code: str, uid: str) -> HttpResponse:
     status = 200
     quiet = bool(request.POST.get("autosave"))
     if request.method == "POST":
-        revision = _whole(request.POST.get("revision", ""), draft.revision)
+        revision = whole_number(request.POST.get("revision", ""), draft.revision)
         try:
             typed, listed, options = read_page(request.POST.dict(), document, node)
             shown = QuestionPage(document, typed, options)
@@ -237,7 +238,7 @@ def question(request: ActorRequest, code: str, uid: str) -> HttpResponse:
         "uid": uid,
         "said": said,
         "theirs": QuestionPage(document, theirs, document.lists.get(theirs.list, ())) if theirs else None,
-        "title": _words(node) or node.name,
+        "title": words_of(node) or node.name,
     }
     return render(request, "surveys/editor_question.html", context, status=status)
 
@@ -245,9 +246,9 @@ def question(request: ActorRequest, code: str, uid: str) -> HttpResponse:
 @page("questionnaire.upload")
 def preview(request: ActorRequest, code: str) -> HttpResponse:
     """The draft as those who are asked will see it, in each language; nothing is sent."""
-    draft = _draft(request, code)
+    draft = draft_for(request, code)
     document = with_files(draft.questionnaire, from_json(draft.document))
-    form, faults, _rows = _judged(document)
+    form, faults, _rows = judged(document)
     context: dict[str, object] = {
         "questionnaire": draft.questionnaire,
         "title": pick(draft.questionnaire.title),
@@ -270,7 +271,7 @@ def preview(request: ActorRequest, code: str) -> HttpResponse:
 @page("questionnaire.upload")
 def history(request: ActorRequest, code: str) -> HttpResponse:
     """What was done to a draft; each state can be brought back."""
-    draft = _draft(request, code)
+    draft = draft_for(request, code)
     context = {
         "draft": draft,
         "questionnaire": draft.questionnaire,
@@ -283,7 +284,7 @@ def history(request: ActorRequest, code: str) -> HttpResponse:
 @page("questionnaire.upload")
 def pick_item(request: ActorRequest, code: str) -> HttpResponse:
     """Choosing an item of the question bank for a draft."""
-    draft = _draft(request, code)
+    draft = draft_for(request, code)
     taken = {node.bank for node in from_json(draft.document).walk() if node.bank}
     items = [
         (item, *bank_queries.question_of(item.wordings.all()[0]), item.key in taken)
@@ -295,79 +296,9 @@ def pick_item(request: ActorRequest, code: str) -> HttpResponse:
         "questionnaire": draft.questionnaire,
         "after": request.GET.get("after", ""),
         "items": [
-            {"item": item, "words": _words(node), "kind": KINDS.get(kind_of(node), node.type), "taken": there,
-             "options": [_words(option) for option in document.lists.get(node.list, ())]}
+            {"item": item, "words": words_of(node), "kind": KINDS.get(kind_of(node), node.type), "taken": there,
+             "options": [words_of(option) for option in document.lists.get(node.list, ())]}
             for item, node, document, there in items
         ],
     }  # fmt: skip
     return render(request, "surveys/editor_bank.html", context)
-
-
-def _draft(request: ActorRequest, code: str) -> FormDraft:
-    try:
-        draft = draft_of(code)
-    except FormDraft.DoesNotExist:
-        raise Http404 from None
-    require(request.actor, "questionnaire.upload", draft.questionnaire.unit.path)
-    return draft
-
-
-def _judged(document: FormDocument) -> tuple[xlsform.Form | None, list[tuple[str, str]], list[str]]:
-    """The form of a draft, or what is still to be mended: the uid of the question (or "") and the fault in words."""
-    rows = [uid for _row, uid in survey_rows(document)]
-    try:
-        return form_of(document), [], rows
-    except Problem as fault:
-        found = [fault]
-    except Problems as several:
-        found = list(several.faults)
-    made = []
-    for each in found:
-        row = each.place.row
-        known = each.place.sheet == "survey" and row is not None and 2 <= row < len(rows) + 2
-        uid = rows[row - 2] if known and row is not None else ""
-        made.append((uid, problem_text(_unplaced(each) if uid else each)))
-    return None, made, rows
-
-
-def _unplaced(fault: Problem) -> Problem:
-    """The fault without its row, which an officer does not see."""
-    bare = Problem(fault.message, hint=fault.hint)
-    bare.params = fault.params
-    return bare
-
-
-def _rows_of(document: FormDocument, faults: list[tuple[str, str]]) -> list[dict[str, object]]:
-    """The nodes one below the other, each with its depth and faults."""
-    rows: list[dict[str, object]] = []
-
-    def put(nodes: tuple[Node, ...], depth: int) -> None:
-        for place, node in enumerate(nodes):
-            rows.append(
-                {
-                    "node": node,
-                    "depth": min(depth, 4),
-                    "words": _words(node),
-                    "others": [text for text in list(node.text("label").values())[1:] if text],
-                    "kind": KINDS.get(kind_of(node), node.type),
-                    "options": [_words(option) for option in document.lists.get(node.list, ())][:8],
-                    "shown_if": node.rule("relevant"),
-                    "required": node.rule("required"),
-                    "faults": [fault for uid, fault in faults if uid == node.uid],
-                    "first": place == 0 and depth == 0,
-                    "last": place == len(nodes) - 1 and depth == 0,
-                }
-            )
-            put(node.items, depth + 1)
-
-    put(document.items, 0)
-    return rows
-
-
-def _words(holder: Node | xlsform.Option) -> str:
-    texts = holder.text("label")
-    return next((text for text in texts.values() if text), "")
-
-
-def _whole(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else otherwise

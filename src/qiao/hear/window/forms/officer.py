@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from qiao.base.fields import LocalizedField
 from qiao.base.i18n import pick, problem_text
 from qiao.base.problems import Problem
 from qiao.hear.window.choices import (
@@ -23,12 +21,10 @@ from qiao.hear.window.choices import (
     State,
     TimeClass,
     Topic,
-    Way,
 )
 from qiao.hear.window.forms.fields import FilesField, NonceForm, UnitLabelField, WorkplaceMixin
-from qiao.hear.window.models import AnswerTemplate, Request
+from qiao.hear.window.models import Request
 from qiao.hear.window.rules.contacts import clean_contact
-from qiao.hear.window.services.keeping import TEMPLATE_STATES
 from qiao.hear.window.services.steps import MOST_SIGNS
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
@@ -251,66 +247,6 @@ class BulkForm(forms.Form):
         field = self.fields["handler"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = handlers
-
-
-class DrawForm(NonceForm):
-    """A number at the counter."""
-
-    kind = forms.ChoiceField(label=_("Purpose of the visit"), choices=Kind.choices)
-
-
-class NextForm(forms.Form):
-    """The desk that is free."""
-
-    desk_number = forms.IntegerField(label=_("At desk"), min_value=1, max_value=99, initial=1)
-
-
-class SlotsForm(forms.Form):
-    """Appointments to offer."""
-
-    starts = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    ends = forms.DateTimeField(label=_("To"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
-    minutes = forms.IntegerField(label=_("Minutes each"), min_value=5, max_value=240, initial=20)
-    lanes = forms.IntegerField(label=_("Desks at the same time"), min_value=1, max_value=20, initial=1)
-    way = forms.ChoiceField(
-        label=_("Way of the appointment"), choices=Way.choices,
-        help_text=_("At home and by telephone for whoever cannot easily come; nobody asks why."),
-    )  # fmt: skip
-
-
-class LineForm(forms.Form):
-    """Counts of the telephone line."""
-
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
-    offered = forms.IntegerField(label=_("Calls"), min_value=0)
-    connected = forms.IntegerField(label=_("Got through"), min_value=0)
-    in_time = forms.IntegerField(label=_("Answered in time"), min_value=0)
-
-
-class ReceiverForm(forms.Form):
-    """Where requests of a place go."""
-
-    place = UnitLabelField(label=_("Requests from"))
-    topic = forms.ChoiceField(label=_("About"), choices=[("", _("everything")), *Topic.choices], required=False)
-    body = UnitLabelField(label=_("go to"))
-
-
-class TemplateForm(forms.Form):
-    """A prepared answer."""
-
-    unit = UnitLabelField(label=_("For the unit and all below"))
-    state = forms.ChoiceField(label=_("For the step"), choices=[(one.value, one.label) for one in TEMPLATE_STATES])
-    topic = forms.ChoiceField(label=_("About"), choices=[("", _("everything")), *Topic.choices], required=False)
-    title = LocalizedField(label=_("Title"), max_length=80)
-    text = LocalizedField(
-        label=_("Text"), textarea=True, max_length=MOST_SIGNS,
-        help_text=_("These are filled in: {code} {receipt} {topic} {body} {day} {officer}"),
-    )  # fmt: skip
-
-
-def template_choices(rows: Sequence[AnswerTemplate]) -> list[tuple[int, str]]:
-    """Prepared answers by their titles."""
-    return [(row.pk, pick(row.title)) for row in rows]
 
 
 def values_of(request: Request, officer: str, unit: Unit, day: str) -> dict[str, str]:

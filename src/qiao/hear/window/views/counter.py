@@ -20,7 +20,7 @@ from qiao.base.problems import Problem
 from qiao.hear.window import services
 from qiao.hear.window.choices import SlotState
 from qiao.hear.window.forms.asker import BookForm, CancelForm
-from qiao.hear.window.forms.officer import DrawForm, LineForm, NextForm, SlotsForm
+from qiao.hear.window.forms.counter import DrawForm, LineForm, NextForm, SlotsForm
 from qiao.hear.window.models import Appointment, QueueTicket
 from qiao.hear.window.queries.counter import free_slots, hall_of, slots_to_keep, ticket_by_key, windows_of
 from qiao.org.units.models import Unit

@@ -14,7 +14,7 @@ from qiao.base.clock import now
 from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.hear.window import services
-from qiao.hear.window.forms.officer import ReceiverForm, TemplateForm
+from qiao.hear.window.forms.keeping import ReceiverForm, TemplateForm
 from qiao.hear.window.models import AnswerTemplate, ReceiverRule
 
 

@@ -8,18 +8,12 @@ where somebody stands.
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
 from collections.abc import Callable
-from datetime import date, timedelta
 from functools import wraps
 from typing import Any, cast
 
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import is_naive, localdate, make_aware
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -32,19 +26,22 @@ from qiao.base.i18n import LANGUAGES, problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.hear.window import services
 from qiao.hear.window.choices import Identity, Kind, Scope
-from qiao.hear.window.models import ExternalSystem
 from qiao.hear.window.queries import open311 as queries
-from qiao.hear.window.rules.settings import KEYLESS
 from qiao.hear.window.services.steps import MOST_SIGNS
 from qiao.hear.window.views.georeport import ENDINGS, Fault, answer, fault_answer
-from qiao.org.settings.queries import federation_path, value_of
+from qiao.hear.window.views.open311_asked import (
+    key_of,
+    nonce_of,
+    number_of,
+    require_here,
+    slow_down,
+    system_for,
+    wanted_of,
+)
 from qiao.org.units.models import Unit
-from qiao.org.units.queries import root_unit
 from qiao.org.units.rules import takes_in
 
-LONGEST_SPAN = timedelta(days=90)
 _PAGE = 100
-_CODE = re.compile(r"^[A-Za-z0-9_-]{1,32}$")
 View = Callable[..., HttpResponseBase]
 
 
@@ -61,7 +58,7 @@ def endpoint(*methods: str) -> Callable[[Callable[..., HttpResponse]], View]:
                     raise Fault(404, _("There is no such format: use json or xml."))
                 if request.method not in (*methods, "HEAD"):
                     raise Fault(405, _("This address takes only %(methods)s.") % {"methods": ", ".join(methods)})
-                _require_here(request)
+                require_here(request)
                 return view(request, ending, **values)
             except throttle.TooMany as slow:
                 return fault_answer(ending, Fault(429, problem_text(slow)))
@@ -124,8 +121,8 @@ def requests(request: ActorRequest, ending: str) -> HttpResponse:
     """List public requests, or file one."""
     if request.method == "POST":
         return _file(request, ending)
-    wanted = _wanted(request)
-    number, size = _number(request, "page", 1, 10_000), _number(request, "page_size", _PAGE, queries.MOST)
+    wanted = wanted_of(request)
+    number, size = number_of(request, "page", 1, 10_000), number_of(request, "page_size", _PAGE, queries.MOST)
     rows = queries.public_list(wanted, first=(number - 1) * size, most=size)
     names = queries.names_of(queries.services())
     return answer(ending, "service_requests", [queries.told(row, names) for row in rows])
@@ -134,7 +131,7 @@ def requests(request: ActorRequest, ending: str) -> HttpResponse:
 @endpoint("GET")
 def one_request(request: ActorRequest, ending: str, code: str) -> HttpResponse:
     """One public request; with the key that filed it also one that is not public, without its words."""
-    system = _system(request, Scope.STATE) if _key(request) else None
+    system = system_for(request, Scope.STATE) if key_of(request) else None
     row = queries.one_for(code, system)
     if row is None:
         raise Fault(404, _("There is no public request with this code."))
@@ -154,7 +151,7 @@ def token(request: ActorRequest, ending: str, token: str) -> HttpResponse:
 
 
 def _file(request: ActorRequest, ending: str) -> HttpResponse:
-    system = _system(request, Scope.POST)
+    system = system_for(request, Scope.POST)
     given = request.POST
     faults = []
     row = queries.service_by_code(given.get("service_code", ""))
@@ -185,11 +182,11 @@ def _file(request: ActorRequest, ending: str) -> HttpResponse:
         # Named, never fetched: what lies there is opened by a person who decides to.
         words.append(_("Picture: %(address)s") % {"address": given["media_url"].strip()[:300]})
     try:
-        _slow(request, system)
+        slow_down(request, system)
         filed = services.file_by_system(
             now=now(), system=system, service_code=row.code,
             given=services.Given(
-                nonce=_nonce(request, system), text="\n".join(words)[:MOST_SIGNS], kind=kind, topic=row.topic,
+                nonce=nonce_of(request, system), text="\n".join(words)[:MOST_SIGNS], kind=kind, topic=row.topic,
                 identity=Identity.CONFIDENTIAL if contact or name else Identity.ANONYMOUS, name=name[:80],
                 contact=contact[:120], place=unit,
                 employer_written=given.get("attribute[employer]", "")[:120],
@@ -232,110 +229,6 @@ def _place_faults(request: ActorRequest) -> list[str]:
     elif not given.get("address_string", "").strip() and not given.get("address_id", "").strip():
         faults.append(_("A place is missing: lat and long, address_string or address_id."))
     return faults
-
-
-def _wanted(request: ActorRequest) -> queries.Wanted:
-    given = request.GET
-    states = tuple(dict.fromkeys(one.strip().lower() for one in given.get("status", "").split(",") if one.strip()))
-    faults = [_("status is open or closed.")] if set(states) - {"open", "closed"} else []
-    lists = []
-    for name in ("service_code", "service_request_id"):
-        pieces = tuple(one.strip() for one in given.get(name, "").split(",") if one.strip())
-        if len(pieces) > 200 or not all(_CODE.match(one) for one in pieces):
-            faults.append(_("%(name)s is a list of codes, with commas between.") % {"name": name})
-        lists.append(pieces)
-    days = []
-    for name in ("start_date", "end_date"):
-        try:
-            days.append(_day(given.get(name, "")))
-        except ValueError:
-            faults.append(_("%(name)s is no date as W3C writes it, such as 2026-10-01T00:00:00Z.") % {"name": name})
-    if faults:
-        raise Fault(400, *faults)
-    since, until = days
-    if until is None:
-        until = min(since + LONGEST_SPAN, localdate(now())) if since else localdate(now())
-    if since is None:
-        since = until - LONGEST_SPAN
-    if since > until:
-        raise Fault(400, _("start_date lies after end_date."))
-    if until - since > LONGEST_SPAN:
-        raise Fault(400, _("No more than 90 days at once."))
-    return queries.Wanted(since, until, states, lists[0], lists[1])
-
-
-def _day(text: str) -> date | None:
-    """The day here of a W3C moment or day; raises ValueError for what is neither."""
-    # A plus sign in an address is read as a blank.
-    plain = text.strip().replace(" ", "+")
-    if not plain:
-        return None
-    day: date | None
-    try:
-        moment = parse_datetime(plain)
-        day = localdate(make_aware(moment) if is_naive(moment) else moment) if moment is not None else parse_date(plain)
-    except OverflowError:
-        raise ValueError(plain) from None
-    if day is None or not 1900 < day.year < 9000:
-        raise ValueError(plain)
-    return day
-
-
-def _number(request: ActorRequest, name: str, otherwise: int, most: int) -> int:
-    text = request.GET.get(name, "")
-    if not text:
-        return otherwise
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text[:9]) <= most:
-        raise Fault(400, _("%(name)s is a number from 1 to %(most)d.") % {"name": name, "most": most})
-    return int(text[:9])
-
-
-def _require_here(request: ActorRequest) -> None:
-    """A jurisdiction may be named: it is the label of the federation."""
-    named = request.GET.get("jurisdiction_id") or request.POST.get("jurisdiction_id")
-    if not named:
-        return
-    root = root_unit()
-    if root is None or root.label.lower() != named.strip().lower():
-        raise Fault(404, _("There is no jurisdiction with this id."))
-
-
-def _key(request: ActorRequest) -> str:
-    return str(request.POST.get("api_key") or request.GET.get("api_key") or "")
-
-
-def _system(request: ActorRequest, scope: Scope) -> ExternalSystem | None:
-    """The system behind the key. Faults: a wrong key (403, slowed by address), one that may not do this, none."""
-    key = _key(request)
-    if not key:
-        if scope == Scope.POST and not value_of(KEYLESS, path=federation_path(), on=localdate(now())):
-            raise Fault(403, _("api_key is missing."))
-        return None
-    address = throttle.address_of(request)
-    throttle.ensure("open311.key", address, now=now())
-    system = services.system_of(key)
-    if system is None:
-        throttle.failed("open311.key", address, limit=10, per=timedelta(minutes=10), now=now())
-        raise Fault(403, _("This api_key is unknown or was taken back."))
-    if scope not in system.scopes:
-        raise Fault(403, _("This api_key may not do this."))
-    return system
-
-
-def _slow(request: ActorRequest, system: ExternalSystem | None) -> None:
-    hour = timedelta(hours=1)
-    if system is not None:
-        throttle.check("open311.post", f"system {system.pk}", limit=system.hourly, per=hour, now=now())
-    else:
-        throttle.check("open311.post", throttle.address_of(request), limit=10, per=hour, now=now())
-
-
-def _nonce(request: ActorRequest, system: ExternalSystem | None) -> str:
-    """The same ``Idempotency-Key`` of the same system is the same request; without one each is new."""
-    named = request.headers.get("Idempotency-Key", "")[:200]
-    if not named or system is None:
-        return secrets.token_hex(16)
-    return hashlib.sha256(f"{system.pk} {system.key_hash} {named}".encode()).hexdigest()
 
 
 def _service(row: queries.Service) -> dict[str, Any]:
