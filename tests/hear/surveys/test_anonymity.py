@@ -101,9 +101,9 @@ def test_while_a_round_is_open_no_row_of_the_database_says_anything_that_was_ans
         assert SIGN not in row, f"{table} holds an answer"
         assert SIGN.encode().hex() not in row, f"{table} holds an answer"
         assert "need_first" not in row or table.startswith(("surveys_questionnaire", "surveys_round")), table
-    # Joined to an invitation a sealed answer tells nothing: all are of one length, no two are equal.
+    # Joined to an invitation a sealed answer tells nothing: lengths are doublings of one, drawn; no two are equal.
     contents = [bytes(row.content) for row in SealedAnswer.objects.all()]
-    assert len({len(content) for content in contents}) == 1
+    assert {len(content) - 40 for content in contents} <= {sealed.SHORTEST * 2**more for more in range(5)}
     assert len(set(contents)) == 80
     # Without the vault, whose keys lie beside the database, the round's key is ciphertext too.
     assert b"==" not in bytes(RoundKey.objects.values_list("secret", flat=True)[0])
@@ -112,12 +112,20 @@ def test_while_a_round_is_open_no_row_of_the_database_says_anything_that_was_ans
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_short_answer_is_as_long_as_an_ordinary_one(field: Field) -> None:
+def test_a_long_answer_is_hidden_among_short_ones_and_a_picture_among_others(field: Field) -> None:
     key = sealed.key_of(field.survey.pk)
     assert key is not None
     row = SealedAnswer.objects.all()[0].pk
-    lengths = {len(sealed.seal(key, row, b"x" * size)) for size in (2, 300, 900, 1023)}
-    assert len(lengths) == 1
+    for size in (2, 1023):
+        lengths = Counter(len(sealed.seal(key, row, b"x" * size)) - 40 for _ in range(2000))
+        # Three in four are of the shortest length; as long as what needs twice or four times of it: 1/4, 1/16 and more.
+        assert set(lengths) <= {1024, 2048, 4096, 8192, 16384}
+        assert 1400 < lengths[1024] < 1600
+        assert 80 < sum(n for length, n in lengths.items() if length >= 4096) < 180
+    pictures = {len(sealed.seal_bytes(key, row, b"p" * size)) - 40 for size in (70_001, 70_002, 99_000) * 40}
+    assert pictures == {131_072, 262_144, 524_288}
+    content = bytes(range(256)) * 300
+    assert sealed.unseal_bytes(key.secret, row, sealed.seal_bytes(key, row, content)) == content
     assert sealed.unseal(key.secret, row, sealed.seal(key, row, b'{"a":"\x80"}'.replace(b"\x80", b"b"))) == '{"a":"b"}'
 
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import SystemRandom
+from secrets import randbelow
 from typing import Any
 
 import nacl.utils
@@ -27,8 +28,11 @@ from qiao.base import vault
 from qiao.hear.surveys.choices import RoundState
 from qiao.hear.surveys.models import AnswerFile, Round, RoundKey
 
-#: Least length of what is sealed, doubled until it fits: nearly all answers are of one length.
-SHORTEST = 1024
+#: Least length of what is sealed, of answers and of files, doubled until it fits.
+SHORTEST, SHORTEST_FILE = 1024, 64 * 1024
+#: One in so many is doubled once more than it needs, one of those once more again, so often at most: whoever wrote much
+#: is hidden among those who did not. Files are large already.
+_COVER, _COVERS, _COVERS_FILE = 4, 4, 2
 _NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 _KEY = 32
 _FILE = re.compile(r'"file:([0-9a-f-]{36})"')
@@ -99,27 +103,41 @@ def _without_nul(value: object) -> object:
 
 def seal(key: Key, row: uuid.UUID, payload: bytes) -> bytes:
     """Pad and seal one answer for its row."""
-    length = SHORTEST
-    while length < len(payload) + 1:
+    return _sealed(key, row, _padded(payload, SHORTEST, _COVERS))
+
+
+def seal_bytes(key: Key, row: uuid.UUID, content: bytes) -> bytes:
+    """Pad and seal a file for its row: a picture is known again by its length."""
+    return _sealed(key, row, _padded(content, SHORTEST_FILE, _COVERS_FILE))
+
+
+def _padded(content: bytes, least: int, covers: int) -> bytes:
+    length = least
+    while length < len(content) + 1:
         length *= 2
-    padded = payload + b"\x80" + bytes(length - len(payload) - 1)
+    while covers and randbelow(_COVER) == 0:
+        length, covers = length * 2, covers - 1
+    return content + b"\x80" + bytes(length - len(content) - 1)
+
+
+def _sealed(key: Key, row: uuid.UUID, padded: bytes) -> bytes:
     nonce = nacl.utils.random(_NONCE)
     return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(padded, row.bytes, nonce, key.secret)
 
 
-def seal_bytes(key: Key, row: uuid.UUID, content: bytes) -> bytes:
-    """Seal a file for its row."""
-    nonce = nacl.utils.random(_NONCE)
-    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(content, row.bytes, nonce, key.secret)
-
-
 def unseal(key: bytes, row: uuid.UUID, content: bytes) -> str | None:
     """The JSON text of one sealed answer; None for one that was changed or moved."""
+    plain = unseal_bytes(key, row, content)
+    return None if plain is None else plain.decode()
+
+
+def unseal_bytes(key: bytes, row: uuid.UUID, content: bytes) -> bytes | None:
+    """What was sealed; None for what was changed or moved."""
     try:
         padded = crypto_aead_xchacha20poly1305_ietf_decrypt(content[_NONCE:], row.bytes, content[:_NONCE], key)
     except CryptoError:
         return None
-    return padded[: padded.rindex(b"\x80")].decode()
+    return padded[: padded.rindex(b"\x80")]
 
 
 def open_sealed(survey: Round) -> int:
@@ -165,10 +183,8 @@ def _open_files(survey: Round, key: bytes) -> dict[str, str]:
     SystemRandom().shuffle(rows)
     for row in rows:
         kept = AnswerFile.objects.get(pk=row)
-        content = bytes(kept.content)
-        try:
-            plain = crypto_aead_xchacha20poly1305_ietf_decrypt(content[_NONCE:], row.bytes, content[:_NONCE], key)
-        except CryptoError:
+        plain = unseal_bytes(key, row, bytes(kept.content))
+        if plain is None:
             continue
         renamed[str(row)] = str(
             AnswerFile.objects.create(round=survey, ending=kept.ending, sealed=False, content=plain).pk
