@@ -17,7 +17,7 @@ from qiao.judge.evaluations import services
 from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.keys import EvaluatorKeys, new_keys
-from qiao.judge.evaluations.rules.offline import Outcome, open_box, read_box, signed_result
+from qiao.judge.evaluations.rules.offline import Outcome, open_lines, signed_result
 from qiao.org.access.choices import Role
 from qiao.org.access.queries import actor_for
 from qiao.org.access.services import grant_role
@@ -143,7 +143,7 @@ def opened_offline(place: Town, evaluation: Evaluation, private: str, *, now: da
     moment = now or evaluation.closes
     services.hand_out(actor=place.actor("evaluator"), now=moment, code=evaluation.code)
     evaluation.refresh_from_db()
-    return open_box(read_box(sealed_lines(evaluation), evaluation.code), private)
+    return open_lines(sealed_lines(evaluation), evaluation.code, private)
 
 
 def published(place: Town, evaluation: Evaluation, private: str, *, now: datetime | None = None) -> Outcome:

@@ -16,6 +16,7 @@ import binascii
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from Crypto.PublicKey import RSA
 from cryptography.exceptions import InvalidSignature
@@ -102,6 +103,7 @@ def new_token(message: bytes) -> bytes:
     return secrets.token_bytes(PREFIX) + message
 
 
+@lru_cache(maxsize=8)
 def _public(public: str) -> rsa.RSAPublicKey:
     try:
         key = serialization.load_der_public_key(base64.b64decode(public, validate=True))

@@ -51,10 +51,22 @@ def seal(public: str, content: Mapping[str, object]) -> bytes:
     return SealedBox(PublicKey(base64.b64decode(public))).encrypt(padded)
 
 
-def unseal(private: str, sealed: bytes) -> dict[str, object]:
+#: Opens many without deriving the public half again for each.
+Opener = SealedBox[PrivateKey]
+
+
+def opener(private: str) -> Opener:
+    """What opens contents sealed for this private key (base64). Raises `WrongKey` for what is no key."""
+    try:
+        return SealedBox(PrivateKey(base64.b64decode(private, validate=True)))
+    except (ValueError, TypeError, CryptoError) as error:
+        raise WrongKey("this is no private key") from error
+
+
+def unseal(private: str | Opener, sealed: bytes) -> dict[str, object]:
     """Open one sealed content. Raises `WrongKey` where the key does not fit or the bytes were changed."""
     try:
-        box = SealedBox(PrivateKey(base64.b64decode(private, validate=True)))
+        box = opener(private) if isinstance(private, str) else private
         padded = box.decrypt(bytes(sealed))
     except (ValueError, TypeError, CryptoError) as error:
         raise WrongKey("this key does not open the sealed answers") from error

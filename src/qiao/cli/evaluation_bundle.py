@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from qiao.base.ledger import merkle
 from qiao.base.problems import Place, Problem
+from qiao.cli.output import progress
 
 if TYPE_CHECKING:
     from qiao.judge.evaluations.rules.checking import ResultBundle, Verdict
 
 #: Its manifest says so.
 FORMAT = "qiao-evaluation-2"
+#: From so long a list of sealed answers on (100,000) its progress is told.
+_LONG = 65 * 100_000
 #: What the ledger holds of every published evaluation.
 _KINDS = tuple(f"evaluation.{step}" for step in ("terms", "key", "frame", "opened", "closed", "published"))
 
@@ -34,7 +37,8 @@ def check_evaluation(folder: Path, receipt: str = "") -> list[Verdict]:
 
     if not settings.configured:
         settings.configure(USE_I18N=False)
-    from qiao.judge.evaluations.rules.checking import ResultBundle, checks, verdict
+    from qiao.judge.evaluations.rules.bundle import SEALED
+    from qiao.judge.evaluations.rules.checking import CHECKS, ResultBundle, checks, verdict
 
     files = {}
     for path in sorted(folder.iterdir()):
@@ -43,10 +47,18 @@ def check_evaluation(folder: Path, receipt: str = "") -> list[Verdict]:
         except (OSError, UnicodeDecodeError):
             raise Problem("The file cannot be read.", place=Place(path.name)) from None
     bundle = ResultBundle(files, folder.name)
-    found = [*checks(bundle), verdict("signed heads", lambda: _heads(bundle))]
-    found += [verdict(f"ledger: {name}", lambda part=part: part(bundle)) for name, part in _LEDGER.items()]  # type: ignore[misc]
+    rest = {"signed heads": _heads, **{f"ledger: {name}": part for name, part in _LEDGER.items()}}
     if receipt:
-        found.append(verdict("your answer", lambda: _receipt(bundle, receipt)))
+        rest["your answer"] = lambda bundle: _receipt(bundle, receipt)
+    found = []
+    all_checks = [*CHECKS, *rest]
+    with progress("Checked", len(all_checks), shown=len(files.get(SEALED, "")) > _LONG) as tell:
+        for one in checks(bundle):
+            found.append(one)
+            tell(min(len(found), len(CHECKS)))
+        for name, part in rest.items():
+            found.append(verdict(name, lambda part=part: part(bundle)))  # type: ignore[misc]
+            tell(min(len(found), len(all_checks)))
     return found
 
 

@@ -13,7 +13,7 @@ from qiao.cli.app import app
 from qiao.cli.output import Format, FormatOption, located_errors, print_json, print_rows
 
 if TYPE_CHECKING:
-    from qiao.judge.evaluations.rules.offline import Outcome, SealedBox
+    from qiao.judge.evaluations.rules.offline import Outcome
 
 judge = typer.Typer(no_args_is_help=True, help="For evaluators: make keys, open sealed answers offline, sign.")
 app.add_typer(judge, name="judge")
@@ -99,19 +99,22 @@ def open_sealed(
     ] = None,
     data: Annotated[Path | None, typer.Option("--data", help="Write the single answers to this CSV file.")] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Print the comments instead of the figures.")] = False,
+    processes: Annotated[
+        int, typer.Option("--processes", min=1, max=256, help="How many open at once; one for each core if not said.")
+    ] = os.cpu_count() or 1,
     output: FormatOption = Format.TABLE,
 ) -> None:
     """Open sealed answers, hold them against the root in the ledger, compute the figures, sign the result.
 
     Prints each figure with its base and 95 % interval. With --sign the result is written as one file to be uploaded;
     single answers and comments are never in it. Exit code 2 where a key does not fit, an answer was changed, added or
-    left out.
+    left out. The result is the same to the byte however many processes open. Progress is told on stderr.
     """
     with located_errors():
-        outcome = _outcome(answers, key, share or [], coding)
+        outcome = _outcome(answers, key, share or [], coding, processes)
         if outcome.unreadable:
             typer.echo(
-                f"{outcome.unreadable} of {len(outcome.box.sealed)} sealed answers hold no answers; "
+                f"{outcome.unreadable} of {len(outcome.digests)} sealed answers hold no answers; "
                 "they are in no figure.",
                 err=True,
             )
@@ -129,19 +132,13 @@ def open_sealed(
             typer.echo(f"{path}: upload this file; it holds no single answer.", err=True)
 
 
-def _outcome(answers: Path, key: Path | None, shares: list[Path], coding: Path | None) -> Outcome:
+def _outcome(answers: Path, key: Path | None, shares: list[Path], coding: Path | None, processes: int) -> Outcome:
     _plain_django()
+    from qiao.cli.opening import open_file
     from qiao.judge.evaluations.rules.coding import read_coding
-    from qiao.judge.evaluations.rules.offline import open_box
 
     corrections = None if coding is None else read_coding(_lines(coding), str(coding))
-    return open_box(_box(answers), _private(key, shares), coding=corrections)
-
-
-def _box(path: Path) -> SealedBox:
-    from qiao.judge.evaluations.rules.offline import read_box
-
-    return read_box(_lines(path), str(path))
+    return open_file(answers, _private(key, shares), coding=corrections, processes=processes)
 
 
 def _lines(path: Path) -> list[str]:
@@ -193,7 +190,7 @@ def _write_coding(outcome: Outcome, path: Path) -> None:
 
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([HEAD, *wordings(outcome.box.instrument, outcome.answers, outcome.names)])
+    writer.writerows([HEAD, *wordings(outcome.box.instrument, outcome.answers, outcome.box.names)])
     _write_fresh(path, text.getvalue().encode("utf-8-sig"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated
@@ -35,6 +35,34 @@ def located_errors() -> Iterator[None]:
     except (Problem, Problems, StatsError) as fault:
         typer.echo(f"error: {fault}", err=True)
         raise typer.Exit(2) from None
+
+
+@contextmanager
+def progress(word: str, total: int, *, shown: bool = True) -> Iterator[Callable[[int], None]]:
+    """Tell on stderr how much of ``total`` is done: a bar on a terminal, a line for every tenth elsewhere.
+
+    Yields what is called with the amount done so far. ``shown`` False tells nothing.
+    """
+    if not shown:
+        yield lambda _done: None
+        return
+    if not sys.stderr.isatty():
+        told = [0]
+
+        def line(done: int) -> None:
+            tenth = 10 * done // max(total, 1)
+            if tenth > told[0]:
+                told[0] = tenth
+                typer.echo(f"{word}: {10 * tenth} %", err=True)
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(word, total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 def print_json(document: object) -> None:

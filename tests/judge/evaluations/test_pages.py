@@ -27,7 +27,7 @@ from qiao.judge.evaluations.choices import State
 from qiao.judge.evaluations.models import Evaluation, SealedAnswer
 from qiao.judge.evaluations.rules.bundle import zipped
 from qiao.judge.evaluations.rules.keys import new_keys
-from qiao.judge.evaluations.rules.offline import open_box, read_box, signed_result
+from qiao.judge.evaluations.rules.offline import open_lines, signed_result
 from qiao.org.people.models import Account
 
 BAD = {**GOOD, "satisfaction": "not", "solved": "not"}
@@ -193,7 +193,7 @@ def test_the_whole_way_in_a_browser(place: Town) -> None:
     assert evaluation.state == State.OPEN
     evaluator.post(page("close", code), {"reason": "都答了"})
     lines = b"".join(evaluator.post(page("sealed", code)).streaming_content).decode().splitlines()
-    outcome = open_box(read_box(lines, "download"), keys.private)
+    outcome = open_lines(lines, "download", keys.private)
     assert outcome.comments == ("末班太早",)
     wrong = evaluator.post(
         page("result", code), {"result": upload(signed_result(outcome, keys.sign), leave="report.md")}

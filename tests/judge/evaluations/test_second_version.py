@@ -27,7 +27,7 @@ from qiao.judge.evaluations.rules.instrument import (
     THREE_DEGREES_2_STEPS,
     checked_answers,
 )
-from qiao.judge.evaluations.rules.offline import Outcome, open_box, read_box, signed_result
+from qiao.judge.evaluations.rules.offline import Outcome, open_lines, signed_result
 from qiao.judge.evaluations.rules.recompute import recompute
 from qiao.judge.evaluations.rules.results import compute, is_small
 from qiao.judge.evaluations.rules.states import COMPOSITE_WEIGHTS, SCALE
@@ -189,7 +189,7 @@ def test_from_the_open_question_to_the_verified_figure(place: Town, tmp_path: Pa
     assert '"unprompted"' in found.stdout
 
     by_hand = read_coding(coding.read_text("utf-8-sig").splitlines(), "")
-    outcome: Outcome = open_box(read_box(sealed_lines(evaluation), ""), keys.private, coding=by_hand)
+    outcome: Outcome = open_lines(sealed_lines(evaluation), "", keys.private, coding=by_hand)
     assert outcome.results.figure(Indicator.UNPROMPTED).estimate == round(7 / 13, 4)
     files = signed_result(outcome, SIGNER.sign)
     assert '"corrected": "1-4"' in files["manifest.json"]

@@ -24,7 +24,7 @@ from qiao.judge.evaluations.exports import sealed_lines
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.contacts import SHEETS
 from qiao.judge.evaluations.rules.keys import EvaluatorKeys, new_keys
-from qiao.judge.evaluations.rules.offline import open_box, read_box, signed_result
+from qiao.judge.evaluations.rules.offline import open_lines, signed_result
 from qiao.judge.evaluations.rules.states import RECHECK_MONTHS
 from qiao.judge.evaluators.choices import Duty
 from qiao.judge.evaluators.services import admit, give_seat
@@ -115,7 +115,7 @@ def _finished(world: World, project: Project, name: str, chances: Chances) -> st
     out = world.now - timedelta(days=35)
     evaluation = services.hand_out(actor=run, now=out - timedelta(days=1), code=evaluation.code)
     # What a real evaluator does on a machine of their own.
-    outcome = open_box(read_box(sealed_lines(evaluation), evaluation.code), keys.private)
+    outcome = open_lines(sealed_lines(evaluation), evaluation.code, keys.private)
     services.publish_result(actor=run, now=out, code=evaluation.code, files=signed_result(outcome, keys.sign))
     if name == "good":
         owner, *_others = queries.possible_owners(evaluation, localdate(out))

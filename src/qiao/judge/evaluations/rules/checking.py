@@ -132,16 +132,7 @@ class ResultBundle:
 
 def checks(bundle: ResultBundle) -> Iterator[Verdict]:
     """All checks that need nothing but the bundle itself. None raises: what does not hold is told in its verdict."""
-    parts: Mapping[str, Callable[[ResultBundle], str]] = {
-        "files": _files,
-        "signature": _signature,
-        "questions": _questions,
-        "sealed answers": _sealed,
-        "figures": _figures,
-        "report": _report,
-    }
-    if bundle.has_contacts:
-        parts = {**parts, "mystery contacts": _contacts}
+    parts = {**CHECKS, "mystery contacts": _contacts} if bundle.has_contacts else CHECKS
     for name, part in parts.items():
         yield verdict(name, lambda part=part: part(bundle))  # type: ignore[misc]
 
@@ -244,3 +235,14 @@ def _report(bundle: ResultBundle) -> str:
     if bundle.text(REPORT) != report_text(bundle.instrument, bundle.manifest, bundle.rows):
         raise Problem("The report does not say what the figures say.", place=Place(REPORT))
     return "says what the figures say"
+
+
+#: What every bundle is held against, in order.
+CHECKS: Mapping[str, Callable[[ResultBundle], str]] = {
+    "files": _files,
+    "signature": _signature,
+    "questions": _questions,
+    "sealed answers": _sealed,
+    "figures": _figures,
+    "report": _report,
+}

@@ -8,13 +8,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from qiao.base import sealing
 from qiao.base.blind import is_token
 from qiao.base.ledger import merkle
 from qiao.base.problems import Place, Problem
-from qiao.base.sealing import matches
 from qiao.judge.evaluations.rules.bundle import result_files
 from qiao.judge.evaluations.rules.coding import coded
 from qiao.judge.evaluations.rules.composite import weights_from
@@ -34,23 +35,16 @@ TERMS = (
 OPEN_TERMS = ("names", "weights")
 
 
+#: What opening cannot do without.
+_HEAD = {"evaluation", "instrument", "public_key", "served", "answers", "root"}
+
+
 @dataclass(frozen=True, slots=True)
 class SealedBox:
-    """A download of sealed answers: its head, the sealed bytes in the order of the file, and their credentials.
-
-    A credential is its random beginning and its signature; both empty where there were none yet.
-    """
+    """What a download of sealed answers says of itself in its first line, and where it lies."""
 
     head: Mapping[str, object]
-    sealed: tuple[bytes, ...]
-    credentials: tuple[tuple[bytes, bytes], ...]
     source: str
-    contacts: tuple[bytes, ...] = ()
-
-    @property
-    def digests(self) -> list[str]:
-        """SHA-256 of each, hex, sorted."""
-        return sorted(hashlib.sha256(each).hexdigest() for each in self.sealed)
 
     @property
     def instrument(self) -> Instrument:
@@ -62,12 +56,38 @@ class SealedBox:
             )
         return found
 
+    @property
+    def names(self) -> list[str]:
+        """The names that count as naming the service; none in versions without an open question."""
+        names = self.head.get("names", [])
+        return [str(name) for name in names] if isinstance(names, list) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What some successive lines held: made in any process, put together by `gather` in the order of the file.
+
+    ``answers`` are parallel to ``digests`` (SHA-256), None for what holds no answer. ``broken`` is the first line of
+    the part that is no sealed answer (nothing was read behind it), ``unsigned`` the first without a valid credential,
+    both counted from 0; None where there is none.
+    """
+
+    lines: int
+    digests: tuple[bytes, ...]
+    answers: tuple[Mapping[str, object] | None, ...]
+    contacts: tuple[bytes, ...]
+    broken: int | None
+    unsigned: int | None
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What opening yields: single answers and comments stay with whoever opened, ``results`` are to be published."""
 
     box: SealedBox
+    #: SHA-256 of every sealed answer, hex, sorted.
+    digests: tuple[str, ...]
+    #: In the order of their hashes, which tells nothing.
     answers: tuple[Mapping[str, object], ...]
     results: Results
     #: How many answers to the open question the hand coded otherwise than the machine.
@@ -76,14 +96,9 @@ class Outcome:
     contacts: Contacts | None = None
 
     @property
-    def names(self) -> list[str]:
-        """The names that count as naming the service."""
-        return names_of(self.box)
-
-    @property
     def unreadable(self) -> int:
         """Sealed answers that hold none."""
-        return len(self.box.sealed) - len(self.answers)
+        return len(self.digests) - len(self.answers)
 
     @property
     def comments(self) -> tuple[str, ...]:
@@ -91,91 +106,132 @@ class Outcome:
         return tuple(sorted(str(one["comment"]) for one in self.answers if one["comment"]))
 
 
-def read_box(lines: Iterable[str], source: str) -> SealedBox:
-    """Head and sealed answers of a download. Raises Problem, located by line."""
-    head: dict[str, object] = {}
-    sealed, credentials, contacts = [], [], []
-    for number, line in enumerate(lines, start=1):
+def read_head(line: str | bytes, source: str) -> SealedBox:
+    """The first line of a download. Raises Problem where it is none."""
+    if not line:
+        raise Problem("The file is empty.", place=Place(source))
+    try:
+        head = json.loads(line)
+        if head["format"] not in ("qiao-sealed-1", "qiao-sealed-2") or not set(head) >= _HEAD:
+            raise ValueError(line)
+    except (ValueError, KeyError, TypeError):
+        raise _broken(source, 1) from None
+    return SealedBox(head, source)
+
+
+def require_key(box: SealedBox, private: str) -> None:
+    """Raise Problem where the private key is not the one the answers were sealed for."""
+    if not sealing.matches(str(box.head["public_key"]), private):
+        raise Problem("This key does not belong to %(code)s: use the file kept for it.", code=box.head["evaluation"])
+
+
+def open_part(box: SealedBox, private: str, lines: Iterable[str | bytes]) -> Part:
+    """Check and open successive lines behind the head. Raises Problem for unknown questions only."""
+    instrument, opener = box.instrument, sealing.opener(private)
+    issuer = str(box.head.get("issuer_key") or "")
+    digests: list[bytes] = []
+    answers: list[Mapping[str, object] | None] = []
+    contacts: list[bytes] = []
+    unsigned = None
+    for number, line in enumerate(lines):
         try:
             content = json.loads(line)
-            if number > 1 and "contact" in content:
+            if "contact" in content:
                 contacts.append(base64.b64decode(content["contact"], validate=True))
                 continue
-            if number > 1:
-                sealed.append(base64.b64decode(content["sealed"], validate=True))
-                parts = (base64.b64decode(content.get(name, ""), validate=True) for name in ("prefix", "credential"))
-                credentials.append((next(parts), next(parts)))
-                continue
-            head = content
-            if head["format"] not in ("qiao-sealed-1", "qiao-sealed-2") or "root" not in head:
-                raise ValueError(line)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise Problem(
-                "This line is not part of a file of sealed answers: download it again.",
-                place=Place(source, row=number),
-            ) from None
-    if not head:
-        raise Problem("The file is empty.", place=Place(source))
-    return SealedBox(head, tuple(sealed), tuple(credentials), source, tuple(contacts))
-
-
-def _check_credentials(box: SealedBox) -> None:
-    """Raise Problem where an issuer's key is named and an answer comes without its credential."""
-    issuer = str(box.head.get("issuer_key") or "")
-    if not issuer:
-        return
-    for row, (sealed, (prefix, credential)) in enumerate(zip(box.sealed, box.credentials, strict=True), start=2):
-        if not is_token(issuer, prefix + hashlib.sha256(sealed).digest(), credential):
-            raise Problem(
-                "This sealed answer holds no valid credential: nobody on the roll sent it.",
-                place=Place(box.source, row=row),
+            sealed = base64.b64decode(content["sealed"], validate=True)
+            prefix, credential = (
+                base64.b64decode(content.get(name, ""), validate=True) for name in ("prefix", "credential")
             )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return Part(number, tuple(digests), tuple(answers), tuple(contacts), number, unsigned)
+        digest = hashlib.sha256(sealed).digest()
+        if unsigned is None and issuer and not is_token(issuer, prefix + digest, credential):
+            unsigned = number
+        digests.append(digest)
+        answers.append(_shared(readable(instrument, opener, sealed)))
+    read = len(digests) + len(contacts)
+    return Part(read, tuple(digests), tuple(answers), tuple(contacts), None, unsigned)
 
 
-def names_of(box: SealedBox) -> list[str]:
-    """The names the terms fixed; none in versions without an open question."""
-    names = box.head.get("names", [])
-    return [str(name) for name in names] if isinstance(names, list) else []
+def _shared(answers: Mapping[str, object] | None) -> Mapping[str, object] | None:
+    """The same answers with every short code held in memory once, however many gave it."""
+    if answers is None:
+        return None
+    return {key: sys.intern(value) if isinstance(value, str) else value for key, value in answers.items()}
 
 
-def open_box(box: SealedBox, private: str, *, coding: Mapping[str, bool] | None = None) -> Outcome:
-    """Open what is sealed, after root and key were checked, and compute the figures. Raises Problem for a misfit.
+def open_lines(
+    lines: Iterable[str], source: str, private: str, *, coding: Mapping[str, bool] | None = None
+) -> Outcome:  # fmt: skip
+    """Open a whole download in this process. Raises Problem as `gather` does, and for a key that does not fit."""
+    rest = iter(lines)
+    box = read_head(next(rest, ""), source)
+    require_key(box, private)
+    return gather(box, private, [open_part(box, private, rest)], coding=coding)
 
-    ``coding``: the evaluator's corrections of the open question (`rules.coding`).
+
+def gather(
+    box: SealedBox, private: str, parts: Iterable[Part], *, coding: Mapping[str, bool] | None = None
+) -> Outcome:  # fmt: skip
+    """Put the parts together, hold them against root and credentials, compute the figures. Raises Problem for a misfit.
+
+    The same parts give the same outcome however the lines were divided. ``coding``: the evaluator's corrections of the
+    open question (`rules.coding`).
     """
-    head = box.head
-    if not matches(str(head["public_key"]), private):
-        raise Problem("This key does not belong to %(code)s: use the file kept for it.", code=head["evaluation"])
-    root = _root(box.digests)
-    if len(box.sealed) != head["answers"] or root != head["root"] or len(set(box.digests)) != len(box.sealed):
+    digests: list[bytes] = []
+    opened: list[Mapping[str, object] | None] = []
+    contacts: list[bytes] = []
+    unsigned, row = None, 2
+    for part in parts:
+        if part.broken is not None:
+            raise _broken(box.source, row + part.broken)
+        if unsigned is None and part.unsigned is not None:
+            unsigned = row + part.unsigned
+        row += part.lines
+        digests += part.digests
+        opened += part.answers
+        contacts += part.contacts
+    order = sorted(range(len(digests)), key=digests.__getitem__)
+    ordered = [digests[place] for place in order]
+    if len(ordered) != box.head["answers"] or _root(ordered) != box.head["root"] or len(set(ordered)) != len(ordered):
         raise Problem(
             "These answers are not those whose root is in the ledger: some were changed, added or left out.",
             place=Place(box.source),
         )
-    _check_credentials(box)
-    instrument = box.instrument
-    by_digest = sorted(box.sealed, key=lambda each: hashlib.sha256(each).digest())
-    found = (readable(instrument, private, each) for each in by_digest)
-    answers = tuple(one for one in found if one is not None)
+    if unsigned is not None:
+        raise Problem(
+            "This sealed answer holds no valid credential: nobody on the roll sent it.",
+            place=Place(box.source, row=unsigned),
+        )
+    answers = tuple(one for place in order if (one := opened[place]) is not None)
     if len(answers) < FEWEST_ANSWERS:
         raise Problem(
             "Of the sealed answers fewer than %(least)d hold answers: so few are never told. "
             "Declare the evaluation void.",
             least=FEWEST_ANSWERS,
         )
-    marked, corrected = coded(instrument, answers, names_of(box), coding or {})
+    instrument = box.instrument
+    marked, corrected = coded(instrument, answers, box.names, coding or {})
     results = compute(
-        instrument, marked, population=int(str(head["served"])), weights=weights_from(head.get("weights"))
+        instrument, marked, population=int(str(box.head["served"])), weights=weights_from(box.head.get("weights"))
     )  # fmt: skip
-    return Outcome(box, answers, results, corrected, _opened_contacts(box, private))
+    hexes = tuple(digest.hex() for digest in ordered)
+    return Outcome(box, hexes, answers, results, corrected, _opened_contacts(box, private, contacts))
 
 
-def _opened_contacts(box: SealedBox, private: str) -> Contacts | None:
+def _broken(source: str, row: int) -> Problem:
+    return Problem(
+        "This line is not part of a file of sealed answers: download it again.", place=Place(source, row=row)
+    )
+
+
+def _opened_contacts(box: SealedBox, private: str, sealed: Sequence[bytes]) -> Contacts | None:
     """The mystery contacts after their root was checked; None where the terms plan none. Raises Problem."""
     told = box.head.get("contacts")
     if not isinstance(told, Mapping):
         return None
-    digests = sorted(hashlib.sha256(each).hexdigest() for each in box.contacts)
+    digests = sorted(hashlib.sha256(each).digest() for each in sealed)
     if len(digests) != told["number"] or _root(digests) != told["root"] or len(set(digests)) != len(digests):
         raise Problem(
             "These contacts are not those whose root is in the ledger: some were changed, added or left out.",
@@ -184,11 +240,11 @@ def _opened_contacts(box: SealedBox, private: str) -> Contacts | None:
     sheet = SHEETS.get(str(told["sheet"]))
     if sheet is None:
         raise Problem("This version of the questions is not known here: %(version)s.", version=told["sheet"])
-    return opened_contacts(sheet, private, box.contacts)
+    return opened_contacts(sheet, private, sealed)
 
 
-def _root(digests: list[str]) -> str:
-    return merkle.root([merkle.leaf_hash(bytes.fromhex(digest)) for digest in digests]).hex()
+def _root(digests: Iterable[bytes]) -> str:
+    return merkle.root([merkle.leaf_hash(digest) for digest in digests]).hex()
 
 
 def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
@@ -204,7 +260,7 @@ def signed_result(outcome: Outcome, sign_key: str) -> dict[str, str]:
     }  # fmt: skip
     contacts = outcome.contacts
     if contacts is not None:
-        counts["contacts"] = told_of(contacts, _root(list(contacts.digests)))
+        counts["contacts"] = told_of(contacts, _root(map(bytes.fromhex, contacts.digests)))
     return result_files(
-        outcome.box.instrument, outcome.results, {**terms, **counts}, outcome.box.digests, sign_key, contacts
+        outcome.box.instrument, outcome.results, {**terms, **counts}, outcome.digests, sign_key, contacts
     )

@@ -7,7 +7,7 @@ from qiao.base.problems import Problem
 from qiao.judge.evaluations.rules.instrument import Instrument, checked_answers
 
 
-def readable(instrument: Instrument, private_key: str, sealed: bytes) -> dict[str, object] | None:
+def readable(instrument: Instrument, private_key: str | sealing.Opener, sealed: bytes) -> dict[str, object] | None:
     """The answers in it, by the rules every answer passes; None for bytes that hold none.
 
     A device may send anything of the right size. What is no answer to this version of the questions counts nowhere.
