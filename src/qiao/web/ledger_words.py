@@ -35,6 +35,8 @@ def ledger_kind(kind: str) -> str:
         "ballot.opened": _("Vote opened"),
         "deeds.planned": _("Rules of a round of practical deeds"),
         "deeds.listed": _("List of practical deeds published"),
+        "deeds.void": _("Too few took part in the vote of a round"),
+        "deeds.progress": _("Progress report of a round of practical deeds"),
         "ballot.desk": _("Place to vote opened"),
         "ballot.closed": _("Vote closed"),
         "ballot.result": _("Result of a vote"),

@@ -169,7 +169,14 @@ def counted(place: Place) -> Mapping[str, object]:
     return {"code": ballot.code, "ending": "pb"}
 
 
-@sample("ballots:deeds", "ballots:deeds_move", "ballots:deeds_vote", "ballots:deeds_carry", "ballots:ideas_merge")
+@sample(
+    "ballots:deeds",
+    "ballots:deeds_move",
+    "ballots:deeds_vote",
+    "ballots:deeds_carry",
+    "ballots:deeds_report",
+    "ballots:ideas_merge",
+)
 def deeds(place: Place) -> Mapping[str, object]:
     """A round that takes ideas, with one idea."""
     made = make_deeds(place.now, place.unit, place.members[0], sign=place.sign)

@@ -143,7 +143,6 @@ def test_who_files_who_checks(now: datetime) -> None:
     [
         ({"budget": None}, "budget must be more than 0"),
         ({"rule": Rule.APPROVAL}, "how many projects are chosen"),
-        ({"rule": Rule.LIMITED, "winners": 2}, "one member may choose"),
     ],
 )
 def test_the_rule_is_complete_before_the_call(now: datetime, change: dict, said: str) -> None:

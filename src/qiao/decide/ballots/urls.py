@@ -17,6 +17,7 @@ urlpatterns = [
     path("deeds/<str:code>/merge/", views.ideas_merge, name="ideas_merge"),
     path("deeds/<str:code>/move/", views.deeds_move, name="deeds_move"),
     path("deeds/<str:code>/vote/", views.deeds_vote, name="deeds_vote"),
+    path("deeds/<str:code>/report/", views.deeds_report, name="deeds_report"),
     path("deeds/<str:code>/carry/", views.deeds_carry, name="deeds_carry"),
     path("deeds/<str:code>/ideas/<str:idea_code>/", views.idea, name="idea"),
     path("deeds/<str:code>/ideas/<str:idea_code>/check/", views.idea_check, name="idea_check"),

@@ -17,7 +17,7 @@ class ConsultationsConfig(AppConfig):
         from qiao.decide.consultations.queries.channels import own_codes
         from qiao.decide.consultations.queries.digest import PREFIX, opinion_lines, opinion_sources, opinion_texts
         from qiao.decide.consultations.queries.own import own_groups
-        from qiao.decide.consultations.rules import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
+        from qiao.decide.consultations.rules import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS, PAPERS
         from qiao.decide.consultations.rules.desk import SETTINGS
         from qiao.decide.consultations.services.erasing import WORDS_RULE
         from qiao.decide.consultations.services.forgetting import forget_person
@@ -37,5 +37,5 @@ class ConsultationsConfig(AppConfig):
         register_own_data("consultation_codes", own_codes)
         register_eraser("opinion", forget_person)
         keep(WORDS_RULE)
-        register(OPEN_DAYS, ANSWER_WITHIN, HIDE_COUNTS, *SETTINGS)
+        register(OPEN_DAYS, ANSWER_WITHIN, PAPERS, HIDE_COUNTS, *SETTINGS)
         register_appeal(APPEAL_KIND, label=_("Moderation of a statement or opinion"), on_upheld=moderation_upheld)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
 
 from qiao.base.i18n import Localized, pick
 from qiao.base.problems import Place, Problem
@@ -57,6 +59,18 @@ def faults_of_answers(*, code: str, state: str, unanswered: int) -> list[Problem
             )
         ]
     return []
+
+
+def faults_of_papers(code: str, ready: datetime | None, now: datetime) -> list[Problem]:
+    """Handbook C07: whoever decides had the text in hand for as many days as is set before the meeting."""
+    if ready is None or ready <= now:
+        return []
+    return [
+        Problem(
+            "The last version of the text has not been public for long enough: decide on %(day)s or later.",
+            place=Place(source=code), day=localdate(ready),
+        )
+    ]  # fmt: skip
 
 
 def faults_of_choice(

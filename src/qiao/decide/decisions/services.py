@@ -21,6 +21,7 @@ from qiao.decide.ballots import queries as ballots
 from qiao.decide.ballots.models import Ballot
 from qiao.decide.consultations.models import Consultation
 from qiao.decide.consultations.queries import opinion_fate, unanswered_count
+from qiao.decide.consultations.queries.texts import papers_ready
 from qiao.decide.consultations.services.locks import held
 from qiao.decide.decisions import rules
 from qiao.decide.decisions.choices import Fate
@@ -71,6 +72,7 @@ def take_decision(
         faults = rules.faults_of_answers(
             code=consultation_code, state=consultation.state, unanswered=unanswered_count(consultation_code)
         )
+        faults += rules.faults_of_papers(consultation_code, papers_ready(consultation), now)
         if not consultation.unit.path.startswith(unit.path):
             # Nor does a unit below decide what the one above asked its members.
             faults.append(Problem("The consultation belongs to another unit.", place=Place(source=consultation_code)))
@@ -154,6 +156,10 @@ def _counted(code: str, consultation_code: str) -> Ballot:
         raise Problem("There is no such vote.", place=place) from None
     if ballot.state != "counted":
         raise Problem("The vote is not counted yet: the decision follows its result.", place=place)
+    if ballots.is_void(code):
+        raise Problem(
+            "Too few took part in this vote: by the rule fixed before the call it decides nothing.", place=place
+        )
     if ballot.consultation_code and ballot.consultation_code != consultation_code:
         raise Problem("The vote followed another consultation.", place=place)
     return ballot

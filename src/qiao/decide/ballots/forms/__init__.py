@@ -1,6 +1,6 @@
 """Forms of votes and of rounds of practical deeds."""
 
-from qiao.decide.ballots.forms.deeds import CheckForm, DeedForm, IdeaForm, VoteDatesForm
+from qiao.decide.ballots.forms.deeds import CheckForm, DeedForm, IdeaForm, ReportForm, VoteDatesForm
 from qiao.decide.ballots.forms.votes import (
     BoothForm,
     DeskForm,
@@ -20,6 +20,7 @@ __all__ = [
     "IdeaForm",
     "PlanForm",
     "ReceiptForm",
+    "ReportForm",
     "VoteDatesForm",
     "VoteForm",
     "WithdrawForm",

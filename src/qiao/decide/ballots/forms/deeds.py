@@ -43,7 +43,7 @@ class DeedForm(forms.Form):
     )  # fmt: skip
     most = forms.IntegerField(
         label=_("How many one member may choose or number"), min_value=1, max_value=500, required=False,
-        help_text=_("Needed with a limited number of choices; with orders, empty means all."),
+        help_text=_("With a limited number of choices, empty means what the settings say; with orders, all."),
     )  # fmt: skip
     opens = forms.DateTimeField(label=_("Call opens"), widget=moment_input(), input_formats=[MOMENT])
     closes = forms.DateTimeField(label=_("Call closes"), widget=moment_input(), input_formats=[MOMENT])
@@ -106,3 +106,12 @@ class VoteDatesForm(forms.Form):
 
     opens = forms.DateTimeField(label=_("Opens"), widget=moment_input(), input_formats=[MOMENT])
     closes = forms.DateTimeField(label=_("Closes"), widget=moment_input(), input_formats=[MOMENT])
+
+
+class ReportForm(forms.Form):
+    """How far the projects of a round are."""
+
+    text = LocalizedField(
+        label=_("How far each project is"), textarea=True, rows=6, max_length=4000,
+        help_text=_("Published: what is done, what is late and why, what comes next."),
+    )  # fmt: skip

@@ -30,6 +30,14 @@ class DeedRound(models.Model):
     planned = models.DateTimeField()
     ended = models.DateTimeField(null=True)
     ballot_code = models.CharField(max_length=32, blank=True)
+    #: The rules in force when the round was planned; it keeps them.
+    listed_most = models.PositiveSmallIntegerField(default=10)
+    min_turnout = models.FloatField(default=0.0)
+    report_months = models.PositiveSmallIntegerField(default=3)
+    #: Votes in which too few took part; and what was published of the progress: {"at": ISO time, "text": Localized}.
+    void_ballots = ArrayField(models.CharField(max_length=32), default=list)
+    running_since = models.DateTimeField(null=True)
+    reports = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-planned", "-pk"]

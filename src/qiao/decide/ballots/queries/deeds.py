@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,6 +13,8 @@ from qiao.base.access import Actor
 from qiao.base.i18n import pick
 from qiao.decide.ballots.choices import BallotState, DeedState, IdeaState
 from qiao.decide.ballots.models import Ballot, DeedRound, Idea
+from qiao.decide.ballots.queries.reading import in_subtrees
+from qiao.decide.ballots.rules import fell_short, report_due
 from qiao.hear.needs.queries import published_needs
 from qiao.org.membership.queries import active_members
 
@@ -107,3 +111,21 @@ def need_choices(actor: Actor) -> list[tuple[str, str]]:
     for path in actor.paths("ballot.run"):
         condition |= Q(unit__path__startswith=path) | Q(unit__path__in=[path[:end] for end in range(5, len(path), 5)])
     return [(need.code, f"{pick(need.title)} · {need.code}") for need in published_needs().filter(condition)[:200]]
+
+
+def is_void(ballot_code: str) -> bool:
+    """Whether too few took part in this vote, by the rule its round fixed before the call."""
+    about = DeedRound.objects.filter(Q(ballot_code=ballot_code) | Q(void_ballots__contains=[ballot_code])).first()
+    ballot = Ballot.objects.filter(code=ballot_code, state=BallotState.COUNTED).first()
+    return bool(about and ballot and fell_short(ballot.turnout, ballot.roll_size, about.min_turnout))
+
+
+def reports_due(paths: Iterable[str]) -> list[tuple[DeedRound, datetime]]:
+    """Rounds being carried out in these parts of the union, and when their next progress report is due."""
+    found = DeedRound.objects.filter(in_subtrees(paths), state=DeedState.RUNNING, running_since__isnull=False)
+    return [(round_, next_report(round_)) for round_ in found.select_related("unit")]
+
+
+def next_report(round_: DeedRound) -> datetime:
+    """When the next progress report of a round that is carried out is due."""
+    return report_due(round_.running_since or round_.planned, round_.report_months, len(round_.reports))

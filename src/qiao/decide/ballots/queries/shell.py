@@ -17,6 +17,7 @@ from qiao.base.models import Receipt
 from qiao.base.records import DeskItem, OpenItem, OwnItem, ReceiptState
 from qiao.decide.ballots.choices import BallotState, DeedState, IdeaState
 from qiao.decide.ballots.models import Ballot, DeedRound, Idea, RollEntry
+from qiao.decide.ballots.queries.deeds import reports_due
 from qiao.decide.ballots.queries.reading import in_subtrees, open_ballots
 
 
@@ -86,7 +87,7 @@ def _station(ballot: Ballot, bought: int) -> Station:
 
 
 def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
-    """Votes to open for who runs them, votes to close and count for the count officer."""
+    """Votes to open and progress reports for who runs them, votes to close and count for the count officer."""
     to_open = Ballot.objects.filter(in_subtrees(actor.paths("ballot.run")), state=BallotState.PLANNED)
     to_count = Ballot.objects.filter(in_subtrees(actor.paths("ballot.count"))).filter(
         Q(state=BallotState.CLOSED) | Q(state=BallotState.OPEN, closes__lte=now)
@@ -109,6 +110,16 @@ def desk_items(*, actor: Actor, now: datetime) -> list[DeskItem]:
             url=reverse("ballots:ballot", args=[ballot.code]),
         )
         for ballot, due, step in items
+    ] + [
+        DeskItem(
+            due=due,
+            title=pick(round_.title),
+            stage=Stage.DECIDE,
+            unit=pick(round_.unit.name),
+            next_step=_("Publish the progress report"),
+            url=reverse("ballots:deeds_report", args=[round_.code]),
+        )
+        for round_, due in reports_due(actor.paths("ballot.run"))
     ]
 
 

@@ -3,6 +3,7 @@
 from qiao.decide.ballots.services.cast_ballot import cast_ballot
 from qiao.decide.ballots.services.close_ballot import close_ballot
 from qiao.decide.ballots.services.count_ballot import ask_count, count_ballot, run_count, start_count
+from qiao.decide.ballots.services.deed_rules import report_deeds
 from qiao.decide.ballots.services.deeds import (
     carry_over,
     check_idea,
@@ -45,6 +46,7 @@ __all__ = [
     "open_desk",
     "plan_ballot",
     "plan_deeds",
+    "report_deeds",
     "run_count",
     "shuffle_box",
     "start_count",

@@ -19,8 +19,9 @@ from qiao.base.models import Receipt
 from qiao.base.problems import Place, Problem
 from qiao.base.receipts import give_receipt
 from qiao.decide.ballots import rules
-from qiao.decide.ballots.choices import BUDGET_RULES, BallotState, DeedState, IdeaState, Rule
+from qiao.decide.ballots.choices import BUDGET_RULES, DeedState, IdeaState, Rule
 from qiao.decide.ballots.models import Ballot, DeedRound, Idea
+from qiao.decide.ballots.services.deed_rules import publish_list, require_reports, rules_kept
 from qiao.decide.ballots.services.plan_ballot import plan_ballot
 from qiao.decide.proposals.services import raise_proposal
 from qiao.org.units.models import Unit
@@ -62,13 +63,12 @@ def plan_deeds(
         raise Problem("The budget must be more than 0.")
     if not money and not winners:
         raise Problem("Say how many projects are chosen: one or more.")
-    if rule == Rule.LIMITED and not most:
-        raise Problem("Say how many projects one member may choose.")
     with atomic():
+        kept = rules_kept(unit, opens=opens, now=now, rule=Rule(rule), winners=None if money else winners, most=most)
         made = DeedRound.objects.create(
             code=next_code("DD"), unit=unit, title=title, call=call, need_codes=list(dict.fromkeys(need_codes)),
-            rule=Rule(rule), budget=budget if money else None, winners=None if money else winners, most=most,
-            opens=opens, closes=closes, planned=now,
+            rule=Rule(rule), budget=budget if money else None, winners=None if money else winners,
+            opens=opens, closes=closes, planned=now, **kept,
         )  # fmt: skip
         for need in made.need_codes:
             lineage.link(source=need, target=made.code, now=now)
@@ -79,7 +79,8 @@ def plan_deeds(
             content={
                 "unit": unit.label, "title": title, "rule": made.rule, "winners": made.winners, "most": made.most,
                 "budget": None if made.budget is None else str(made.budget), "opens": opens.isoformat(),
-                "closes": closes.isoformat(),
+                "closes": closes.isoformat(), "listed_per_year": made.listed_most, "min_turnout": made.min_turnout,
+                "report_months": made.report_months,
             },
         )  # fmt: skip
         audit.record(actor=actor, now=now, action="deeds.plan", code=made.code, unit_path=unit.path, detail={})
@@ -222,17 +223,21 @@ def move_deeds(*, actor: Actor, now: datetime, code: str) -> DeedRound:
             raise Problem("The call stays open until its announced end.")
         if step == DeedState.VOTE:
             raise Problem("The vote follows when ideas are merged and checked.")
-        if step == DeedState.LISTED:
-            _list(round_, now)
+        if step == DeedState.LISTED and not publish_list(actor, now, round_):
+            return round_
         made = _after(round_)
         if step == DeedState.RUNNING and not any(found.startswith("W-") for found in made):
             raise Problem("No project has come out of this round yet: the decision on the list makes them.")
+        if step == DeedState.RATED:
+            require_reports(round_, now)
         if step == DeedState.RATED and not any(found.startswith("E-") for found in made):
             raise Problem("Nobody served has rated a project of this round yet.")
         round_.state = step
         if step == DeedState.CLOSED:
             round_.ended = now
-        round_.save(update_fields=["state", "ended"])
+        if step == DeedState.RUNNING:
+            round_.running_since = now
+        round_.save(update_fields=["state", "ended", "running_since"])
         if step == DeedState.CALL:
             announce(
                 actor=actor, now=now, unit=round_.unit, code=code, url=reverse("ballots:deeds", args=[code]),
@@ -287,19 +292,6 @@ def _to_check(actor: Actor, code: str) -> tuple[Idea, DeedRound]:
     if actor.concerns(idea.author_id):
         raise Problem(_OWN, place=Place(source=code))
     return idea, round_
-
-
-def _list(round_: DeedRound, now: datetime) -> None:
-    ballot = Ballot.objects.filter(code=round_.ballot_code).first()
-    if ballot is None or ballot.state != BallotState.COUNTED:
-        raise Problem("The list follows the count of the vote.")
-    chosen = set(ballot.items.filter(place__isnull=False).values_list("proposal_code", flat=True))
-    voted = round_.ideas.filter(state=IdeaState.ON_BALLOT)
-    voted.filter(proposal_code__in=chosen).update(state=IdeaState.LISTED)
-    voted.filter(state=IdeaState.ON_BALLOT).update(state=IdeaState.NOT_CHOSEN)
-    log.append(
-        kind="deeds.listed", code=round_.code, now=now, content={"ballot": ballot.code, "listed": sorted(chosen)}
-    )
 
 
 def _after(round_: DeedRound) -> set[str]:

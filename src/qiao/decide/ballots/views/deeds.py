@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,7 +18,7 @@ from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem, Problems
 from qiao.decide.ballots import queries, rules, services
 from qiao.decide.ballots.choices import DeedState, IdeaState, Rule
-from qiao.decide.ballots.forms import CheckForm, DeedForm, IdeaForm, VoteDatesForm
+from qiao.decide.ballots.forms import CheckForm, DeedForm, IdeaForm, ReportForm, VoteDatesForm
 from qiao.decide.ballots.models import DeedRound, Idea
 
 
@@ -47,6 +48,9 @@ def deeds(request: ActorRequest, code: str) -> HttpResponse:
         "checking": runs and found.state == DeedState.CHECK,
         "next_step": DeedState(step).label if step and step != DeedState.VOTE and runs else "",
         "later": queries.later_rounds(found) if runs and found.state in ("listed", "running", "rated") else [],
+        "report_due": queries.next_report(found) if found.state == DeedState.RUNNING else None,
+        "moment": moment,
+        "reports": [(datetime.fromisoformat(row["at"]), row["text"]) for row in reversed(found.reports)],
         "waiting": any(line.idea.state == IdeaState.FILED for line in lines),
     }
     return render(request, "ballots/deeds.html", context)
@@ -161,6 +165,22 @@ def deeds_vote(request: ActorRequest, code: str) -> HttpResponse:
         else:
             return redirect("ballots:ballot", ballot.code)
     return render(request, "ballots/deeds_vote.html", {"round": found, "form": form})
+
+
+@page("ballot.run")
+def deeds_report(request: ActorRequest, code: str) -> HttpResponse:
+    """Publish how far the projects of a round are."""
+    found = _found(code)
+    require(request.actor, "ballot.run", found.unit.path)
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.report_deeds(actor=request.actor, now=now(), code=code, text=form.cleaned_data["text"])
+        except Problem as problem:
+            form.add_error(None, problem_text(problem))
+        else:
+            return redirect("ballots:deeds", code)
+    return render(request, "ballots/deeds_report.html", {"round": found, "form": form})
 
 
 @page("ballot.run")

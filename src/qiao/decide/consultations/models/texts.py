@@ -34,6 +34,7 @@ class Consultation(models.Model):
     #: The periods this consultation keeps: those in force when it was announced.
     customary_days = models.PositiveSmallIntegerField(default=15)
     answer_days = models.PositiveSmallIntegerField(default=30)
+    papers_days = models.PositiveSmallIntegerField(default=7)
     answer_due = models.DateTimeField(null=True)
     #: The period that was announced; a change of the text begins it anew.
     full_period = models.DurationField(null=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django import forms
+from django.db.models import Max
 from django.forms import BoundField
 
 from qiao.base.i18n import pick
@@ -51,3 +53,11 @@ def preview_rows(intake: Intake, before: Sequence[Clause], keys: Sequence[str], 
         same = old is not None and pick(old.text) == text
         rows.append(PreviewRow(place + 1, part["label"], text, form[f"key_{place}"], old, pieces, same))
     return rows
+
+
+def papers_ready(consultation: Consultation) -> datetime | None:
+    """From when a meeting may decide: the last version of the text has then been public for long enough."""
+    if consultation.noticed is None:
+        return None
+    made = consultation.versions.aggregate(last=Max("made"))["last"] or consultation.noticed
+    return max(made, consultation.noticed) + timedelta(days=consultation.papers_days)

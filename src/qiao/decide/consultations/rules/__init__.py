@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qiao.decide.consultations.rules.clauses import split_clauses, split_text
 from qiao.decide.consultations.rules.masking import likeness, mask
-from qiao.decide.consultations.rules.settings import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS
+from qiao.decide.consultations.rules.settings import ANSWER_WITHIN, HIDE_COUNTS, OPEN_DAYS, PAPERS
 from qiao.decide.consultations.rules.states import (
     answer_due,
     is_public,
@@ -18,6 +18,7 @@ __all__ = [
     "ANSWER_WITHIN",
     "HIDE_COUNTS",
     "OPEN_DAYS",
+    "PAPERS",
     "answer_due",
     "is_public",
     "likeness",

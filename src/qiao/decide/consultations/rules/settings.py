@@ -27,6 +27,17 @@ ANSWER_WITHIN = Setting[int](
     note=_("Promised on every receipt. Units below may promise less time, not more."),
     lower=Stricter.LOWER,
 )
+PAPERS = Setting[int](
+    "con.papers_before_meeting",
+    _("Days the text is public before the meeting that decides on it"),
+    Kind.DAYS,
+    default=7,
+    lowest=0,
+    highest=60,
+    source="SH-WC",
+    note=_("Counted from the last version of the text. The consultation keeps what held when it was announced."),
+    lower=Stricter.HIGHER,
+)
 HIDE_COUNTS = Setting[bool](
     "con.hide_counts_until_close",
     _("No counts of votes and opinions before the close"),
