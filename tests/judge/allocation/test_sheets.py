@@ -283,9 +283,9 @@ def consulted_from(tree: Tree, sheet: Sheet) -> Sheet:
 def test_lines_paid_differently_are_read_from_text(tree: Tree) -> None:
     from qiao.judge.allocation.forms import PaidForm
 
-    form = PaidForm({"day": "2026-05-11", "different": "D1, 12.50, 退回\nD2 7 改户\n\n"})
+    form = PaidForm({"day": "2026-05-11", "different": "D1, 12.50, 退回\nD2 7 改户\nD3，8，账户有误，待补\n\n"})
     assert form.is_valid(), form.errors
-    assert form.cleaned_data["different"] == {"D1": (1250, "退回"), "D2": (700, "改户")}
+    assert form.cleaned_data["different"] == {"D1": (1250, "退回"), "D2": (700, "改户"), "D3": (800, "账户有误，待补")}
     bad = PaidForm({"day": "2026-05-11", "different": "D1, viel, x\nD2\nD3, 1.234, y"})
     assert not bad.is_valid()
     assert len(bad.errors["different"]) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -73,7 +74,8 @@ class PaidForm(forms.Form):
         for number, line in enumerate(self.cleaned_data["different"].splitlines(), start=1):
             if not line.strip():
                 continue
-            parts = line.replace("，", ",").split(",", 2) if "," in line or "，" in line else line.split(None, 2)
+            # Commas of either kind part label, amount and reason; those in the reason stay as they were written.
+            parts = re.split("[,，]", line, maxsplit=2) if re.search("[,，]", line) else line.split(None, 2)
             parts = [part.strip() for part in parts]
             try:
                 cents = Decimal(parts[1]) * 100
