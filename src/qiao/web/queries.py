@@ -69,7 +69,6 @@ def doors(actor: Actor) -> list[Door]:
         ("project.verify", "deliver", _("Projects"), "programmes:board"),
         ("evaluation.commission", "judge", _("New evaluation"), "evaluations:new"),
         ("evaluation.run", "judge", _("Evaluations"), "evaluations:board"),
-        ("evaluation.run", "judge", _("Our people"), "evaluators:people"),
         ("article.write", "", _("Newsroom"), "publish:workshop"),
         ("article.release", "", _("Newsroom"), "publish:workshop"),
         ("audit.read", "judge", _("Audit log"), "web:audit"),

@@ -71,7 +71,7 @@ def answers(port: int) -> bool:
         return False
 
 
-def until(holds: object, otherwise: str, seconds: float = 40) -> None:
+def until(holds: object, otherwise: str, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not holds():  # type: ignore[operator]
         assert time.monotonic() < end, otherwise

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from qiao.base.access import Actor
+from qiao.base.records import Door
 from qiao.judge.evaluators.choices import Duty
 from qiao.judge.evaluators.models import Organisation, Seat
 from qiao.org.units.models import Unit
@@ -38,3 +41,13 @@ def units_to_admit_in(actor: Actor) -> QuerySet[Unit]:
 def seats(organisation: Organisation) -> QuerySet[Seat]:
     """Everybody with a seat there, those who left last."""
     return organisation.seats.select_related("account").order_by("until", "duty", "pk")
+
+
+def desk_doors(*, actor: Actor) -> list[Door]:
+    """One's own organisation for its people; all of them for whoever admits one."""
+    doors = []
+    if actor.may("evaluation.run") and own_seat(actor) is not None:
+        doors.append(Door("judge", _("Our people"), reverse("evaluators:people")))
+    if actor.may("role.grant"):
+        doors.append(Door("judge", _("Who judges from outside"), reverse("evaluators:index")))
+    return doors
