@@ -149,6 +149,43 @@ def test_a_member_answers_in_parts_on_a_phone_without_a_network(
     expect_nothing_kept(page)
 
 
+def test_a_page_closed_without_a_network_loses_nothing_and_sends_once(
+    asked: tuple[Round, list[str]], open_as: Opener
+) -> None:
+    survey, codes = asked
+    page = open_as(phone=True, language="en")
+    context = page.context
+    begin(page, codes[2])
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    expect_kept(page)
+    page.check("[name='ws_shift'][value='day']")
+    page.check("[name='need_first'][value='legal']")
+    expect(page.locator("[data-state='draft']")).to_be_visible()
+    context.set_offline(True)
+    page.close()
+
+    # Opened anew, still without a network: what was written stands there, and is sent off into nothing.
+    page = context.new_page()
+    begin(page, codes[2])
+    expect(page.locator("[name='ws_shift'][value='day']")).to_be_checked()
+    page.locator("[data-next]").click()
+    page.fill("[name='words']", SECRET)
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-state='waiting']")).to_be_visible()
+    page.close()
+    assert not SealedAnswer.objects.exists()
+
+    # With the network back two windows of the same phone are opened at once: the answer goes once.
+    context.set_offline(False)
+    first, second = context.new_page(), context.new_page()
+    begin(first, codes[2])
+    begin(second, codes[2])
+    for window in (first, second):
+        expect(window.locator("h1[data-receipt], [data-sent]:not(:empty)").first).to_be_visible()
+    assert values_of(survey) == [{"ws_shift": "day", "need_first": ["legal"], "words": SECRET}]
+    assert SECRET not in kept_texts(first)
+
+
 def test_a_draft_can_be_deleted_and_a_fault_is_found_by_a_screen_reader(
     asked: tuple[Round, list[str]], open_as: Opener
 ) -> None:
