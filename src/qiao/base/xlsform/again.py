@@ -13,8 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from qiao.base.xlsform.compiler import repeat_mark
 from qiao.base.xlsform.model import METADATA, Group, Question, Repeat
+from qiao.base.xlsform.paths import repeat_mark
 from qiao.base.xlsform.runtime import Runtime, Translate
 
 _DAY = re.compile(r"\btoday\s*\(")

@@ -11,10 +11,11 @@ from qiao.base.xlsform.answers import (
     Reader,
     reader_for,
 )
-from qiao.base.xlsform.compiler import compile_expression, repeat_mark
+from qiao.base.xlsform.compiler import compile_expression
 from qiao.base.xlsform.context import Columns, Evaluate, Expression, Scope
 from qiao.base.xlsform.errors import ExpressionError, noop
 from qiao.base.xlsform.model import DEVICE, Form, Group, Item, Question, Repeat
+from qiao.base.xlsform.paths import repeat_mark
 from qiao.base.xlsform.scope import NO_FIELD, is_heading, scope_of
 
 _HINT = noop("A web page cannot ask this: leave it out, or ask the form with an app only.")

@@ -17,16 +17,14 @@ from qiao.base.xlsform.answers import (
     COUNT,
     FILTERED,
     MANY,
-    NOTHING,
     REQUIRED,
     Fault,
-    rank_order,
-    reader_for,
 )
 from qiao.base.xlsform.context import Answers, Frame
+from qiao.base.xlsform.deriving import derive, gather, places_in_order
 from qiao.base.xlsform.entries import ADD, MOST, changes, filled, numbers
 from qiao.base.xlsform.grammar import REFERENCE
-from qiao.base.xlsform.model import METADATA, Form, Group
+from qiao.base.xlsform.model import Form, Group
 from qiao.base.xlsform.plan import Plan, RepeatStep, Step
 from qiao.base.xlsform.values import Moment, Value, moment, to_boolean, to_number, to_string
 
@@ -100,7 +98,7 @@ class Runtime:
         live = self._live(values, now, language)
         live.frame = root
         if self._ranks:
-            answers = self._places(answers)
+            answers = places_in_order(self._ranks, answers)
         for step in self._order:
             if isinstance(step, RepeatStep):
                 for frame in root.inside(step.chain):
@@ -127,7 +125,7 @@ class Runtime:
         for key in faults:
             clean.pop(key, None)
         if self.repeats:
-            self._gather(root)
+            gather(root, self.repeats)
         ordered = {key: clean[key] for key in self._keys if key in clean} if len(clean) > 1 else clean
         if len(errors) > 1 and not self.repeats:
             errors = {key: errors[key] for key in self.steps if key in errors}
@@ -182,7 +180,7 @@ class Runtime:
                 frame.values[step.key] = typed
                 frame.clean[step.key] = value
         else:
-            self._derive(step, live, frame.values, frame.clean)
+            derive(self.form, step, live, frame)
 
     def _entries(
         self,
@@ -219,53 +217,12 @@ class Runtime:
             Frame(frame, f"{name}:{number}:", place) for place, number in enumerate(sent, start=1)
         ]
 
-    def _gather(self, frame: Frame) -> None:
-        """Entries become lists of what they hold, from the innermost outwards."""
-        for path, entries in frame.held.items():
-            key = self.repeats[path].key
-            for entry in entries:
-                self._gather(entry)
-            kept = [entry.clean for entry in entries if entry.clean]
-            if kept:
-                frame.clean[key] = kept
-
     def _live(self, values: dict[str, Value], now: datetime, language: str) -> Answers:
         today = moment(now.date().isoformat())
         exact = moment(now.isoformat())
         if not isinstance(today, Moment) or not isinstance(exact, Moment):
             raise ValueError("now must be a datetime")
         return Answers(values, today, exact, language)
-
-    def _derive(self, step: Step, live: Answers, values: dict[str, Value], clean: dict[str, object]) -> None:
-        """The value of what is not asked: a calculation, or the fixed value of a hidden or read-only question."""
-        kind = step.question.type
-        if kind in METADATA:
-            if kind == "today":
-                values[step.key] = live.today
-            return
-        if step.calculation is not None:
-            value = step.calculation(live)
-        elif callable(step.default):
-            value = step.default(live)
-        elif step.default is not None:
-            value = step.default
-        else:
-            return
-        text = to_string(value)
-        if text in {"", "NaN"}:
-            return
-        if step.reader is None and step.question.type not in {"calculate", "hidden", "note", "text"}:
-            reader = reader_for(step.question, self.form)
-            typed, stored, _ = (
-                reader(text.split() if kind in {"select_multiple", "rank"} else [text]) if reader else NOTHING
-            )
-            if stored is not None:
-                values[step.key], clean[step.key] = typed, stored
-            return
-        values[step.key] = value
-        if kind != "note":
-            whole = isinstance(value, float) and not isinstance(value, bool) and text.lstrip("-").isdigit()
-            clean[step.key] = int(text) if whole else value if type(value) is float and value == value else text
 
     def _check(
         self, step: Step, live: Answers, clean: Mapping[str, object], language: str, translate: Translate
@@ -286,28 +243,6 @@ class Runtime:
             known = {**live.values, **(live.frame.values if live.frame else {})}
             return self.fill(self.form.text(question.constraint_message, language), known) or translate(CONSTRAINT)
         return None
-
-    def _places(self, answers: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
-        """Fields ``key.choice`` with places 1…n, as the page sends a ranking, become the names in order."""
-        out = dict(answers)
-        for step in self._ranks:
-            fields = [step.key]
-            if step.chain:
-                # The places of an entry's ranking: every prefix that any of its fields was sent under.
-                ends = [(f":{step.key}.{name}", len(name) + 1) for name in step.items]
-                fields = list(
-                    dict.fromkeys(sent[:-size] for sent in answers for end, size in ends if sent.endswith(end))
-                )
-            for field_name in fields:
-                places = {}
-                for name in step.items:
-                    got = answers.get(f"{field_name}.{name}")
-                    text = (got if isinstance(got, str) else got[0]) if got else ""
-                    if text.strip():
-                        places[name] = text
-                if places and field_name not in answers:
-                    out[field_name] = rank_order(places) or ["\x00"]
-        return out
 
     # what the page shows
 
