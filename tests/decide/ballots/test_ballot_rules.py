@@ -9,10 +9,14 @@ import zipfile
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pabutools.election import Cost_Sat, parse_pabulib
+from pabutools.rules import greedy_utilitarian_welfare, method_of_equal_shares
+from pabutools.tiebreaking import lexico_tie_breaking
 from tests.factories.ballots import DAY, Ground, make_ground, make_proposals
 from typer.testing import CliRunner
 
@@ -180,6 +184,16 @@ def test_a_changed_bundle_is_noticed(now: datetime, tmp_path: Path, change: str)
 PROJECTS = tuple(f"P-{number}" for number in range(1, 6))
 
 
+def _by_pabutools(text: str, rule: Rule) -> set[str]:
+    """The same file, read and counted by other software alone."""
+    with NamedTemporaryFile("w", suffix=".pb", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        instance, profile = parse_pabulib(file.name)
+    count = method_of_equal_shares if rule == Rule.EQUAL_SHARES else greedy_utilitarian_welfare
+    return {one.name for one in count(instance, profile, sat_class=Cost_Sat, tie_breaking=lexico_tie_breaking)}
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rule=st.sampled_from(list(Rule)),
@@ -212,6 +226,8 @@ def test_the_recount_of_an_export_is_the_result(rule: Rule, costs, papers, winne
         by = share.Rule.EQUAL_SHARES if rule == Rule.EQUAL_SHARES else share.Rule.GREEDY
         more = share.Completion.NONE if keep or rule != Rule.EQUAL_SHARES else share.Completion.GREEDY
         assert share.share_budget(election, by, completion=more).selected == outcome.chosen
+        if more == share.Completion.NONE:
+            assert set(outcome.chosen) == _by_pabutools(outcome.text, rule)
         assert len(election.ballots) == sum(not one.blank for one in marked)
     else:
         again = ranking.read_preflib(outcome.text)

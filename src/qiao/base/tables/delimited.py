@@ -40,8 +40,12 @@ def read_csv(path: Path, *, required: Sequence[str] = (), max_bytes: int = MAX_B
     encoding = encoding_of(path, where)
     head = head_of(path, encoding, where)
     delimiter = delimiter_of(head)
-    names = frame.clean_header(first_rows(head, delimiter, 1)[0], where)
+    rows = first_rows(head, delimiter, 2)
+    names = frame.clean_header(rows[0], where)
     frame.check_required(names, required, where)
+    if len(rows) < 2:
+        # The reader stumbles over a row of names that no line break ends.
+        return frame.finish(pa.table({name: pa.array([], pa.large_string()) for name in names}), where)
     return frame.finish(_parse(path, names, delimiter, encoding, where), where)
 
 
@@ -96,12 +100,18 @@ def encoding_of(path: Path, where: Place) -> str:
 
 
 def head_of(path: Path, encoding: str, where: Place) -> str:
-    """The first mebibyte as text. Raises Problem where it is blank."""
+    """The first mebibyte as text. Raises Problem where it is blank, or too short for the row of names."""
     with path.open("rb") as stream:
         raw = stream.read(_HEAD)
     head = codecs.getincrementaldecoder(encoding)().decode(raw)
     if not head.strip():
         raise Problem("The file holds nothing but blanks.", place=where, hint="Give a table with a header row.")
+    if len(raw) == _HEAD and len(head.splitlines()) < 2:
+        raise Problem(
+            "The first row alone has more than a megabyte: that is no row of column names.",
+            place=Place(where.source, where.sheet, 1),
+            hint="Save the table as CSV with one row to a line.",
+        )
     return head
 
 

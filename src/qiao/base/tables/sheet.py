@@ -103,6 +103,9 @@ def _csv(path: Path, where: Place, known: Callable[[str], bool]) -> Sheet:
 
     def batches() -> Iterator[Rows]:
         number = bottom + 1
+        if len(first) <= bottom:
+            # The reader stumbles over a row of names that no line break ends.
+            return
         for cells in delimited.stream(path, len(names), best, encoding, where, skip=lines, header=bottom):
             size = cells.num_rows
             yield from _filled(cells, np.arange(number, number + size, dtype=np.int32))
