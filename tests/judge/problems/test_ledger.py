@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError
@@ -33,7 +34,7 @@ from qiao.hear.needs.services import raise_finding
 from qiao.hear.window import services as window
 from qiao.hear.window.models import Request
 from qiao.judge.problems import queries, services
-from qiao.judge.problems.choices import Say, Source, State, VoiceKind
+from qiao.judge.problems.choices import Say, Source, State, Tendency, VoiceKind
 from qiao.judge.problems.models import Entry, Move, Verdict, Voice
 from qiao.judge.problems.rules.states import FOLLOWING, Outcome, outcome
 from qiao.judge.problems.services.erasing import erase_voices
@@ -41,6 +42,8 @@ from qiao.judge.ratings.rules.poor import PoorRating, tell_listeners
 from qiao.org.access.choices import Role
 from qiao.org.appeals.services import decide_appeal
 from qiao.org.retention.rules import Held
+from qiao.org.yearbook.choices import InputKind
+from qiao.org.yearbook.services import enter_input
 
 pytestmark = pytest.mark.django_db
 
@@ -530,3 +533,24 @@ def test_the_whole_way_on_the_pages(tree: Tree) -> None:
         for language in ("zh-hans", "en"):
             shown = Client(headers={"accept-language": language}).get(f"/judge/problems/{address}")
             assert shown.status_code == 200
+
+
+def test_show_only_spending_is_read_from_the_accounts_entered(tree: Tree) -> None:
+    def told() -> str:
+        return Client(headers={"accept-language": "en"}).get("/judge/problems/indicators/").content.decode()
+
+    assert "no union has entered both amounts" in told()
+    for kind, value, year in (
+        (InputKind.SHOWS, "420", 2025), (InputKind.RIGHTS_AID, "1000", 2025),
+        (InputKind.SHOWS, "300", 2024), (InputKind.RIGHTS_AID, "400", 2024),
+    ):  # fmt: skip
+        enter_input(
+            actor=SYSTEM, now=tree.now, unit=tree["F"], kind=kind, value=Decimal(value), day=date(year, 6, 30),
+            source="Accounts",
+        )  # fmt: skip
+    found = queries.indicators(now=tree.now)[-1]
+    assert (found.tendency, found.now, found.before, found.n, found.year) == (Tendency.SHOW, 0.42, 0.75, 1, 2025)
+    page = told()
+    assert "42.0\u00a0%" in page
+    assert "75.0\u00a0%" in page
+    assert "by the accounts of 2025 of 1 union;" in page

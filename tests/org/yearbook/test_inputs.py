@@ -115,6 +115,23 @@ def test_the_share_reaching_the_base_needs_both_numbers_of_one_year(org: Tree) -
     assert found.share == pytest.approx(0.62)
 
 
+def test_shows_against_rights_and_aid_need_both_numbers_and_count_no_unit_twice(org: Tree) -> None:
+    path = org["F"].path
+    enter(org, "300", InputKind.SHOWS, "D1")
+    assert queries.show_spending(path) == {}
+    for label, kind, value, year in (
+        ("D1", InputKind.RIGHTS_AID, "1000", 2026), ("D1", InputKind.RIGHTS_AID, "600", 2026),
+        ("D2", InputKind.SHOWS, "100", 2026), ("D2", InputKind.RIGHTS_AID, "200", 2026),
+        ("B1", InputKind.SHOWS, "9000", 2026), ("B1", InputKind.RIGHTS_AID, "1", 2026),
+        ("D2", InputKind.SHOWS, "50", 2025), ("D2", InputKind.RIGHTS_AID, "0", 2025),
+    ):  # fmt: skip
+        enter(org, value, kind, label, day=date(year, 3, 1))
+    found = queries.show_spending(path)
+    assert (found[2026].shows, found[2026].rights_aid, found[2026].units) == (400, 800, 2)
+    assert found[2026].ratio == pytest.approx(0.5)
+    assert found[2025].ratio is None, "nothing was spent on rights and aid"
+
+
 def test_forms_of_inputs(org: Tree) -> None:
     hub, base = org.client(Role.ORG_OFFICER, "H1"), org.client(Role.BASE_OFFICER, "B1")
     hub.post("/yearbook/B1/inputs/enter/", {"kind": "remoteness", "value": "30", "day": "2026-03-01", "source": "Map"})

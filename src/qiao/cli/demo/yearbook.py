@@ -27,6 +27,8 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:  # n
     _assure(world, year - 1)
     _enter(world, world.root, InputKind.BUDGET, Decimal(86_400_000), last, f"{last.year} 年度决算")
     _enter(world, world.root, InputKind.AT_BASE, Decimal(53_740_000), last, f"{last.year} 年度决算")
+    _enter(world, world.root, InputKind.SHOWS, Decimal(4_310_000), last, f"{last.year} 年度决算")
+    _enter(world, world.root, InputKind.RIGHTS_AID, Decimal(9_870_000), last, f"{last.year} 年度决算")
     for place, unit in enumerate(world.districts):
         _enter(world, unit, InputKind.PER_MEMBER, Decimal(310 + 23 * (place % 7)), last, f"{last.year} 年度决算")
         _enter(world, unit, InputKind.REMOTENESS, Decimal(15 + 9 * place), last, "公交线路时刻表")

@@ -21,6 +21,8 @@ class InputKind(models.TextChoices):
     AID_FILES = "aid_files", _("Aid files per 1,000 members")
     BUDGET = "budget", _("Budget of the year, in yuan")
     AT_BASE = "at_base", _("Of it spent at the base, in yuan")
+    SHOWS = "shows", _("Of it spent on shows and festivities, in yuan")
+    RIGHTS_AID = "rights_aid", _("Of it spent on rights and aid, in yuan")
 
 
 class InputState(models.TextChoices):
@@ -41,3 +43,5 @@ class Verdict(models.TextChoices):
 
 #: Inputs that a share needs together.
 MONEY = (InputKind.BUDGET, InputKind.AT_BASE)
+#: Inputs that the indicator of show-only work needs together (handbook C26).
+SHOW = (InputKind.SHOWS, InputKind.RIGHTS_AID)

@@ -69,12 +69,17 @@ def coded(
         return [dict(one) for one in answers], 0
     key = instrument.first.key
     corrected, result = 0, []
+    # Answers may be one object many times (`offline.gather`): so are they coded.
+    known: dict[int, tuple[dict[str, object], bool]] = {}
     for one in answers:
-        text = str(one[key])
-        machine = names_it(text, names)
-        named = coding.get(plain(text), machine)
-        corrected += named != machine
-        result.append({**one, key: "yes" if named else "no"})
+        if id(one) not in known:
+            text = str(one[key])
+            machine = names_it(text, names)
+            named = coding.get(plain(text), machine)
+            known[id(one)] = ({**one, key: "yes" if named else "no"}, named != machine)
+        marked, differs = known[id(one)]
+        corrected += differs
+        result.append(marked)
     return result, FEW if 0 < corrected < SMALLEST_CELL else corrected
 
 

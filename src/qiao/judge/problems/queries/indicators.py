@@ -15,13 +15,14 @@ from qiao.org.mandates.models import Mandate
 from qiao.org.settings.queries import federation_path
 from qiao.org.units.choices import UnitKind
 from qiao.org.upward.models import ReportDemand
+from qiao.org.yearbook.queries import show_spending
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """One indicator now and a year ago; None where nothing can be counted. ``n`` is what the figure now rests on.
 
-    ``share``: whether the figures are shares, from 0 to 1, or plain numbers.
+    ``share``: whether the figures are told in percent, or plain numbers. ``year``: of the accounts they come from.
     """
 
     tendency: Tendency
@@ -29,16 +30,17 @@ class Indicator:
     before: float | None
     n: int
     share: bool = True
+    year: int | None = None
 
 
 def indicators(*, now: datetime) -> list[Indicator]:
-    """The four indicators of the federation. Show-only spending is not told apart in any record: it stays empty."""
+    """The four indicators of the federation."""
     today = localdate(now)
     return [
         _office_bound(today, now),
         _command(today),
         _elite(today),
-        Indicator(Tendency.SHOW, None, None, 0),
+        _show(today),
     ]
 
 
@@ -78,6 +80,19 @@ def _elite(today: date) -> Indicator:
         shares.append(found["managers"] / found["all"] if found["all"] else None)
         seats = found["all"] if day == today else seats
     return Indicator(Tendency.ELITE, shares[0], shares[1], seats)
+
+
+def _show(today: date) -> Indicator:
+    """Spending on shows ÷ spending on rights and aid, by the latest accounts entered, beside the year before them."""
+    found = show_spending(federation_path())
+    years = [year for year in found if year <= today.year]
+    if not years:
+        return Indicator(Tendency.SHOW, None, None, 0)
+    latest = found[max(years)]
+    before = found.get(latest.year - 1)
+    return Indicator(
+        Tendency.SHOW, latest.ratio, before.ratio if before else None, latest.units, year=latest.year
+    )  # fmt: skip
 
 
 def _year_before(day: date) -> date:

@@ -21,6 +21,7 @@ from qiao.org.yearbook.queries.inputs import (
     input_by_id,
     inputs_of,
     sheet_of,
+    show_spending,
 )
 from qiao.org.yearbook.queries.shell import desk_doors, desk_items, unit_doors, unit_panels
 
@@ -43,6 +44,7 @@ __all__ = [
     "inputs_of",
     "owed",
     "sheet_of",
+    "show_spending",
     "table_page",
     "unit_doors",
     "unit_panels",

@@ -12,7 +12,7 @@ from qiao.org.coverage.models import CoverageCount
 from qiao.org.coverage.queries.pages import latest_day
 from qiao.org.units.choices import WORKING, UnitKind
 from qiao.org.units.models import Unit
-from qiao.org.yearbook.choices import MONEY, InputKind, InputState, TableAxis
+from qiao.org.yearbook.choices import MONEY, SHOW, InputKind, InputState, TableAxis
 from qiao.org.yearbook.models import AllocationInput, Edition, YearRow
 
 #: Levels at which units are compared with one another, by the word in the address.
@@ -161,3 +161,39 @@ def base_share(unit: Unit) -> BaseShare | None:
     if total is None or part is None or not total.value or total.day.year != part.day.year:
         return None
     return BaseShare(total.value, part.value, min(total.day, part.day))
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSpending:
+    """Money of one year spent on shows and on rights and aid, summed over the units that entered both."""
+
+    year: int
+    shows: Decimal
+    rights_aid: Decimal
+    units: int
+
+    @property
+    def ratio(self) -> float | None:
+        """Shows ÷ rights and aid; None where nothing was spent on the latter."""
+        return float(self.shows / self.rights_aid) if self.rights_aid else None
+
+
+def show_spending(path: str) -> dict[int, ShowSpending]:
+    """By year, below a path. The last number entered for a year holds, contested or not.
+
+    A unit below one that is counted is left out: the accounts of the upper one hold its own.
+    """
+    rows = AllocationInput.objects.filter(kind__in=SHOW, unit__path__startswith=path).order_by("pk")
+    held: dict[int, dict[str, dict[str, Decimal]]] = {}
+    for row in rows.values("unit__path", "kind", "day__year", "value"):
+        held.setdefault(row["day__year"], {}).setdefault(row["unit__path"], {})[row["kind"]] = row["value"]
+    found = {}
+    for year, units in held.items():
+        counted: list[str] = []
+        for unit in sorted(unit for unit, values in units.items() if len(values) == len(SHOW)):
+            if not (counted and unit.startswith(counted[-1])):
+                counted.append(unit)
+        if counted:
+            shows, rights = (sum((units[unit][kind] for unit in counted), Decimal(0)) for kind in SHOW)
+            found[year] = ShowSpending(year, shows, rights, len(counted))
+    return found
