@@ -32,7 +32,7 @@ th, td { border-bottom: .4pt solid #c8ced6; padding: 1mm 1.5mm; text-align: star
 thead th { border-bottom: 1pt solid #1d2530; }
 td.n, th.n { text-align: end; }
 tbody th { min-width: 24mm; }
-tr, figure { break-inside: avoid; }
+table, tr, figure { break-inside: avoid; }
 figure { margin: 1mm 0; }
 figcaption { color: #4c5766; font-size: 9pt; }
 """
