@@ -123,9 +123,12 @@ def test_a_long_answer_is_hidden_among_short_ones_and_a_picture_among_others(fie
         assert 1400 < lengths[1024] < 1600
         assert 80 < sum(n for length, n in lengths.items() if length >= 4096) < 180
     pictures = {len(sealed.seal_bytes(key, row, b"p" * size)) - 40 for size in (70_001, 70_002, 99_000) * 40}
-    assert pictures == {131_072, 262_144, 524_288}
+    assert {131_072, 262_144} <= pictures <= {131_072, 262_144, 524_288}
     content = bytes(range(256)) * 300
     assert sealed.unseal_bytes(key.secret, row, sealed.seal_bytes(key, row, content)) == content
+    # As files were sealed before they were padded: in a round that was open then nothing is cut off.
+    older = b"\xff\xd8" + bytes(range(256)) * 300 + b"\x80\xff\xd9"
+    assert sealed.unseal_bytes(key.secret, row, sealed._sealed(key, row, older)) == older
     assert sealed.unseal(key.secret, row, sealed.seal(key, row, b'{"a":"\x80"}'.replace(b"\x80", b"b"))) == '{"a":"b"}'
 
 

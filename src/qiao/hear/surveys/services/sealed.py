@@ -137,7 +137,9 @@ def unseal_bytes(key: bytes, row: uuid.UUID, content: bytes) -> bytes | None:
         padded = crypto_aead_xchacha20poly1305_ietf_decrypt(content[_NONCE:], row.bytes, content[:_NONCE], key)
     except CryptoError:
         return None
-    return padded[: padded.rindex(b"\x80")]
+    body = padded.rstrip(b"\x00")
+    # Files of rounds from before files were padded stand as they are: none of them ends in the mark.
+    return body[:-1] if body.endswith(b"\x80") else padded
 
 
 def open_sealed(survey: Round) -> int:
