@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from qiao_stats.errors import StatsError
 from qiao_stats.opinion.statistics import FloatArray
@@ -158,7 +159,9 @@ def _k_means(points: FloatArray, k: int, generator: np.random.Generator) -> tupl
 
     def run(data: FloatArray, **options: object) -> KMeans:
         start = int(generator.integers(2**31))
-        with warnings.catch_warnings():
+        # In a plane each step is so short that more threads wait for each other longer than they work: one is many
+        # times faster on a busy machine, and the groups are the same.
+        with warnings.catch_warnings(), threadpool_limits(1):
             # Participants at one place can leave fewer clusters than asked for in one of the restarts.
             warnings.simplefilter("ignore", ConvergenceWarning)
             return KMeans(k, random_state=start, max_iter=300, tol=1e-8, **options).fit(data)
@@ -182,7 +185,10 @@ def _silhouette(points: FloatArray, labels: IntArray, sample: IntArray) -> float
 
     found = len(np.unique(labels[sample]))
     # A sample that misses all groups but one says nothing in favour of the partition.
-    return float(silhouette_score(points[sample], labels[sample])) if 2 <= found < len(sample) else -1.0
+    if not 2 <= found < len(sample):
+        return -1.0
+    with threadpool_limits(1):
+        return float(silhouette_score(points[sample], labels[sample]))
 
 
 def _by_size(labels: IntArray, centres: FloatArray) -> tuple[IntArray, FloatArray]:
