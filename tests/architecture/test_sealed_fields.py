@@ -27,6 +27,8 @@ OPEN = {
     "joining.Application.identity", "membership.ImportRow.identity_tail",
     # Kind of contact, not the contact.
     "joining.Application.contact_kind",
+    # The sheet on which mystery contacts of an office are scored, and the root over what was found.
+    "evaluations.Evaluation.contact_sheet", "evaluations.Evaluation.contacts_root",
     # To which office a paper goes.
     "upward.Paper.addressee",
 }  # fmt: skip

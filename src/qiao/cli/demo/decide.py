@@ -159,11 +159,15 @@ def _present_consultation(world: World, codes: list[str], voters: list[Actor], r
         question=localized(
             "补充方案的两项服务，您觉得怎么办更好？", "How should these two services be run, in your view?"
         ),
-        clauses=texts.PRESENT_CLAUSES, statements=texts.PRESENT_STATEMENTS, proposal_codes=codes, opens=opens,
+        clauses=texts.PRESENT_CLAUSES_FIRST, statements=texts.PRESENT_STATEMENTS, proposal_codes=codes, opens=opens,
         closes=closes,
     )  # fmt: skip
     code = consultation.code
     services.notice_consultation(actor=secretary, now=opens - timedelta(days=2), code=code)
+    # Changed before it opened: both versions are kept and stand side by side.
+    services.revise_text(
+        actor=secretary, now=opens - timedelta(days=1), code=code, clauses=texts.PRESENT_CLAUSES
+    )  # fmt: skip
     services.open_consultation(actor=SYSTEM, now=opens, code=code)
     with_account = {account.person_id for account in world.member_accounts}
     silent = [voter for voter in voters if voter.person_id not in with_account]

@@ -220,6 +220,18 @@ PRESENT_CLAUSES = (
         "Openness. Users, spending and what became of remarks are published every quarter.",
     ),
 )
+#: As it was first noticed: less for a meal, buses once a day, nothing on openness.
+PRESENT_CLAUSES_FIRST = (
+    localized(
+        "夜班热餐　与二十家职工食堂签约，夜班时段延时供应热餐，每餐补贴 3 元。",
+        "Hot meals. Twenty canteens stay open through the night shift; three yuan are added to every meal.",
+    ),
+    localized(
+        "接送车　寒暑假托管班早上开一趟接送车，优先照顾早班家庭。",
+        "Buses to care. A bus every morning of the holidays, early shifts first.",
+    ),
+    PRESENT_CLAUSES[2],
+)
 PRESENT_STATEMENTS = (
     localized("夜班热餐比提高餐补更有用", "Hot meals at night are worth more than a higher meal allowance"),
     localized("食堂延时应当先从人多的园区开始", "Canteens in the largest parks should begin"),

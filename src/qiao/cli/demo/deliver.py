@@ -17,6 +17,7 @@ from qiao.decide.proposals.models import Proposal
 from qiao.decide.proposals.queries import proposal_by_code
 from qiao.deliver.programmes import services
 from qiao.deliver.programmes.models import Milestone, Project
+from qiao.org.workplaces.rules import check_sign
 
 #: What becomes of the adopted proposals, in this order; what comes after is planned.
 FATES = ("done", "done", "just_done", "late", "planned", "stopped")
@@ -83,6 +84,11 @@ def seed(world: World, earlier: Mapping[str, object]) -> dict[str, object]:
     return {"projects": projects}
 
 
+#: Carries out every other project.
+PROVIDER = "青禾职工服务社"
+PROVIDER_CODE = "91990000MA0000011" + check_sign("91990000MA0000011")
+
+
 def _rank(name: str) -> tuple[int, str]:
     return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
@@ -105,6 +111,8 @@ def _plan(site: _Site, decision: str, proposal: Proposal, name: str, *, fate: st
         unit=unit if number else world.root,
         owner=world.account("task_owner"),
         budget=proposal.cost,
+        provider="" if number % 2 else PROVIDER,
+        provider_code="" if number % 2 else PROVIDER_CODE,
         starts=starts,
         due=due,
         milestones=[

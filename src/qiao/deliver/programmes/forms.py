@@ -56,6 +56,15 @@ class PlanForm(forms.Form):
         help_text=_("Somebody who holds the role of task owner for this unit."),
     )
     budget = forms.DecimalField(label=_("Budget in yuan"), min_value=0, max_digits=14, decimal_places=2)
+    provider = forms.CharField(
+        label=_("Carried out by an organisation from outside"),
+        required=False,
+        max_length=160,
+        help_text=_(
+            "Its name, where the unit does not do it itself. Everybody reads it, and what users say of its work."
+        ),
+    )
+    provider_code = forms.CharField(label=_("Its unified social credit code"), required=False, max_length=24)
     starts = forms.DateField(label=_("Starts on"), widget=date_input())
     due = forms.DateField(label=_("To be done by"), widget=date_input())
 

@@ -28,6 +28,9 @@ class Project(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="projects")
     owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="owned_projects")
     budget = models.DecimalField(max_digits=14, decimal_places=2)
+    #: The organisation from outside that carries it out, by name and registration number; empty where the unit does.
+    provider = models.CharField(max_length=160, blank=True)
+    provider_code = models.CharField(max_length=18, blank=True, db_index=True)
     starts = models.DateField()
     due = models.DateField()
     source_due = models.DateField(null=True)
@@ -57,6 +60,10 @@ class Project(models.Model):
             models.CheckConstraint(condition=Q(state__in=State.values), name="project_state_known"),
             models.CheckConstraint(condition=Q(due__gte=F("starts")), name="project_due_after_start"),
             models.CheckConstraint(condition=Q(budget__gte=0) & Q(spent__gte=0), name="project_money_not_negative"),
+            models.CheckConstraint(
+                condition=Q(provider="", provider_code="") | ~Q(provider="") & ~Q(provider_code=""),
+                name="project_provider_named_and_numbered",
+            ),
             models.CheckConstraint(condition=Q(progress__lte=100), name="project_progress_range"),
             models.CheckConstraint(
                 condition=Q(state=State.PLANNED) | Q(state=State.STOPPED) | Q(source_due__isnull=False),

@@ -14,5 +14,6 @@ urlpatterns = [
     path("loop/loop.csv", views.loop_file, name="loop_file"),
     path("unit/<str:label>/", views.unit, name="unit"),
     path("service/<str:topic>/", views.service, name="service"),
+    path("provider/<str:reg_code>/", views.provider, name="provider"),
     path("project/<str:code>/", views.project, name="project"),
 ]

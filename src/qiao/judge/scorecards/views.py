@@ -13,7 +13,7 @@ from qiao.base.clock import now
 from qiao.base.figures import line_chart
 from qiao.base.i18n import pick
 from qiao.deliver.programmes.choices import State as ProjectState
-from qiao.deliver.programmes.models import Milestone, Project
+from qiao.deliver.programmes.models import Project
 from qiao.deliver.programmes.queries import project_by_code
 from qiao.hear.window.choices import Topic
 from qiao.judge.evaluations.models import Evaluation
@@ -128,7 +128,7 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
         "project": found,
         "title": pick(found.title),
         "due": len(due),
-        "on_time": sum(_met(one) for one in due),
+        "on_time": sum(queries.met(one) for one in due),
         "changes": found.deadline_changes.filter(state="applied").count(),
         "judged": queries.judged(found.unit.path, now=now(), code=found.evaluation_code)
         if found.evaluation_code
@@ -138,8 +138,22 @@ def project(request: ActorRequest, code: str) -> HttpResponse:
     return render(request, "scorecards/project.html", context)
 
 
-def _met(one: Milestone) -> bool:
-    return one.done is not None and one.source_due is not None and localdate(one.done) <= one.source_due
+@page(PUBLIC)
+def provider(request: ActorRequest, reg_code: str) -> HttpResponse:
+    """The scorecard of an organisation that carries out projects: what it does and what users say of it."""
+    here = now()
+    rows = queries.carried_out(reg_code, today=localdate(here))
+    if not rows:
+        raise Http404
+    context = {
+        "name": rows[0].project.provider,
+        "reg_code": reg_code,
+        "rows": rows,
+        "due": sum(row.due for row in rows),
+        "on_time": sum(row.on_time for row in rows),
+        "judged": queries.judged(federation_path(), now=here, provider=reg_code),
+    }
+    return render(request, "scorecards/provider.html", context)
 
 
 @page(PUBLIC)

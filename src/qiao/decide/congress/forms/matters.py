@@ -72,7 +72,7 @@ class RateForm(forms.Form):
 
     rating = forms.ChoiceField(label=_("Does the reply satisfy you?"), choices=Rating.choices, widget=forms.RadioSelect)
     rating_note = forms.CharField(
-        label=_("What is missing (optional)"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False
+        label=_("What is missing"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000, required=False
     )
 
 

@@ -19,6 +19,7 @@ from qiao.base.i18n import Localized, in_every_language
 from qiao.base.ledger import log
 from qiao.base.lineage import link
 from qiao.base.problems import Problem, Problems
+from qiao.base.redaction import require_clean
 from qiao.decide.decisions import queries as decisions
 from qiao.deliver.programmes.choices import State
 from qiao.deliver.programmes.models import Milestone, Project, Transition
@@ -27,6 +28,7 @@ from qiao.org.access.choices import Role
 from qiao.org.access.models import RoleGrant
 from qiao.org.people.models import Account
 from qiao.org.units.models import Unit
+from qiao.org.workplaces.rules import normal_reg_code
 
 #: More milestones than this are no plan any more but a diary.
 MOST_MILESTONES = 40
@@ -49,8 +51,12 @@ def plan_project(
     starts: date,
     due: date,
     milestones: Sequence[PlannedMilestone],
+    provider: str = "",
+    provider_code: str = "",
 ) -> Project:
     """Make a project of one proposal a decision adopted.
+
+    ``provider`` is the organisation from outside that carries it out, with its registration number.
 
     Raises Refused without ``project.plan`` at the responsible unit and at the one that decided; Problems for whatever
     the plan lacks: a responsible person with the role, milestones, dates in order; Problem where the decision did not
@@ -78,6 +84,10 @@ def plan_project(
         today=localdate(now),
     )
     clean_public(title=title, goal=goal)
+    provider, number = provider.strip(), normal_reg_code(provider_code) or ""
+    if bool(provider) != bool(number):
+        raise Problem("Whoever carries it out from outside is named and has a registration number: write both or none.")
+    require_clean({"provider": provider})
     for planned in milestones:
         clean_public(title=planned[0])
     with atomic():
@@ -92,6 +102,8 @@ def plan_project(
                     unit=unit,
                     owner=responsible,
                     budget=budget,
+                    provider=provider,
+                    provider_code=number,
                     starts=starts,
                     due=due,
                     planned=now,

@@ -71,6 +71,8 @@ def plan(request: ActorRequest, decision_code: str, proposal_code: str) -> HttpR
                 unit=data["unit"],
                 owner=data["owner"],
                 budget=data["budget"],
+                provider=data["provider"],
+                provider_code=data["provider_code"],
                 starts=data["starts"],
                 due=data["due"],
                 milestones=planned_milestones(rows),

@@ -85,6 +85,8 @@ def commission_evaluation(
     if seat is None or not seat.is_lead or not project.unit.path.startswith(seat.organisation.unit.path):
         raise Problem("Whoever judges runs the evaluations of an organisation that is admitted here.")
     organisation = seat.organisation
+    if organisation.reg_code == project.provider_code:
+        raise Problem("This organisation carries the project out: whoever is judged does not judge.")
     path, today = project.unit.path, localdate(now)
     instrument = instrument_for(path, today)
     weights = weights_from({key: value_of(one, path=path, on=today) for key, one in COMPOSITE_WEIGHTS.items()})

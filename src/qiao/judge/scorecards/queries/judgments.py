@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from qiao.base.deadlines import Progress, progress
 from qiao.deliver.programmes.choices import State as ProjectState
-from qiao.deliver.programmes.models import Project
+from qiao.deliver.programmes.models import Milestone, Project
 from qiao.judge.evaluations.choices import OUT_STATES, Indicator, Outcome
 from qiao.judge.evaluations.choices import State as EvaluationState
 from qiao.judge.evaluations.models import Evaluation
@@ -55,13 +55,18 @@ class Awaiting:
     closed_without: bool
 
 
-def judged(path: str, *, now: datetime, code: str = "", limit: int = _MOST) -> list[Judged]:
+def judged(
+    path: str, *, now: datetime, code: str = "", provider: str = "", limit: int = _MOST
+) -> list[Judged]:  # fmt: skip
     """Published evaluations of a subtree, newest first: not ordered by how good they are. Five queries.
 
-    ``code``: that one only.
+    ``code``: that one only; ``provider``: those of projects that the organisation with this number carried out.
     """
+    wanted: dict[str, object] = {"code": code} if code else {}
+    if provider:
+        wanted["project_code__in"] = Project.objects.filter(provider_code=provider).values("code")
     rows = list(
-        Evaluation.objects.filter(unit__path__startswith=path, state__in=OUT_STATES, **({"code": code} if code else {}))
+        Evaluation.objects.filter(unit__path__startswith=path, state__in=OUT_STATES, **wanted)
         .select_related("unit")
         .prefetch_related(Prefetch("figures", queryset=EvaluationFigure.objects.all()), "promises", "rechecks")
         .order_by("-published", "-pk")[:limit]
@@ -85,6 +90,34 @@ def judged(path: str, *, now: datetime, code: str = "", limit: int = _MOST) -> l
             )
         )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A project an organisation carries out: milestones due, and met by the first date."""
+
+    project: Project
+    due: int
+    on_time: int
+
+
+def carried_out(provider: str, *, today: date) -> list[Carried]:
+    """Its projects that began, newest first. Two queries."""
+    rows = Project.objects.filter(provider_code=provider).exclude(state=ProjectState.PLANNED)
+    found = []
+    for one in rows.select_related("unit").prefetch_related("milestones").order_by("-started", "-pk")[:_MOST]:
+        due = [step for step in one.milestones.all() if step.source_due is not None and step.source_due <= today]
+        found.append(Carried(one, len(due), sum(met(step) for step in due)))
+    return found
+
+
+def met(milestone: Milestone) -> bool:
+    """Whether it was reached by the date it first had."""
+    return (
+        milestone.done is not None
+        and milestone.source_due is not None
+        and localdate(milestone.done) <= milestone.source_due
+    )
 
 
 def awaiting(path: str, *, now: datetime, limit: int = 200) -> list[Awaiting]:
