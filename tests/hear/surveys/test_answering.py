@@ -15,7 +15,7 @@ from qiao.base.receipts import find_receipt
 from qiao.hear.surveys.models import Invitation, SealedAnswer
 from qiao.hear.surveys.views import framing
 from qiao.org.access.choices import Role
-from tests.factories.hear import DAY, Town, codes_of, make_town, open_round
+from tests.factories.hear import DAY, Town, codes_of, make_town, open_round, reach_by_mail
 from tests.hear.surveys.opened import values_of
 
 RIGHT = {"ws_shift": "night", "need_first": ["pay", "bus"], "hours": "12", "words": "谢谢工会"}
@@ -113,8 +113,8 @@ def test_signed_in_the_form_needs_its_token(today: Town) -> None:
 
 def test_a_replay_of_every_sending_changes_nothing(today: Town, client: Client) -> None:
     one, two = Client(), Client()
-    # With an account before the sample is drawn: no slip, and no slip made again, is this member's.
-    two.force_login(today.member_account(3))
+    # Reached by mail before the sample is drawn: no slip, and no slip made again, is this member's.
+    two.force_login(reach_by_mail(today, 3))
     survey, open_to_all = open_round(today), open_round(today, asked="volunteers")
     codes = codes_of(today, survey)
     token = re.search(
