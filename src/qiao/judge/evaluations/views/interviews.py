@@ -16,7 +16,7 @@ from qiao.base.i18n import problem_text
 from qiao.base.problems import Problem
 from qiao.judge.evaluations import queries, services
 from qiao.judge.evaluations.choices import Mode, State
-from qiao.judge.evaluations.forms import ContactForm, InterviewForm
+from qiao.judge.evaluations.forms.fieldwork import ContactForm, InterviewForm
 from qiao.judge.evaluations.models import Evaluation
 from qiao.judge.evaluations.rules.contacts import SHEETS
 from qiao.judge.evaluations.rules.modes import ASSISTED

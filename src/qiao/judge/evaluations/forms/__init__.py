@@ -9,18 +9,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from qiao.base.codes import normal_secret_code
 from qiao.base.fields import LocalizedField
 from qiao.base.i18n import Localized, pick, problem_text
 from qiao.base.problems import Problem
 from qiao.judge.evaluations.choices import Outcome
+from qiao.judge.evaluations.forms.fieldwork import signs_of
 from qiao.judge.evaluations.models import Promise
 from qiao.judge.evaluations.queries import evaluators_for
 from qiao.judge.evaluations.rules.bundle import unzipped
-from qiao.judge.evaluations.rules.contacts import FEWEST_CONTACTS, NOTE_LENGTH, Sheet
+from qiao.judge.evaluations.rules.contacts import FEWEST_CONTACTS
 from qiao.judge.evaluations.rules.instrument import COMMENT_LENGTH, UNPROMPTED_LENGTH, Instrument
 from qiao.judge.evaluations.rules.keys import PublicKeys, read_public
-from qiao.judge.evaluations.rules.modes import ASSISTED
 from qiao.judge.evaluations.rules.states import FEWEST_ANSWERS
 from qiao.org.mandates.forms import day_field
 from qiao.org.people.models import Account
@@ -32,13 +31,6 @@ LARGEST_UPLOAD = 60 * 1024 * 1024
 
 def _day() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-def _signs(text: str) -> str:
-    signs = normal_secret_code(text)
-    if not signs:
-        raise forms.ValidationError(_("This is no code: write it as the letter has it."))
-    return signs
 
 
 class CommissionForm(forms.Form):
@@ -94,57 +86,6 @@ class CommissionForm(forms.Form):
         if data.get("opens") and data.get("closes") and data["closes"] < data["opens"]:
             self.add_error("closes", _("The last day lies before the first."))
         return data
-
-
-class InterviewForm(forms.Form):
-    """Whose answer somebody of the evaluator's takes, and how it comes."""
-
-    mode = forms.ChoiceField(
-        label=_("How it comes"),
-        choices=[(mode.value, mode.label) for mode in ASSISTED],
-        widget=forms.RadioSelect,
-    )
-    secret_code = forms.CharField(
-        label=_("Code"),
-        max_length=32,
-        help_text=_("As it stands in the letter. Letters and digits; blanks and hyphens do not matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-    )
-
-    def clean_secret_code(self) -> str:
-        """The signs of the code, however they were parted."""
-        return _signs(str(self.cleaned_data["secret_code"]))
-
-
-class ContactForm(forms.Form):
-    """What was found in one mystery contact."""
-
-    def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["channel"] = forms.ChoiceField(
-            label=_("How you came"),
-            choices=[(key, pick(label)) for key, label in sheet.channels.items()],
-            widget=forms.RadioSelect,
-        )
-        scores = [("met", _("Met")), ("partly", _("In part")), ("not", _("Not met")), ("na", _("Did not apply"))]
-        for item in sheet.items:
-            self.fields[item.key] = forms.ChoiceField(label=pick(item.label), choices=scores, widget=forms.RadioSelect)
-        self.fields["note"] = forms.CharField(
-            label=_("What you noticed"),
-            required=False,
-            max_length=NOTE_LENGTH,
-            help_text=_("Only your own organisation reads it; please write no names."),
-            widget=forms.Textarea(attrs={"rows": 3}),
-        )
-        self._parts = [
-            (pick(label), [item.key for item in sheet.items if item.part == part])
-            for part, label in sheet.parts.items()
-        ]
-
-    @property
-    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The items under their first-level indicators."""
-        return [(label, [self[key] for key in keys]) for label, keys in self._parts]
 
 
 class KeyForm(forms.Form):
@@ -303,7 +244,7 @@ class CodeForm(forms.Form):
 
     def clean_secret_code(self) -> str:
         """The signs of the code, however they were parted."""
-        return _signs(str(self.cleaned_data["secret_code"]))
+        return signs_of(str(self.cleaned_data["secret_code"]))
 
 
 class AnswerForm(forms.Form):
